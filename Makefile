@@ -1,0 +1,60 @@
+# One command each. `make` alone lists them. A new target is a line with `## what it does` and, below it, how.
+PYTHON   ?= python3
+VENV     := .venv
+PY       := $(VENV)/bin/python
+TYPED    := engine desk sessions store settings.py logs.py
+UV       := uv==0.13.9
+
+.DEFAULT_GOAL := help
+.PHONY: help venv run test check bench lock clean
+
+help:            ## this list
+	@echo "Sambung answers telephones and texts with menus written in YAML."
+	@echo
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@echo
+	@echo "PORT=8000 EMULATOR_PORT=8010 INSTANCE=instance move a service aside; PYTHON=python3.12 chooses the interpreter of a new $(VENV)."
+
+venv: $(VENV)/.runs  ## the virtual environment with what runs Sambung (made again only when requirements.txt changes)
+
+run: $(VENV)/.runs  ## start everything: webhook workers, job worker, carrier emulator; Ctrl-C stops it
+	@exec $(PY) app.py run
+
+test: check      ## check, then every test
+	$(PY) -m pytest
+
+check: $(VENV)/.checks  ## format, lint, types, import law, flows: under a minute
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy $(TYPED)
+	$(VENV)/bin/lint-imports
+	$(PY) app.py check flows/
+
+bench: $(VENV)/.checks  ## measured ratios against named baselines
+	$(PY) -m bench
+
+lock: $(VENV)/.runs  ## compile requirements*.in to requirements*.txt with hashes (after editing an .in file)
+	$(PYTHON) -m venv .cache/lock
+	.cache/lock/bin/python -m pip install --quiet $(UV)
+	for name in requirements requirements-dev; do \
+	  .cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --custom-compile-command 'make lock' $$name.in -o $$name.txt || exit 1; \
+	done
+
+clean:           ## remove what `make` made (never instance/: callers' data live there)
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './instance/*' -prune -exec rm -rf {} +
+
+# The stamps say what is installed, so that the second `make run` starts at once.
+$(VENV)/.runs: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "Sambung needs Python 3.11 to 3.13; $(PYTHON) is $$($(PYTHON) --version 2>&1). Choose one: make venv PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.checks: requirements-dev.txt $(VENV)/.runs
+	$(PY) -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
