@@ -1,0 +1,123 @@
+"""The house's own words: what the engine says by itself, in the languages it knows. A flow may replace any of them.
+
+Wording: domain page 0.4. Placeholders are filled like those of a flow.
+"""
+
+from collections.abc import Mapping
+
+PHRASES: Mapping[str, Mapping[str, str]] = {
+    "notice": {
+        "id": "Demi peningkatan mutu layanan, pesan Anda direkam. Data pribadi Anda kami lindungi.",
+        "en": "To improve our service, your message is recorded. Your personal data is protected by law.",
+    },
+    "no_match": {
+        "id": "Mohon maaf, pilihan Anda tidak tersedia.",
+        "en": "Sorry, that option is not available.",
+    },
+    "silence": {"id": "Kami belum menerima pilihan Anda.", "en": "We have not received your choice."},
+    "bad_value": {
+        "id": "Mohon maaf, isian Anda tidak dikenali.",
+        "en": "Sorry, we did not recognise what you entered.",
+    },
+    "wrong_facts": {
+        "id": "Mohon maaf, data yang Anda sampaikan tidak sesuai.",
+        "en": "Sorry, the details do not match.",
+    },
+    "looking": {"id": "Mohon menunggu, kami sedang memeriksa.", "en": "Please hold while we check."},
+    "waiting": {
+        "id": "Mohon menunggu. Anda berada pada urutan {posisi}. Perkiraan waktu tunggu {menit} menit.",
+        "en": "Please hold. You are number {posisi} in the queue. The estimated waiting time is {menit} minutes.",
+    },
+    "offer_callback": {
+        "id": "Untuk dihubungi kembali tanpa kehilangan urutan, tekan 1.",
+        "en": "To be called back without losing your place, press 1.",
+    },
+    "offer_message": {"id": "Untuk meninggalkan pesan, tekan 2.", "en": "To leave a message, press 2."},
+    "connecting": {
+        "id": "Anda akan kami hubungkan dengan petugas.",
+        "en": "We are putting you through to an officer.",
+    },
+    "callback_ok": {
+        "id": "Baik. Kami akan menghubungi nomor {nomor:digits} paling lambat {waktu}. Nomor laporan Anda {tiket:digits}.",
+        "en": "Thank you. We will call {nomor:digits} no later than {waktu}. Your reference number is {tiket:digits}.",
+    },
+    "callback_number": {
+        "id": "Masukkan nomor telepon Anda, lalu tekan pagar.",
+        "en": "Enter your telephone number, then press hash.",
+    },
+    "review": {
+        "id": "Untuk mengirim pesan Anda, tekan 1. Untuk merekam ulang, tekan 2.",
+        "en": "To send your message, press 1. To record it again, press 2.",
+    },
+    "too_short": {"id": "Pesan Anda terlalu pendek.", "en": "Your message was too short."},
+    "write_message": {
+        "id": "Silakan tulis pesan Anda dalam satu SMS.",
+        "en": "Please write your message in one text.",
+    },
+    "noted": {
+        "id": "Laporan {tiket} kami terima. Petugas kami akan menjawab.",
+        "en": "We have received your report {tiket}. Our officers will reply.",
+    },
+    "code": {
+        "id": "Kami mengirim kode enam angka ke nomor terdaftar. Masukkan kode itu, lalu tekan pagar.",
+        "en": "We have sent a six digit code to the registered number. Enter it, then press hash.",
+    },
+    "code_text": {
+        "id": "Kode Anda {kode}. Berlaku 10 menit. Jangan berikan kepada siapa pun.",
+        "en": "Your code is {kode}. Valid for 10 minutes. Never give it to anyone.",
+    },
+    "nomor_terdaftar": {
+        "id": "Masukkan empat angka terakhir nomor telepon yang Anda daftarkan, kemudian tekan pagar.",
+        "en": "Enter the last four digits of the phone number you registered, then press hash.",
+    },
+    "tanggal_lahir": {
+        "id": "Masukkan tanggal lahir Anda dalam enam angka, kemudian tekan pagar.",
+        "en": "Enter your date of birth in six digits, then press hash.",
+    },
+    "tiket": {
+        "id": "Masukkan dua belas angka nomor laporan Anda, kemudian tekan pagar.",
+        "en": "Enter the twelve digits of your reference number, then press hash.",
+    },
+    "npwp": {
+        "id": "Masukkan NPWP Anda, kemudian tekan pagar.",
+        "en": "Enter your tax number, then press hash.",
+    },
+    "nik": {
+        "id": "Masukkan enam belas angka NIK Anda, kemudian tekan pagar.",
+        "en": "Enter the sixteen digits of your identity number, then press hash.",
+    },
+    "surel": {
+        "id": "Tuliskan bagian depan alamat surel terdaftar Anda.",
+        "en": "Write the first part of your registered e-mail address.",
+    },
+    "jalan": {
+        "id": "Tuliskan nama jalan alamat terdaftar Anda.",
+        "en": "Write the street of your registered address.",
+    },
+    "menu_hint": {"id": "Balas dengan angka pilihan.", "en": "Reply with the number of your choice."},
+    "goodbye": {"id": "Terima kasih telah menghubungi {layanan}.", "en": "Thank you for calling {layanan}."},
+    "sorry": {
+        "id": "Mohon maaf, terjadi gangguan pada layanan kami. Anda akan kami hubungkan dengan petugas.",
+        "en": "Sorry, our service has a problem. We are putting you through to an officer.",
+    },
+    "sorry_text": {
+        "id": "Mohon maaf, layanan kami sedang terganggu. Pesan Anda kami simpan dan petugas akan menjawab.",
+        "en": "Sorry, our service has a problem. We have kept your message and an officer will reply.",
+    },
+}
+
+# What each fact of a proof looks like: its ask format (engine/identifiers.FORMATS).
+FACT_FORMATS: Mapping[str, str] = {
+    "tiket": "ticket",
+    "nomor_terdaftar": "last4",
+    "npwp": "npwp",
+    "nik": "nik",
+    "tanggal_lahir": "date6",
+    "surel": "text",
+    "jalan": "text",
+}
+FACTS_OF_LEVEL: Mapping[str, tuple[str, ...]] = {
+    "L1": ("tiket", "nomor_terdaftar"),
+    "L2": ("npwp", "tanggal_lahir"),
+    "L3": ("npwp", "tanggal_lahir"),
+}
