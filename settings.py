@@ -1,0 +1,279 @@
+"""The environment, read once into one frozen Settings; every missing or wrong variable is named at once.
+
+Nothing else reads the environment. A secret may stand in a file of mode 0600 instead, named by NAME_FILE:
+TWILIO_AUTH_TOKEN_FILE=/etc/sambung/token. In development without an account `python app.py run` makes
+an account, its token and a secret key once, in INSTANCE/development.json; every other process finds them there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from environment import NotPrivate, OldToken, Reader, Variable, WrongSettings, private_text
+
+__all__ = ["VARIABLES", "OldToken", "Settings", "WrongSettings", "load", "require_account"]
+
+TWILIO_API = "https://api.twilio.com"
+DEVELOPMENT_FILE = "development.json"
+
+# Twilio's accounts are AC and 32 hexadecimal digits, those of compatible carriers are UUIDs.
+_ACCOUNT = re.compile(r"AC[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_PREFIX = re.compile(r"\+[1-9][0-9]{0,13}")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+_ADDRESS = re.compile(r"[A-Za-z0-9.:-]+")
+_ADDRESSES = re.compile(r"\*|[A-Za-z0-9.:/, -]+")
+
+VARIABLES = (
+    Variable("ENV", "development", "development or production; production refuses what development forgives"),
+    Variable("BIND", "127.0.0.1", "address that the webhook workers listen on"),
+    Variable("PORT", "8000", "port that the webhook workers listen on"),
+    Variable("EMULATOR_PORT", "8010", "port of the carrier emulator (development without an account)"),
+    Variable("INSTANCE", "instance", "folder of database, recordings, spool and development credentials"),
+    Variable("FLOWS", "flows", "folder of the services' flows"),
+    Variable(
+        "PUBLIC_URL", "", "https address under which the carrier reaches us (development: this machine)"
+    ),
+    Variable("TWILIO_ACCOUNT_SID", "", "our account at the carrier: AC and 32 hexadecimal digits"),
+    Variable(
+        "TWILIO_AUTH_TOKEN", "", "its token, which signs webhooks and opens the REST interface", secret=True
+    ),
+    Variable(
+        "TWILIO_OLD_TOKENS", "", "tokens still accepted after a rotation: token@2026-12-31,...", secret=True
+    ),
+    Variable("ACCOUNT_SIDS", "", "further accounts whose webhooks are accepted, comma list"),
+    Variable(
+        "CARRIER_API_URL", "", "the carrier's REST interface (Twilio's; without an account the emulator's)"
+    ),
+    Variable(
+        "SECRET_KEY",
+        "",
+        "32 characters or more: signs turn addresses, keys the hashes of numbers",
+        secret=True,
+    ),
+    Variable("EMERGENCY_AGENTS", "", "numbers rung when something inside fails, comma list of +62..."),
+    Variable("DIAL_PREFIXES", "+62", "what may be dialled or texted at all, comma list of prefixes"),
+    Variable("DIAL_DENIED", "+62809", "what is refused nevertheless, comma list of prefixes"),
+    Variable("DIAL_CAP_PER_HOUR", "300", "calls that we place at most in an hour"),
+    Variable("DIAL_CAP_PER_DAY", "3000", "calls that we place at most in a day"),
+    Variable("DIAL_TIME_LIMIT", "3600", "longest call that we place, in seconds"),
+    Variable("SMS_PER_HOUR", "5", "automatic texts to one number in an hour"),
+    Variable("SMS_PER_DAY", "20", "automatic texts to one number in a day"),
+    Variable(
+        "SMS_PREFIX_PER_HOUR", "50", "automatic texts in an hour to numbers alike but for the last 4 digits"
+    ),
+    Variable("LOOKUP_HOSTS", "", "hosts that look-ups over HTTP may reach, comma list, host or host:port"),
+    Variable("FORWARDED_ALLOW_IPS", "127.0.0.1", "proxies whose X-Forwarded headers gunicorn believes"),
+    Variable("WORKERS", "2", "webhook processes"),
+    Variable("THREADS", "8", "threads in each webhook process"),
+    Variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that may differ between two installations. Made by load(); repr() hides secrets."""
+
+    env: str
+    root: Path
+    bind: str
+    port: int
+    emulator_port: int
+    instance: Path
+    flows: Path
+    public_url: str
+    account_sid: str
+    auth_token: str = field(repr=False)
+    old_tokens: tuple[OldToken, ...] = field(repr=False)
+    account_sids: tuple[str, ...]
+    carrier_api_url: str
+    secret_key: str = field(repr=False)
+    emergency_agents: tuple[str, ...]
+    dial_prefixes: tuple[str, ...]
+    dial_denied: tuple[str, ...]
+    dial_cap_per_hour: int
+    dial_cap_per_day: int
+    dial_time_limit: int
+    sms_per_hour: int
+    sms_per_day: int
+    sms_prefix_per_hour: int
+    lookup_hosts: tuple[str, ...]
+    forwarded_allow_ips: str
+    workers: int
+    threads: int
+    log_level: str
+    emulated: bool  # no account was given: `run` starts the emulator, and the account is development.json's
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def database(self) -> Path:
+        return self.instance / "gateway.db"
+
+    @property
+    def spool(self) -> Path:
+        """Where a webhook waits, fsynced, while the database cannot be written."""
+        return self.instance / "spool"
+
+    @property
+    def recordings(self) -> Path:
+        return self.instance / "recordings"
+
+    def tokens_on(self, day: date) -> tuple[str, ...]:
+        """Tokens that may have signed on this day (UTC): the current one, then old ones not yet expired."""
+        return (self.auth_token, *(old.token for old in self.old_tokens if day <= old.until))
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that must never be seen in a log, an error or a page."""
+        values = (self.auth_token, self.secret_key, *(old.token for old in self.old_tokens))
+        return tuple(value for value in values if value)
+
+
+def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = False) -> Settings:
+    """Settings from ``environ``; relative folders stand in ``root``. Raises WrongSettings with every fault.
+
+    With ``make_credentials`` (only `run` asks for it) missing development credentials are made. Without it
+    and without their file, account, token and key are empty: see require_account().
+    """
+    read = Reader(environ, VARIABLES)
+    env = read.choice("ENV", ("development", "production"))
+    production = env == "production"
+    instance = root / read.text("INSTANCE")
+    port = read.number("PORT", 1, 65535)
+    emulator_port = read.number("EMULATOR_PORT", 1, 65535)
+    account = _account(read, production, instance, make_credentials)
+    if account.emulated and port == emulator_port:
+        read.fault("EMULATOR_PORT", f"is {port}, like PORT", "another free port")
+    carrier = f"http://127.0.0.1:{emulator_port}" if account.emulated else TWILIO_API
+    more_accounts = read.many("ACCOUNT_SIDS", _ACCOUNT, "AC and 32 hexadecimal digits, comma list")
+    settings = Settings(
+        env=env,
+        root=root,
+        bind=read.one("BIND", _ADDRESS, "an address such as 127.0.0.1 or 0.0.0.0"),
+        port=port,
+        emulator_port=emulator_port,
+        instance=instance,
+        flows=root / read.text("FLOWS"),
+        public_url=read.url("PUBLIC_URL", "" if production else f"http://127.0.0.1:{port}", https=production),
+        account_sid=account.sid,
+        auth_token=account.token,
+        old_tokens=read.old_tokens("TWILIO_OLD_TOKENS"),
+        account_sids=tuple(sid for sid in (account.sid, *more_accounts) if sid),
+        carrier_api_url=read.url("CARRIER_API_URL", carrier, https=production),
+        secret_key=account.secret_key,
+        emergency_agents=read.many("EMERGENCY_AGENTS", _E164, "a number such as +628115550101"),
+        dial_prefixes=read.many("DIAL_PREFIXES", _PREFIX, "a prefix such as +62"),
+        dial_denied=read.many("DIAL_DENIED", _PREFIX, "a prefix such as +62809"),
+        dial_cap_per_hour=read.number("DIAL_CAP_PER_HOUR", 0, 1_000_000),
+        dial_cap_per_day=read.number("DIAL_CAP_PER_DAY", 0, 10_000_000),
+        # The carrier ends any call after four hours: twilio.com/docs/voice/twiml/dial#timelimit
+        dial_time_limit=read.number("DIAL_TIME_LIMIT", 60, 14_400),
+        sms_per_hour=read.number("SMS_PER_HOUR", 0, 100_000),
+        sms_per_day=read.number("SMS_PER_DAY", 0, 1_000_000),
+        sms_prefix_per_hour=read.number("SMS_PREFIX_PER_HOUR", 0, 1_000_000),
+        lookup_hosts=read.many("LOOKUP_HOSTS", _HOST, "a host such as data.example.go.id or host:8443"),
+        forwarded_allow_ips=_forwarded(read, production),
+        workers=read.number("WORKERS", 1, 64),
+        threads=read.number("THREADS", 1, 256),
+        log_level=read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        emulated=account.emulated,
+    )
+    if read.faults():
+        raise WrongSettings(read.faults())
+    return settings
+
+
+def require_account(settings: Settings) -> Settings:
+    """The same settings, for who signs or checks. Raises WrongSettings when there is no account."""
+    if settings.account_sid and settings.auth_token and settings.secret_key:
+        return settings
+    made_in = settings.instance / DEVELOPMENT_FILE
+    raise WrongSettings(
+        [
+            f"TWILIO_ACCOUNT_SID is not set and there is no {made_in}: start the gateway once with "
+            "`make run`, or set INSTANCE to the folder of the one that runs"
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class _Account:
+    sid: str = ""
+    token: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
+    emulated: bool = False
+
+
+def _account(read: Reader, production: bool, instance: Path, make: bool) -> _Account:
+    """The account given, or development's own. One that is given by half is a fault anywhere."""
+    names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+    sid = read.one("TWILIO_ACCOUNT_SID", _ACCOUNT, "AC and 32 hexadecimal digits")
+    token = read.secret("TWILIO_AUTH_TOKEN", at_least=16)
+    key = read.secret("SECRET_KEY", at_least=32)
+    given = any(read.is_set(name) for name in names)
+    needed = (names if given or production else ()) + (("SECRET_KEY",) if production else ())
+    for name in needed:
+        if not read.is_set(name):
+            read.missing(name)
+    if production:
+        return _Account(sid, token, key)
+    if make and not read.faults():
+        make_development_credentials(instance)
+    made = _development(read, instance)
+    if given:
+        return _Account(sid, token, key or made.secret_key)
+    return _Account(made.sid, made.token, key or made.secret_key, emulated=True)
+
+
+def make_development_credentials(instance: Path) -> None:
+    """Writes INSTANCE/development.json, mode 0600, unless it exists: credentials that no carrier knows."""
+    instance.mkdir(parents=True, exist_ok=True)
+    made = {
+        "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
+        "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        "SECRET_KEY": secrets.token_hex(32),
+    }
+    temporary = instance / f".{DEVELOPMENT_FILE}.{os.getpid()}"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(json.dumps(made, indent=2) + "\n")
+    try:
+        # link, not rename: of two starts at once the first decides, and the second reads what it wrote.
+        os.link(temporary, instance / DEVELOPMENT_FILE)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+
+
+def _development(read: Reader, instance: Path) -> _Account:
+    """What development.json holds, nothing when there is none. One that is damaged or open is a fault."""
+    path = instance / DEVELOPMENT_FILE
+    if not path.exists():
+        return _Account()
+    try:
+        made = json.loads(private_text(path))
+        return _Account(made["TWILIO_ACCOUNT_SID"], made["TWILIO_AUTH_TOKEN"], made["SECRET_KEY"])
+    except NotPrivate as problem:
+        read.fault("INSTANCE", f"holds a {DEVELOPMENT_FILE} which {problem}", f"ours alone: chmod 600 {path}")
+    except (OSError, ValueError, KeyError, TypeError):
+        read.fault(
+            "INSTANCE", f"holds a damaged {DEVELOPMENT_FILE}", f"without it: remove {path}, start again"
+        )
+    return _Account()
+
+
+def _forwarded(read: Reader, production: bool) -> str:
+    addresses = read.one("FORWARDED_ALLOW_IPS", _ADDRESSES, "addresses or networks, comma list")
+    if production and "*" in addresses:
+        read.fault("FORWARDED_ALLOW_IPS", "is *, which believes anybody", "the addresses of our own proxies")
+    return addresses

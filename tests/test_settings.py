@@ -1,0 +1,186 @@
+"""Settings: what an operator who made mistakes reads, and what production refuses."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import settings
+
+ACCOUNT = "AC" + "0123456789abcdef" * 2
+TOKEN = "canary-token-0123456789"
+KEY = "canary-key-" + "k" * 32
+PRODUCTION = {
+    "ENV": "production",
+    "TWILIO_ACCOUNT_SID": ACCOUNT,
+    "TWILIO_AUTH_TOKEN": TOKEN,
+    "SECRET_KEY": KEY,
+    "PUBLIC_URL": "https://ivr.example.go.id/sambung/",
+}
+
+
+def faults(environ: dict[str, str], root: Path) -> list[str]:
+    with pytest.raises(settings.WrongSettings) as refused:
+        settings.load(environ, root)
+    return refused.value.faults
+
+
+def test_an_empty_environment_is_development_on_this_machine(tmp_path):
+    found = settings.load({}, tmp_path)
+    assert (found.env, found.production, found.port, found.emulator_port) == (
+        "development",
+        False,
+        8000,
+        8010,
+    )
+    assert found.public_url == "http://127.0.0.1:8000"
+    assert found.carrier_api_url == "http://127.0.0.1:8010" and found.emulated
+    assert found.database == tmp_path / "instance" / "gateway.db"
+    assert (found.dial_prefixes, found.dial_denied, found.dial_time_limit) == (("+62",), ("+62809",), 3600)
+
+
+def test_production_names_everything_that_is_missing_at_once(tmp_path):
+    told = faults({"ENV": "production"}, tmp_path)
+    names = [fault.split()[0] for fault in told]
+    assert names == ["PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SECRET_KEY"]
+
+
+def test_the_refusal_says_where_every_variable_is_explained(tmp_path):
+    with pytest.raises(settings.WrongSettings, match=re.escape("docs/runbook.md")):
+        settings.load({"ENV": "production"}, tmp_path)
+
+
+def test_a_whole_production_environment_is_accepted(tmp_path):
+    found = settings.load(PRODUCTION, tmp_path)
+    assert found.public_url == "https://ivr.example.go.id/sambung"
+    assert found.account_sids == (ACCOUNT,)
+    assert found.carrier_api_url == "https://api.twilio.com"
+    assert not found.emulated
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"ENV": "staging"}, "ENV is 'staging'; it should be: development or production"),
+        (
+            {"PUBLIC_URL": "http://ivr.example.go.id"},
+            "PUBLIC_URL is 'http://ivr.example.go.id': in production",
+        ),
+        ({"PUBLIC_URL": "https://ivr.example.go.id/?a=1"}, "query, a fragment or a password"),
+        ({"PUBLIC_URL": "https://user:pass@ivr.example.go.id"}, "query, a fragment or a password"),
+        ({"PUBLIC_URL": "https://ivr.example.go.id:abc"}, "no address"),
+        ({"PUBLIC_URL": "ivr.example.go.id"}, "no address"),
+        (
+            {"CARRIER_API_URL": "http://127.0.0.1:8010"},
+            "CARRIER_API_URL is 'http://127.0.0.1:8010': in production",
+        ),
+        ({"TWILIO_ACCOUNT_SID": "AC123"}, "TWILIO_ACCOUNT_SID is 'AC123'"),
+        ({"TWILIO_AUTH_TOKEN": "short"}, "TWILIO_AUTH_TOKEN has 5 characters"),
+        ({"SECRET_KEY": "k" * 31}, "SECRET_KEY has 31 characters"),
+        ({"TWILIO_OLD_TOKENS": "0123456789abcdef0@2026-13-01"}, "TWILIO_OLD_TOKENS has an entry (number 1)"),
+        ({"TWILIO_OLD_TOKENS": "0123456789abcdef0@20261231"}, "TWILIO_OLD_TOKENS has an entry (number 1)"),
+        ({"TWILIO_OLD_TOKENS": "0123456789abcdef0"}, "token@2026-12-31"),
+        ({"ACCOUNT_SIDS": ACCOUNT + ",nobody"}, "ACCOUNT_SIDS names 'nobody'"),
+        ({"FORWARDED_ALLOW_IPS": "*"}, "FORWARDED_ALLOW_IPS is *, which believes anybody"),
+        ({"PORT": "80800"}, "PORT is '80800'; it should be: a whole number from 1 to 65535"),
+        ({"PORT": "٨٠٠٠"}, "PORT is"),
+        ({"WORKERS": "0"}, "WORKERS is '0'"),
+        ({"THREADS": "many"}, "THREADS is 'many'"),
+        ({"DIAL_TIME_LIMIT": "14401"}, "DIAL_TIME_LIMIT is '14401'"),
+        ({"DIAL_PREFIXES": "62"}, "DIAL_PREFIXES names '62'; it should be: a prefix such as +62"),
+        ({"EMERGENCY_AGENTS": "0811-555-0101"}, "EMERGENCY_AGENTS names '0811-555-0101'"),
+        ({"LOOKUP_HOSTS": "https://data.example.go.id"}, "LOOKUP_HOSTS names"),
+        ({"LOG_LEVEL": "chatty"}, "LOG_LEVEL is 'chatty'; it should be: DEBUG or INFO"),
+        ({"BIND": "0.0.0.0; rm"}, "BIND is"),
+    ],
+)
+def test_a_wrong_variable_is_named_with_its_fault_and_the_way_out(tmp_path, change, says):
+    told = faults(PRODUCTION | change, tmp_path)
+    assert len(told) == 1 and says in told[0] and "it should be: " in told[0]
+
+
+def test_what_is_wrong_never_repeats_a_secret(tmp_path):
+    told = faults(
+        {**PRODUCTION, "TWILIO_AUTH_TOKEN": "canary 1", "TWILIO_OLD_TOKENS": "canary-2@never"}, tmp_path
+    )
+    assert len(told) == 2 and "canary" not in str(told)
+    assert "canary" not in repr(settings.load(PRODUCTION, tmp_path))
+
+
+@pytest.mark.parametrize(
+    "name", sorted({variable.name for variable in settings.VARIABLES} - {"INSTANCE", "FLOWS"})
+)
+def test_every_variable_is_read_and_checked(tmp_path, name):
+    # INSTANCE and FLOWS are left out: any name will do for a folder.
+    assert name in faults({**PRODUCTION, name: "\x00"}, tmp_path)[0]
+
+
+@pytest.mark.parametrize("name", ["TWILIO_AUTH_TOKEN", "SECRET_KEY", "TWILIO_OLD_TOKENS"])
+def test_a_secret_may_stand_in_a_file_that_only_we_may_read(tmp_path, name):
+    secret = "fedcba9876543210fedcba9876543210"
+    file = tmp_path / "secret"
+    file.write_text((f"{secret}@2027-01-31" if name == "TWILIO_OLD_TOKENS" else secret) + "\n")
+    environ = {key: value for key, value in PRODUCTION.items() if key != name} | {f"{name}_FILE": str(file)}
+
+    file.chmod(0o640)
+    assert "mode 0640" in faults(environ, tmp_path)[0]
+    file.chmod(0o600)
+    assert secret in settings.load(environ, tmp_path).secrets()
+    assert "one of the two" in faults({**environ, name: f"{secret}@2027-01-31"}, tmp_path)[0]
+    file.unlink()
+    assert "cannot be read" in faults(environ, tmp_path)[0]
+
+
+def test_an_old_token_counts_until_the_end_of_its_day(tmp_path):
+    old = "old-token-0123456789"
+    found = settings.load({**PRODUCTION, "TWILIO_OLD_TOKENS": f"{old}@2026-12-31"}, tmp_path)
+    assert found.tokens_on(date(2026, 12, 31)) == (TOKEN, old)
+    assert found.tokens_on(date(2027, 1, 1)) == (TOKEN,)
+
+
+def test_development_makes_its_credentials_once_and_every_process_reads_the_same(tmp_path):
+    made = settings.load({}, tmp_path, make_credentials=True)
+    again = settings.load({}, tmp_path, make_credentials=True)
+    reader = settings.load({}, tmp_path)
+    assert made.account_sid.startswith("AC") and made.auth_token and made.secret_key
+    assert made == again == reader
+    assert (tmp_path / "instance" / "development.json").stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in (tmp_path / "instance").iterdir()] == ["development.json"]
+
+
+def test_development_credentials_that_others_may_read_or_that_are_damaged_are_refused(tmp_path):
+    settings.load({}, tmp_path, make_credentials=True)
+    file = tmp_path / "instance" / "development.json"
+    file.chmod(0o644)
+    assert "chmod 600" in faults({}, tmp_path)[0]
+    file.chmod(0o600)
+    file.write_text("{")
+    assert "damaged" in faults({}, tmp_path)[0]
+    file.write_text(json.dumps(["TWILIO_ACCOUNT_SID"]))
+    assert "damaged" in faults({}, tmp_path)[0]
+
+
+def test_without_credentials_whoever_needs_them_is_told_to_start_the_gateway(tmp_path):
+    with pytest.raises(settings.WrongSettings, match="make run"):
+        settings.require_account(settings.load({}, tmp_path))
+
+
+def test_an_account_given_by_half_is_refused_in_development_too(tmp_path):
+    assert [fault.split()[0] for fault in faults({"TWILIO_ACCOUNT_SID": ACCOUNT}, tmp_path)] == [
+        "TWILIO_AUTH_TOKEN"
+    ]
+
+
+def test_a_real_account_in_development_is_not_emulated(tmp_path):
+    environ = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
+    found = settings.load(environ, tmp_path, make_credentials=True)
+    assert not found.emulated and found.carrier_api_url == "https://api.twilio.com"
+    assert found.account_sid == ACCOUNT and len(found.secret_key) == 64
+
+
+def test_the_two_ports_must_differ(tmp_path):
+    assert "like PORT" in faults({"PORT": "8010"}, tmp_path)[0]
