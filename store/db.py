@@ -1,0 +1,389 @@
+"""The database: ``connect``, durable writes with group commit, reading, health.
+
+    store = connect(Path("instance/sambung.db"))
+    with store.write() as db:             # BEGIN IMMEDIATE: what is read here cannot change before it is written
+        sessions.save(db, ...)
+    # here it is on the disk (synchronous=FULL)
+    sessions.load(store.read(), "CA1")
+
+Why ``write()`` and not sqlite-utils' ``atomic()``: that one begins deferred, so that load-decide-save fails at once with
+"database is locked" under contention, whatever the busy timeout. Why group commit: FULL costs one sync of the disk for each
+COMMIT, and the threads of a process can share it.
+"""
+
+import os
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from store import library, opening
+from store.faults import Busy, NotStored, Unusable, as_not_stored
+from store.library import Connection, sqlite3
+from store.turnstile import Turnstile
+
+WAIT_SECONDS = 3.0  # the longest that a block waits for its turn; the carrier gives up on us after 15
+BATCH_BLOCKS = 32  # at most so many blocks share one COMMIT,
+BATCH_SECONDS = 0.005  # and the first of them waits for the others no longer than about this
+_HANDED_OVER = 0.05  # after so long without news, a waiting block commits the batch itself
+
+_ALL: "weakref.WeakSet[Store]" = weakref.WeakSet()
+_INHERITED: list[object] = []
+
+
+class _Batch:
+    """The blocks that share one transaction. ``settled`` is set after COMMIT or ROLLBACK; ``fault`` is None if it was COMMIT."""
+
+    __slots__ = ("blocks", "fault", "settled", "started")
+
+    def __init__(self) -> None:
+        self.blocks = 0
+        self.started = time.monotonic()
+        self.settled = threading.Event()
+        self.fault: NotStored | None = None
+
+    def settle(self, fault: NotStored | None) -> None:
+        self.fault = fault
+        self.settled.set()
+
+
+@dataclass(frozen=True)
+class Health:
+    """What ``doctor`` tells about the database. ``problems`` is empty when all is well."""
+
+    path: str
+    library: str
+    journal_mode: str
+    bytes: int
+    wal_bytes: int
+    migrations: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+class Store:
+    """One database file, for all threads of a process. Survives fork: the child opens its own connections."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._start_afresh()
+        _ALL.add(self)
+
+    def _start_afresh(self) -> None:
+        self._mutex = threading.Lock()  # held by the one thread whose block is running
+        self._door = threading.Lock()  # guards _waiting
+        self._waiting = 0  # threads that want the mutex in order to run a block
+        self._batch: _Batch | None = None
+        self._writer: Connection | None = None
+        self._turnstile: Turnstile | None = None
+        self._file: tuple[int, int] | None = None
+        self._readers: dict[int, Connection] = {}
+        self._local = threading.local()
+        self.commits = 0  # for measuring: how many COMMITs
+        self.blocks = 0  # how many blocks they carried
+
+    # Writing
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction of its own for the block: when ``with`` is left without an exception, its work is durable.
+
+        An exception in the block undoes the block's work, and only that, and goes on to the caller. Raises NotStored when
+        the work did not reach the disk, Busy (a NotStored) when the turn did not come within three seconds. Blocks are
+        short: no network, no file, no waiting inside, and no second ``write()``; read through the connection given.
+        """
+        if getattr(self._local, "writing", False):
+            raise RuntimeError(
+                "a write() inside a write() would wait for itself for ever. Way out: pass the connection on"
+            )
+        batch, db = self._enter()
+        self._local.writing = True
+        try:
+            yield db
+        except BaseException as fault:
+            self._undo(batch, db, fault)
+            if not_stored := as_not_stored(fault):
+                raise not_stored from fault
+            raise
+        else:
+            self._keep(batch, db)
+        finally:
+            self._local.writing = False
+
+    def _enter(self) -> tuple[_Batch, Connection]:
+        with self._door:
+            self._waiting += 1
+        got = self._mutex.acquire(timeout=WAIT_SECONDS)
+        with self._door:
+            self._waiting -= 1
+        if not got:
+            raise Busy(
+                f"{self.path}: another block of this process has been writing for {WAIT_SECONDS:g} seconds"
+            )
+        try:
+            return self._join()
+        except BaseException:
+            self._mutex.release()
+            raise
+
+    def _join(self) -> tuple[_Batch, Connection]:
+        """Joins the open batch or begins one. Called with the mutex."""
+        db, batch = self._writer, self._batch
+        if batch is not None and db is not None:
+            try:
+                # Never released on success: COMMIT does that, and ROLLBACK TO means the youngest of the name.
+                db.execute("SAVEPOINT block")
+                return batch, db
+            except sqlite3.Error as fault:
+                not_stored = as_not_stored(fault) or NotStored(f"{self.path}: {fault}")
+                self._close_batch(batch, not_stored)
+                raise not_stored from fault
+        db, turnstile = self._open_writer()
+        turnstile.enter(WAIT_SECONDS)
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as fault:
+            turnstile.leave()
+            raise as_not_stored(fault) or NotStored(f"{self.path}: {fault}") from fault
+        self._batch = batch = _Batch()
+        return batch, db
+
+    def _keep(self, batch: _Batch, db: Connection) -> None:
+        """The block ended well: COMMIT now, or leave that to a block which is waiting."""
+        if not db.in_transaction:
+            self._close_batch(
+                batch, NotStored("a block ended the transaction itself (commit, rollback or executescript)")
+            )
+            self._mutex.release()
+            raise RuntimeError(
+                "a write() block may not commit or roll back. Way out: leave the block, or raise"
+            )
+        batch.blocks += 1
+        full = batch.blocks >= BATCH_BLOCKS or time.monotonic() - batch.started >= BATCH_SECONDS
+        if full or not self._waiting:
+            self._commit(batch)
+            self._mutex.release()
+        else:
+            self._mutex.release()
+            self._wait(batch)
+        if batch.fault is not None:
+            # One exception object raised in several threads would mix their tracebacks.
+            raise type(batch.fault)(*batch.fault.args) from batch.fault
+
+    def _undo(self, batch: _Batch, db: Connection, fault: BaseException) -> None:
+        """The block failed: takes its work back, and commits its neighbours' if nobody else is going to."""
+        try:
+            if not db.in_transaction:
+                # Some faults (disk full, I/O error) make SQLite roll back everything: the neighbours' work is gone too.
+                self._close_batch(
+                    batch, as_not_stored(fault) or NotStored(f"{self.path}: rolled back after: {fault}")
+                )
+            elif not batch.blocks:
+                self._roll_back(batch)
+            else:
+                self._undo_block(batch, db)
+        finally:
+            self._mutex.release()
+
+    def _undo_block(self, batch: _Batch, db: Connection) -> None:
+        try:
+            db.execute("ROLLBACK TO block")
+        except sqlite3.Error as fault:
+            self._close_batch(batch, as_not_stored(fault) or NotStored(f"{self.path}: {fault}"))
+            return
+        if not self._waiting:
+            self._commit(batch)
+
+    def _wait(self, batch: _Batch) -> None:
+        """Until another block has committed ours with its own."""
+        while not batch.settled.wait(_HANDED_OVER):
+            # Whoever was waiting and was to commit for us may have given up in the meantime.
+            if self._mutex.acquire(blocking=False):
+                try:
+                    if self._batch is batch:
+                        self._commit(batch)
+                finally:
+                    self._mutex.release()
+
+    def _commit(self, batch: _Batch) -> None:
+        """Called with the mutex. Never raises: the outcome is in ``batch.fault``."""
+        assert self._writer is not None
+        try:
+            self._writer.execute("COMMIT")
+        except sqlite3.Error as fault:
+            self._close_batch(
+                batch, as_not_stored(fault) or NotStored(f"{self.path}: COMMIT failed: {fault}")
+            )
+            return
+        self.commits += 1
+        self.blocks += batch.blocks
+        self._close_batch(batch, None)
+
+    def _roll_back(self, batch: _Batch) -> None:
+        self._close_batch(batch, NotStored(f"{self.path}: rolled back"))
+
+    def _close_batch(self, batch: _Batch, fault: NotStored | None) -> None:
+        """Ends the transaction, if it is still open, and wakes the batch. Called with the mutex."""
+        self._batch = None
+        if self._writer is not None and self._writer.in_transaction:
+            with suppress(sqlite3.Error):
+                self._writer.execute("ROLLBACK")
+            if self._writer.in_transaction:
+                self._forget_writer()
+        if self._turnstile is not None:
+            self._turnstile.leave()
+        batch.settle(fault)
+
+    def _open_writer(self) -> tuple[Connection, Turnstile]:
+        """The process's one writing connection. Raises NotStored if the file went away or was replaced meanwhile."""
+        try:
+            there = _identity(self.path)
+        except OSError as fault:
+            self._forget_writer()
+            raise NotStored(f"{self.path}: is gone while we run: {fault.strerror}") from fault
+        if self._file != there:
+            self._forget_writer()
+        if self._writer is None or self._turnstile is None:
+            try:
+                opening.prepare(self.path, create=False)
+                self._writer, self._turnstile = opening.open_connection(self.path), Turnstile(self.path)
+            except (sqlite3.Error, OSError, Unusable) as fault:
+                self._forget_writer()
+                raise NotStored(f"{self.path}: cannot be opened for writing: {fault}") from fault
+            self._file = there
+        return self._writer, self._turnstile
+
+    def _forget_writer(self) -> None:
+        writer, turnstile, self._writer, self._turnstile, self._file = (
+            self._writer,
+            self._turnstile,
+            None,
+            None,
+            None,
+        )
+        if writer is not None:
+            with suppress(sqlite3.Error):
+                writer.close()
+        if turnstile is not None:
+            turnstile.close()
+
+    # Reading
+
+    def read(self) -> Connection:
+        """This thread's connection for reading; it refuses to write. Each statement sees the newest commit.
+
+        Inside a ``write()`` block use the block's connection: this one does not see what is not committed yet.
+        Raises NotStored when the file is gone or cannot be opened.
+        """
+        kept: tuple[Connection, tuple[int, int]] | None = getattr(self._local, "reader", None)
+        try:
+            there = _identity(self.path)
+            if kept is not None and kept[1] == there:
+                return kept[0]
+            reader = opening.open_connection(self.path, read_only=True)
+        except (OSError, sqlite3.Error) as fault:
+            raise NotStored(f"{self.path}: cannot be opened for reading: {fault}") from fault
+        self._keep_reader(reader)
+        self._local.reader = reader, there
+        return reader
+
+    def _keep_reader(self, reader: Connection) -> None:
+        with self._door:
+            alive = {thread.ident for thread in threading.enumerate()}
+            me = threading.get_ident()
+            for ident in [i for i in self._readers if i not in alive or i == me]:
+                self._readers.pop(ident).close()
+            self._readers[me] = reader
+
+    def changed(self) -> bool:
+        """Has anything been committed, by any process, since this thread last asked? True the first time. Costs microseconds."""
+        ((version,),) = self.read().execute("PRAGMA data_version").fetchall()
+        seen = self.read(), version
+        before = getattr(self._local, "seen", None)
+        self._local.seen = seen
+        return seen != before
+
+    def wait(self, seconds: float, look_every: float = 0.02) -> bool:
+        """Waits until something is committed, at most so long; False when nothing was."""
+        deadline = time.monotonic() + seconds
+        while not self.changed():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            time.sleep(min(look_every, left))
+        return True
+
+    # Life
+
+    def check(self) -> Health:
+        """Looks through the whole file (seconds on a large one) and tells what is wrong with it."""
+        db = self.read()
+        problems = [row for (row,) in db.execute("PRAGMA integrity_check").fetchall() if row != "ok"]
+        for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
+            problems.append(f"{table}: row {row} points to no row of {parent}")
+        ((mode,),) = db.execute("PRAGMA journal_mode").fetchall()
+        if warning := library.warning(library.library_version()):
+            problems.append(warning)
+        applied, known = opening.schema_names(db)
+        problems += [f"migration {name} is not applied" for name in sorted(known - applied)]
+        problems += [f"migration {name} is from a newer version" for name in sorted(applied - known)]
+        return Health(
+            path=str(self.path),
+            library=".".join(map(str, library.library_version())),
+            journal_mode=mode,
+            bytes=self.path.stat().st_size,
+            wal_bytes=_size(self.path.with_name(self.path.name + "-wal")),
+            migrations=tuple(sorted(applied)),
+            problems=tuple(problems),
+        )
+
+    def close(self) -> None:
+        """Closes every connection of this process. The store opens again by itself when it is used again."""
+        with self._mutex:
+            self._forget_writer()
+            with self._door:
+                readers, self._readers = self._readers, {}
+            for reader in readers.values():
+                reader.close()
+            self._local = threading.local()
+
+    def _leave_behind(self) -> None:
+        # In a forked child. SQLite forbids using a connection across fork, and closing it here could delete the parent's
+        # log: the objects are kept and never touched. Of the lock files the child has copies, which it must not hold open.
+        _INHERITED.append((self._writer, self._readers, self._local))
+        if self._turnstile is not None:
+            self._turnstile.close()
+        self._start_afresh()
+
+
+def connect(path: Path | str, create: bool = True) -> Store:
+    """Opens the database; with ``create``, makes it and brings its schema up to date first.
+
+    Raises Unusable when the file is missing (without ``create``), read-only, damaged, not a database, not ours, or newer
+    than this program. Its text names the file, the fault and the way out.
+    """
+    path = Path(path)
+    opening.prepare(path, create=create)
+    return Store(path)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = os.stat(path)
+    return found.st_dev, found.st_ino
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _after_fork() -> None:
+    for store in list(_ALL):
+        store._leave_behind()
+
+
+os.register_at_fork(after_in_child=_after_fork)
