@@ -1,8 +1,8 @@
 """The environment, read once into one frozen Settings; every missing or wrong variable is named at once.
 
 Nothing else reads the environment. A secret may stand in a file of mode 0600 instead, named by NAME_FILE:
-TWILIO_AUTH_TOKEN_FILE=/etc/sambung/token. In development without an account `python app.py run` makes
-an account, its token and a secret key once, in INSTANCE/development.json; every other process finds them there.
+TWILIO_AUTH_TOKEN_FILE=/etc/sambung/token. In development without an account `python app.py run`
+makes an account, its token and a secret key once, in INSTANCE/development.json, where all find them.
 """
 
 from __future__ import annotations
