@@ -32,6 +32,7 @@ class Session:
     proved: dict[str, str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)  # gathered so far by the verify step we are in
     failures: int = 0  # wrong proofs in this contact
+    strays: int = 0  # texts in a row that fitted nothing
     history: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()  # where `run` leads back to
     consent: tuple[str, ...] = ()  # languages in which the recording notice was heard

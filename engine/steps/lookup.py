@@ -1,0 +1,54 @@
+"""lookup: asks a source. What it returns may be spoken only to somebody who proved enough (domain page 0.5)."""
+
+from engine.events import Answered, Event
+from engine.flow import Lookup
+from engine.steps.asking import Move
+from engine.turn import AwaitAnswer, LookUp, Note
+from engine.visit import Visit
+
+LEVELS = ("", "L1", "L2", "L3")
+PATIENCE_SECONDS = 3
+
+
+def enter(visit: Visit, step: Lookup) -> Move:
+    """Refuse what may not be told; otherwise ask."""
+    query = {column: visit.plain(template) for column, template in step.query.items()}
+    if step.classification == "rahasia" or not _proved(visit, step, query):
+        visit.owe(Note("lookup_refused", f"{step.name} needs {step.needs or step.classification}"))
+        return step.failed
+    visit.change(phase="asking")
+    return AwaitAnswer(LookUp(step.source, query, step.limit_a_day), PATIENCE_SECONDS)
+
+
+def resume(visit: Visit, step: Lookup, event: Event) -> Move:
+    """Keep what was found, and go by the outcome."""
+    match event:
+        case Answered(outcome="found", fields=fields):
+            visit.change(variables={**visit.session.variables, **fields})
+            return step.found
+        case Answered(outcome="none"):
+            return step.none
+        case Answered(outcome="limited"):
+            visit.owe(Note("lookup_limited", step.name))
+            return step.limited or step.failed
+        case Answered(outcome="waiting"):
+            _say_looking(visit, step)
+            query = {column: visit.plain(template) for column, template in step.query.items()}
+            return AwaitAnswer(LookUp(step.source, query), PATIENCE_SECONDS)
+        case _:
+            return step.failed
+
+
+def _say_looking(visit: Visit, step: Lookup) -> None:
+    if step.words:
+        visit.say(step.words, step=step.name)
+    else:
+        visit.phrase("looking")
+
+
+def _proved(visit: Visit, step: Lookup, query: dict[str, str]) -> bool:
+    """A proof opens only what it was given for: the proved subject must be what is asked about."""
+    if not step.needs:
+        return True
+    enough = LEVELS[LEVELS.index(step.needs) :]
+    return any(visit.session.proved.get(level) in query.values() for level in enough if level in visit.session.proved)
