@@ -5,8 +5,9 @@
 
 Only the fields in FIELDS are written; the names of others are listed under "dropped" and their values are
 lost: digits, texts and names cannot reach a log because somebody was in a hurry. Numbers become
-+62812****890 with a keyed hash, the same for every spelling of one number. Secrets, turn keys and long runs of digits are taken out
-of every text, tracebacks too. JSON escapes line ends and control characters: no caller can forge a line.
++62812****890 with a keyed hash, the same for every spelling of one number. Secrets, turn keys and long runs
+of digits are taken out of every text, tracebacks too. JSON escapes line ends and control characters: no caller
+can forge a line.
 """
 
 from __future__ import annotations

@@ -1,0 +1,87 @@
+"""Sambung's two faces: the command line (`python app.py call 131`) and the web application (gunicorn "app:create_app()").
+
+Nothing sees this module and it sees everything. Only the standard library is imported at the top: the commands work
+without activating anything, because a Python that lacks what Sambung needs hands over to the one in .venv.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from settings import Settings
+
+ROOT = Path(__file__).resolve().parent
+
+# In the order of --help. A new command is a module in commands/ and a word here.
+COMMANDS = ("run", "call", "text", "check", "doctor", "worker")
+
+
+def main(words: list[str]) -> int:
+    """Runs one command and gives its exit code: 0 done, 1 a fault found, 2 wrong words or settings."""
+    arguments = parser(words).parse_args(words)
+    from settings import WrongSettings, load
+
+    arguments.settings = lambda **options: load(os.environ, ROOT, **options)
+    try:
+        return int(arguments.run(arguments))
+    except WrongSettings as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # `python app.py check | head`: the reader has seen enough. Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def parser(words: list[str]) -> argparse.ArgumentParser:
+    """The command line. When the first word is a command, only its module is imported: the others cost time."""
+    top = argparse.ArgumentParser(
+        prog="python app.py",
+        description="Sambung answers telephones and texts with menus written in YAML.",
+        epilog="example:\n  make run                  start the gateway, in one terminal\n"
+        "  python app.py call 131    be a caller, in another",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    subparsers = top.add_subparsers(metavar="COMMAND", required=True)
+    chosen = words[0] if words and words[0] in COMMANDS else None
+    for command in COMMANDS:
+        if chosen in (None, command):
+            importlib.import_module(f"commands.{command}").register(subparsers)
+    for one in subparsers.choices.values():
+        # Examples keep their lines.
+        one.formatter_class = argparse.RawDescriptionHelpFormatter
+    return top
+
+
+def use_our_python() -> None:
+    """Starts again with .venv/bin/python when this one is not made for Sambung; says how to make it when it is missing."""
+    ours = ROOT / ".venv" / "bin" / "python"
+    in_ours = Path(sys.prefix).resolve() == ours.parent.parent.resolve()
+    needed = ("flask", "gunicorn", "phonenumbers", "pysqlite3", "sqlite_utils", "twilio", "yaml")
+    complete = all(importlib.util.find_spec(module) for module in needed)
+    # The system's Python may have its own, older Flask: only somebody's chosen environment is believed.
+    chosen = complete and sys.prefix != sys.base_prefix
+    if in_ours and complete or chosen:
+        return
+    if not in_ours and ours.exists():
+        os.execv(ours, [str(ours), *sys.argv])
+    if not complete:
+        sys.exit(
+            "app.py: what Sambung needs is not installed; run `make venv` once (make alone lists what else there is)"
+        )
+
+
+if __name__ == "__main__":
+    use_our_python()
+    sys.exit(main(sys.argv[1:]))
