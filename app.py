@@ -1,7 +1,9 @@
-"""Sambung's two faces: the command line (`python app.py call 131`) and the web application (gunicorn "app:create_app()").
+"""Sambung's two faces: the command line (`python app.py call 131`) and the web application (gunicorn
+"app:create_app()").
 
-Nothing sees this module and it sees everything. Only the standard library is imported at the top: the commands work
-without activating anything, because a Python that lacks what Sambung needs hands over to the one in .venv.
+Nothing sees this module and it sees everything. Only the standard library is imported at the top: the
+commands work without activating anything, because a Python that lacks what Sambung needs hands over to the
+one in .venv.
 """
 
 from __future__ import annotations
@@ -15,9 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flask import Flask
-
-    from settings import Settings
+    pass
 
 ROOT = Path(__file__).resolve().parent
 
@@ -45,7 +45,9 @@ def main(words: list[str]) -> int:
 
 
 def parser(words: list[str]) -> argparse.ArgumentParser:
-    """The command line. When the first word is a command, only its module is imported: the others cost time."""
+    """The command line. When the first word is a command, only its module is imported: the others cost
+    time.
+    """
     top = argparse.ArgumentParser(
         prog="python app.py",
         description="Sambung answers telephones and texts with menus written in YAML.",
@@ -65,21 +67,21 @@ def parser(words: list[str]) -> argparse.ArgumentParser:
 
 
 def use_our_python() -> None:
-    """Starts again with .venv/bin/python when this one is not made for Sambung; says how to make it when it is missing."""
+    """Starts again with .venv/bin/python when this one is not made for Sambung; says how to make it when it
+    is missing.
+    """
     ours = ROOT / ".venv" / "bin" / "python"
     in_ours = Path(sys.prefix).resolve() == ours.parent.parent.resolve()
     needed = ("flask", "gunicorn", "phonenumbers", "pysqlite3", "sqlite_utils", "twilio", "yaml")
     complete = all(importlib.util.find_spec(module) for module in needed)
     # The system's Python may have its own, older Flask: only somebody's chosen environment is believed.
     chosen = complete and sys.prefix != sys.base_prefix
-    if in_ours and complete or chosen:
+    if (in_ours and complete) or chosen:
         return
     if not in_ours and ours.exists():
         os.execv(ours, [str(ours), *sys.argv])
     if not complete:
-        sys.exit(
-            "app.py: what Sambung needs is not installed; run `make venv` once (make alone lists what else there is)"
-        )
+        sys.exit("app.py: what Sambung needs is not installed. Run `make venv` once.")
 
 
 if __name__ == "__main__":

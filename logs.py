@@ -6,8 +6,8 @@
 Only the fields in FIELDS are written; the names of others are listed under "dropped" and their values are
 lost: digits, texts and names cannot reach a log because somebody was in a hurry. Numbers become
 +62812****890 with a keyed hash, the same for every spelling of one number. Secrets, turn keys and long runs
-of digits are taken out of every text, tracebacks too. JSON escapes line ends and control characters: no caller
-can forge a line.
+of digits are taken out of every text, tracebacks too. JSON escapes line ends and control characters: no
+caller can forge a line.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FIELDS = NUMBER_FIELDS | {
     "code", "command", "count", "event", "expected", "fault", "faults", "file", "flow", "http_status", "job",
     "kind", "language", "leg", "limit", "line", "method", "milliseconds", "oldest_seconds", "outcome",
     "path", "pid", "port", "queue", "reason", "recording", "request", "row", "seconds", "service", "session",
-    "sid", "signal", "sms", "state", "status", "step", "turn", "url", "version", "worker",
+    "sid", "signal", "sms", "state", "status", "step", "turn", "url", "version", "versions", "worker",
 }  # fmt: skip
 
 # Loggers of libraries that write whole requests, texts and numbers included, below the level of warnings.
@@ -164,11 +164,14 @@ def set_up(process: str, *, level: str, scrubber: Scrubber, stream: TextIO | Non
     root.setLevel(level)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
-    for name in ("gunicorn.error", "gunicorn.access"):
-        # gunicorn gives its loggers handlers of their own and stops them from propagating.
-        taken = logging.getLogger(name)
-        taken.handlers, taken.propagate = [], True
     logging.captureWarnings(True)
+
+
+def take_over(*names: str) -> None:
+    """Loggers that a library gave handlers of their own (gunicorn's) write through ours instead."""
+    for name in names:
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [], True
 
 
 def for_settings(settings: Any) -> Scrubber:

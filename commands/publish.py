@@ -1,0 +1,117 @@
+"""Flows on their way from the folder to the callers: read, checked, and only when nothing is wrong,
+published.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import store
+from engine.flow import Flow
+from engine.load import FlowFaults
+from sessions import services
+from settings import Settings
+from store import times
+
+
+def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """(name, time of change in ns, bytes) of every file below ``folder``: unequal when anything was edited.
+
+    Files that editors write beside the edited one (.swp, ~) are left out, and so is what cannot be seen any
+    more.
+    """
+    seen = []
+    for path in sorted(folder.rglob("*")):
+        if path.name.startswith(".") or path.name.endswith("~"):
+            continue
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        if path.is_file():
+            seen.append((str(path.relative_to(folder)), status.st_mtime_ns, status.st_size))
+    return tuple(seen)
+
+
+class Publisher:
+    """Keeps the database's current flows equal to the folder's, as long as the folder is without fault."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._seen: tuple[tuple[str, int, int], ...] = ()
+        self._flows: list[Flow] = []
+        self._versions: dict[str, str] = {}
+
+    def publish(self) -> list[str]:
+        """Reads, checks and publishes; gives the faults, [] when it is done. With a fault everything stays.
+
+        The database file is made and brought up to date on the way: we are its only process at the start.
+        """
+        self._seen = fingerprint(self._settings.flows)
+        try:
+            folders = services.read_folders(self._settings.flows)
+        except OSError as fault:
+            return [
+                f"{fault.filename}: cannot be read ({fault.strerror}); give it to the user that runs Sambung"
+            ]
+        if not folders:
+            return [
+                f"{self._settings.flows}: no service here. A service is a folder with a flow.yaml, see docs/flows.md"
+            ]
+        flows, faults = checked(folders)
+        if faults:
+            return faults
+        with closing(store.connect(self._settings.database)) as opened:
+            self._versions = services.publish(opened, folders, times.text(datetime.now(UTC)))
+        self._flows = flows
+        return []
+
+    def publish_changes(self) -> str:
+        """What the operator should read after an edit; '' when nothing was edited. Never raises for a bad
+        folder.
+        """
+        now = fingerprint(self._settings.flows)
+        if now == self._seen:
+            return ""
+        before = dict(self._versions)
+        try:
+            faults = self.publish()
+        except (store.NotStored, store.Unusable) as fault:
+            self._seen = ()  # tried again at the next look: the disk may have room then
+            return f"changed flows are not published yet: {fault}"
+        if faults:
+            lines = "\n".join(f"  {fault}" for fault in faults)
+            return f"changed flows are refused, callers keep the old ones: {len(faults)} to mend\n{lines}"
+        changed = sorted(set(before.items()) ^ set(self._versions.items()))
+        names = ", ".join(sorted({service for service, _ in changed}))
+        return f"published: {names}; calls under way keep the version they began with" if names else ""
+
+    def services(self) -> list[str]:
+        return sorted(self._versions)
+
+    def numbers(self) -> list[str]:
+        """Every spelling under which a service is called or written to, each once, in the flows' order."""
+        listed = [
+            number.spelling for flow in self._flows for number in (*flow.voice_numbers, *flow.text_numbers)
+        ]
+        return list(dict.fromkeys(listed))
+
+
+def checked(folders: list[services.Folder]) -> tuple[list[Flow], list[str]]:
+    """The flows of all folders, and every fault of all of them, each with its service's folder before the
+    file.
+    """
+    flows, faults = [], []
+    for folder in folders:
+        try:
+            flows.append(folder.load())
+        except FlowFaults as found:
+            faults += [_place(folder.id, str(fault)) for fault in found.faults]
+    return flows, faults
+
+
+def _place(service: str, fault: str) -> str:
+    """The pieces in common/ are of all services; everything else is in the service's own folder."""
+    return fault if fault.startswith("common/") else f"{service}/{fault}"

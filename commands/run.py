@@ -1,0 +1,268 @@
+"""`python app.py run`: everything one installation needs, under one supervisor, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import fcntl
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+from commands import publish
+from commands.supervisor import Child, Failed, Supervisor
+from settings import DEVELOPMENT_FILE, Settings
+
+WATCH_SECONDS = 2.0
+TEND_SECONDS = 0.2
+
+
+class Refused(Exception):
+    """The start is refused. The text says why and what to do."""
+
+
+def register(subparsers) -> None:
+    parser = subparsers.add_parser(
+        "run",
+        help="start everything: webhook workers, job worker, and the carrier emulator when there is no account",
+        description="Checks settings and flows, brings the database up to date and starts everything under "
+        "one supervisor. A wrong flow stops the start and names every fault; while it runs, changed flows are "
+        "checked and taken over within seconds, wrong ones refused. Ctrl-C or TERM stops it.",
+        epilog="examples:\n  python app.py run\n"
+        "  PORT=8001 EMULATOR_PORT=8011 INSTANCE=/tmp/second python app.py run",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = arguments.settings(make_credentials=True)
+    stop = _stop_signals()
+    try:
+        with _only_one(settings):
+            return _run(settings, stop)
+    except (Refused, Failed) as refusal:
+        print(f"run: {refusal}", file=sys.stderr)
+        return 1
+
+
+def _run(settings: Settings, stop: Stop) -> int:
+    """Starts, tends and stops. Nothing is started before settings, ports, flows and database are known to be
+    good.
+    """
+    _ports_free(settings)
+    flows = publish.Publisher(settings)
+    _refuse_faults(flows.publish())
+    supervisor = Supervisor(settings.root, os.environ)
+    try:
+        _start_all(settings, flows, supervisor, stop)
+        if not stop.asked:
+            supervisor.say(_welcome(settings, flows))
+        _tend(supervisor, flows, stop)
+    finally:
+        supervisor.say("stopping; Ctrl-C again kills what does not stop by itself")
+        supervisor.stop(hurry=lambda: stop.count > 1)
+        supervisor.say("stopped")
+    return 0
+
+
+class Stop:
+    """How often somebody asked us to stop: once is polite, twice is in a hurry."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.event = threading.Event()
+
+    @property
+    def asked(self) -> bool:
+        return self.count > 0
+
+    def __call__(self, *_: object) -> None:
+        self.count += 1
+        self.event.set()
+
+
+def _stop_signals() -> Stop:
+    stop = Stop()
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, stop)
+    return stop
+
+
+def _refuse_faults(faults: list[str]) -> None:
+    if faults:
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        raise Refused(f"not started: {count} in the flows. `python app.py check` shows them again.\n{lines}")
+
+
+def _start_all(settings: Settings, flows: publish.Publisher, supervisor: Supervisor, stop: Stop) -> None:
+    """The emulator first: the others speak to it. The webhook workers last: then everything behind them is
+    there.
+    """
+    python = sys.executable
+    children = [Child("worker", [python, "app.py", "worker"])]
+    if settings.emulated:
+        children.insert(0, _emulator(settings, flows, python))
+    web = [python, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
+    children.append(Child("web", web, lambda: _answers(settings)))
+    for child in children:
+        if not stop.asked:
+            supervisor.start(child, stopped=lambda: stop.asked)
+
+
+def _emulator(settings: Settings, flows: publish.Publisher, python: str) -> Child:
+    """The carrier's stand-in, told of us what a carrier's console would be told: numbers and addresses."""
+    state = settings.instance / "emulator"
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    numbers, token = state / "numbers.json", state / "token"
+    numbers.write_text(json.dumps(emulator_numbers(flows.numbers(), settings.public_url), indent=1))
+    token.touch(mode=0o600)
+    token.write_text(settings.auth_token)
+    words = [python, "-m", "carrier.emulator", "--port", str(settings.emulator_port)]
+    words += ["--account-sid", settings.account_sid, "--auth-token-file", str(token)]
+    words += ["--state", str(state), "--numbers", str(numbers)]
+    return Child("emulator", words, lambda: _listens("127.0.0.1", settings.emulator_port))
+
+
+def emulator_numbers(numbers: list[str], public_url: str) -> list[dict[str, str]]:
+    """Every spelling of every number as the carrier's console would have it: five addresses, all ours."""
+    addresses = {
+        "voice_url": f"{public_url}/ivr/calls",
+        "voice_fallback_url": f"{public_url}/ivr/fallback",
+        "status_callback": f"{public_url}/ivr/status",
+        "sms_url": f"{public_url}/sms/messages",
+        "sms_fallback_url": f"{public_url}/sms/fallback",
+    }
+    return [{"phone_number": number, **addresses} for number in numbers]
+
+
+def _tend(supervisor: Supervisor, flows: publish.Publisher, stop: Stop) -> None:
+    """Restarts the dead and takes over changed flows, until somebody asks us to stop."""
+    watched = time.monotonic()
+    while not stop.event.wait(TEND_SECONDS):
+        supervisor.tend()
+        if time.monotonic() - watched >= WATCH_SECONDS:
+            watched = time.monotonic()
+            told = flows.publish_changes()
+            if told:
+                supervisor.say(told, "flows")
+
+
+def _welcome(settings: Settings, flows: publish.Publisher) -> str:
+    first = next(iter(flows.numbers()), "131")
+    lines = [
+        "",
+        f"Sambung answers on {settings.public_url} (listening on {settings.bind}:{settings.port})",
+        f"  services   {', '.join(flows.services()) or 'none'}",
+        f"  data       {settings.instance}",
+    ]
+    if settings.emulated:
+        lines += [
+            f"  carrier    emulator on {settings.carrier_api_url}",
+            f"  account    in {settings.instance / DEVELOPMENT_FILE}",
+            "",
+            "In another terminal" + _same_place(settings) + ":",
+            f"  python app.py call {first}     be a caller",
+            f"  python app.py text {first}     write a text message",
+            "  python app.py doctor       ask whether all is well",
+        ]
+    else:
+        lines += [f"  carrier    {settings.carrier_api_url}", "", "Next: python app.py doctor"]
+    return "\n".join(
+        [*lines, "", f"Edit {settings.flows} and save: it is checked and taken over. Ctrl-C stops.", ""]
+    )
+
+
+def _same_place(settings: Settings) -> str:
+    """What must be said to find this installation again, when it does not stand where it stands by
+    default.
+    """
+    moved = [
+        f"{name}={os.environ[name]}" for name in ("PORT", "EMULATOR_PORT", "INSTANCE") if os.environ.get(name)
+    ]
+    return f", with {' '.join(moved)} in front" if moved else ""
+
+
+class _only_one:
+    """Holds INSTANCE/run.lock while we run: two supervisors on one folder would send everything twice."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._path = settings.instance / "run.lock"
+
+    def __enter__(self) -> None:
+        try:
+            self._settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = self._path.open("a+", encoding="utf-8")
+        except OSError as fault:
+            raise Refused(f"INSTANCE={self._settings.instance} cannot be used: {fault.strerror}") from fault
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.seek(0)
+            holder = self._file.read().strip() or "another process"
+            self._file.close()
+            raise Refused(
+                f"INSTANCE={self._settings.instance} is already served by {holder}. Stop that one, or start "
+                "beside it: PORT=8001 EMULATOR_PORT=8011 INSTANCE=instance-2 make run"
+            ) from None
+        self._file.truncate(0)
+        self._file.write(f"process {os.getpid()} on port {self._settings.port}\n")
+        self._file.flush()
+
+    def __exit__(self, *_: object) -> None:
+        # The file stays: removing it would let a third start lock a file that nobody sees.
+        self._file.close()
+
+
+def _ports_free(settings: Settings) -> None:
+    _port_free("PORT", settings.bind, settings.port)
+    if settings.emulated:
+        _port_free("EMULATOR_PORT", "127.0.0.1", settings.emulator_port)
+
+
+def _port_free(name: str, address: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as trial:
+        # As gunicorn binds: a port whose last user has just gone is free.
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((address, port))
+        except OSError as fault:
+            why = "is in use" if fault.errno == errno.EADDRINUSE else f"cannot be used ({fault.strerror})"
+            raise Refused(f"{address}:{port} {why}. Choose another: {name}={port + 1} make run") from fault
+
+
+def _reachable(settings: Settings) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.bind, settings.bind)
+
+
+def _answers(settings: Settings) -> bool:
+    """Does a webhook worker answer? Any answer will do: whether it is well is for doctor and /health to
+    say.
+    """
+    host = _reachable(settings)
+    address = f"http://[{host}]" if ":" in host else f"http://{host}"
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{address}:{settings.port}/health", timeout=2):
+            return True
+    except urllib.error.HTTPError as answer:
+        answer.close()
+        return True
+    except OSError:
+        return False
+
+
+def _listens(address: str, port: int) -> bool:
+    try:
+        with socket.create_connection((address, port), timeout=1):
+            return True
+    except OSError:
+        return False
