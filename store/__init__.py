@@ -1,7 +1,7 @@
 """THE DATABASE: connect, durable writes, reading, and one module per group of tables.
 
-Functions of the table modules take the connection first, as ``store.write()`` or ``store.read()`` gives it, and times as
-text (``store.times``). They never commit.
+Functions of the table modules take the connection first, as ``store.write()`` or ``store.read()`` gives it,
+and times as text (``store.times``). They never commit.
 """
 
 from store.db import Health, Store, connect

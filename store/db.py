@@ -1,14 +1,15 @@
 """The database: ``connect``, durable writes with group commit, reading, health.
 
     store = connect(Path("instance/sambung.db"))
-    with store.write() as db:             # BEGIN IMMEDIATE: what is read here cannot change before it is written
+    with store.write() as db:             # BEGIN IMMEDIATE: what is read here cannot change before it is
+    written
         sessions.save(db, ...)
     # here it is on the disk (synchronous=FULL)
     sessions.load(store.read(), "CA1")
 
-Why ``write()`` and not sqlite-utils' ``atomic()``: that one begins deferred, so that load-decide-save fails at once with
-"database is locked" under contention, whatever the busy timeout. Why group commit: FULL costs one sync of the disk for each
-COMMIT, and the threads of a process can share it.
+Why ``write()`` and not sqlite-utils' ``atomic()``: that one begins deferred, so that load-decide-save fails
+at once with "database is locked" under contention, whatever the busy timeout. Why group commit: FULL costs
+one sync of the disk for each COMMIT, and the threads of a process can share it.
 """
 
 import os
@@ -35,7 +36,10 @@ _INHERITED: list[object] = []
 
 
 class _Batch:
-    """The blocks that share one transaction. ``settled`` is set after COMMIT or ROLLBACK; ``fault`` is None if it was COMMIT."""
+    """The blocks that share one transaction. ``settled`` is set after COMMIT or ROLLBACK.
+
+    ``fault`` is None if it was COMMIT.
+    """
 
     __slots__ = ("blocks", "fault", "settled", "started")
 
@@ -88,11 +92,14 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction of its own for the block: when ``with`` is left without an exception, its work is durable.
+        """A transaction of its own for the block.
 
-        An exception in the block undoes the block's work, and only that, and goes on to the caller. Raises NotStored when
-        the work did not reach the disk, Busy (a NotStored) when the turn did not come within three seconds. Blocks are
-        short: no network, no file, no waiting inside, and no second ``write()``; read through the connection given.
+        When ``with`` is left without an exception, its work is durable.
+
+        An exception in the block undoes the block's work, and only that, and goes on to the caller. Raises
+        NotStored when the work did not reach the disk, Busy (a NotStored) when the turn did not come within
+        three seconds. Blocks are short: no network, no file, no waiting inside, and no second ``write()``;
+        read through the connection given.
         """
         if getattr(self._local, "writing", False):
             raise RuntimeError(
@@ -176,7 +183,8 @@ class Store:
         """The block failed: takes its work back, and commits its neighbours' if nobody else is going to."""
         try:
             if not db.in_transaction:
-                # Some faults (disk full, I/O error) make SQLite roll back everything: the neighbours' work is gone too.
+                # Some faults (disk full, I/O error) make SQLite roll back everything: the neighbours' work is
+                # gone too.
                 self._close_batch(
                     batch, as_not_stored(fault) or NotStored(f"{self.path}: rolled back after: {fault}")
                 )
@@ -237,7 +245,10 @@ class Store:
         batch.settle(fault)
 
     def _open_writer(self) -> tuple[Connection, Turnstile]:
-        """The process's one writing connection. Raises NotStored if the file went away or was replaced meanwhile."""
+        """The process's one writing connection.
+
+        Raises NotStored if the file went away or was replaced meanwhile.
+        """
         try:
             there = _identity(self.path)
         except OSError as fault:
@@ -274,8 +285,8 @@ class Store:
     def read(self) -> Connection:
         """This thread's connection for reading; it refuses to write. Each statement sees the newest commit.
 
-        Inside a ``write()`` block use the block's connection: this one does not see what is not committed yet.
-        Raises NotStored when the file is gone or cannot be opened.
+        Inside a ``write()`` block use the block's connection: this one does not see what is not committed
+        yet. Raises NotStored when the file is gone or cannot be opened.
         """
         kept: tuple[Connection, tuple[int, int]] | None = getattr(self._local, "reader", None)
         try:
@@ -298,7 +309,10 @@ class Store:
             self._readers[me] = reader
 
     def changed(self) -> bool:
-        """Has anything been committed, by any process, since this thread last asked? True the first time. Costs microseconds."""
+        """Has anything been committed, by any process, since this thread last asked? True the first time.
+
+        Costs microseconds.
+        """
         ((version,),) = self.read().execute("PRAGMA data_version").fetchall()
         seen = self.read(), version
         before = getattr(self._local, "seen", None)
@@ -350,8 +364,9 @@ class Store:
             self._local = threading.local()
 
     def _leave_behind(self) -> None:
-        # In a forked child. SQLite forbids using a connection across fork, and closing it here could delete the parent's
-        # log: the objects are kept and never touched. Of the lock files the child has copies, which it must not hold open.
+        # In a forked child. SQLite forbids using a connection across fork, and closing it here could delete
+        # the parent's log: the objects are kept and never touched. Of the lock files the child has copies,
+        # which it must not hold open.
         _INHERITED.append((self._writer, self._readers, self._local))
         if self._turnstile is not None:
             self._turnstile.close()
@@ -361,8 +376,8 @@ class Store:
 def connect(path: Path | str, create: bool = True) -> Store:
     """Opens the database; with ``create``, makes it and brings its schema up to date first.
 
-    Raises Unusable when the file is missing (without ``create``), read-only, damaged, not a database, not ours, or newer
-    than this program. Its text names the file, the fault and the way out.
+    Raises Unusable when the file is missing (without ``create``), read-only, damaged, not a database, not
+    ours, or newer than this program. Its text names the file, the fault and the way out.
     """
     path = Path(path)
     opening.prepare(path, create=create)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from store.library import sqlite3
 
-# Primary result codes (sqlite.org/rescode.html) that say "the database cannot be written just now", as against "your statement is wrong".
+# Primary result codes (sqlite.org/rescode.html) that say "the database cannot be written just now", as
+# against "your statement is wrong".
 _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _PROTOCOL, _NOTADB = 8, 10, 11, 13, 14, 15, 26
 _BUSY, _LOCKED, _NOMEM = 5, 6, 7
 _NOT_WRITABLE = {_READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _PROTOCOL, _NOTADB, _NOMEM}
@@ -29,7 +30,10 @@ def primary_code(fault: BaseException) -> int | None:
 
 
 def as_not_stored(fault: BaseException) -> NotStored | None:
-    """The same fault as a NotStored, where it says that the database is not writable; None for any other fault."""
+    """The same fault as a NotStored, where it says that the database is not writable.
+
+    None for any other fault.
+    """
     if not isinstance(fault, sqlite3.Error):
         return None
     code = primary_code(fault)

@@ -1,7 +1,7 @@
 """Our own identifiers: ULIDs (github.com/ulid/spec), 26 characters that sort by the time they were made.
 
-48 bits of milliseconds and 80 bits of chance in Crockford's base 32. Within one process and one millisecond the chance part
-is counted up, so that ids made one after the other also sort one after the other.
+48 bits of milliseconds and 80 bits of chance in Crockford's base 32. Within one process and one millisecond
+the chance part is counted up, so that ids made one after the other also sort one after the other.
 """
 
 import os
@@ -19,7 +19,10 @@ _last_chance = 0
 
 
 def ulid(milliseconds: int, chance: int) -> str:
-    """The ULID of a Unix time in milliseconds and 80 bits of chance. Raises ValueError when either does not fit."""
+    """The ULID of a Unix time in milliseconds and 80 bits of chance.
+
+    Raises ValueError when either does not fit.
+    """
     if not 0 <= milliseconds < 1 << 48 or not 0 <= chance <= _CHANCE:
         raise ValueError("a ULID holds 48 bits of milliseconds and 80 bits of chance")
     number = milliseconds << 80 | chance

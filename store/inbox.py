@@ -1,6 +1,7 @@
 """What the carrier has told us, each thing once: the key of a webhook, and the answer we gave to it.
 
-Keys are those of the reliability page, 3.2: ``call:CA…``, ``cs:CA…:completed:3``, ``rec:RE…:completed``, ``sms:SM…``, ``ms:SM…:sent:``.
+Keys are those of the reliability page, 3.2: ``call:CA…``, ``cs:CA…:completed:3``, ``rec:RE…:completed``,
+``sms:SM…``, ``ms:SM…:sent:``.
 """
 
 from store.library import Connection
@@ -16,9 +17,12 @@ def first_time(
     fields: str = "{}",
     answer: str = "",
 ) -> str | None:
-    """Notes the webhook. None when it is new: do the work, and ``set_answer`` if the answer is only known after it.
+    """Notes the webhook. None when it is new.
 
-    Otherwise it is a repeat: counts it and gives the answer of the first time ('' for those that need none). Do nothing again.
+    Do the work, and ``set_answer`` if the answer is only known after it.
+
+    Otherwise it is a repeat: counts it and gives the answer of the first time ('' for those that need none).
+    Do nothing again.
     """
     new = db.execute(
         "INSERT INTO inbox (account, key, kind, received_at, fields, answer) VALUES (?, ?, ?, ?, ?, ?)"
@@ -44,9 +48,12 @@ def retries(db: Connection, *, account: str, key: str) -> int | None:
 
 
 def purge(db: Connection, before: str, limit: int = 1000) -> int:
-    """Forgets at most ``limit`` webhooks received before then; how many. Keep 30 days at least: carriers replay old ones.
+    """Forgets at most ``limit`` webhooks received before then; how many. Keep 30 days at least.
 
-    In small portions, because a long one would keep callers waiting: call it again until it gives less than the limit.
+    Carriers replay old ones.
+
+    In small portions, because a long one would keep callers waiting: call it again until it gives less than
+    the limit.
     """
     gone = db.execute(
         "DELETE FROM inbox WHERE (account, key) IN"

@@ -1,10 +1,11 @@
 """Which SQLite library speaks to the database, and what it may be trusted with.
 
-sqlite-utils prefers ``pysqlite3`` over the standard library's ``sqlite3`` when it is installed; both of us must use the
-same one, so we take the one that it took.
+sqlite-utils prefers ``pysqlite3`` over the standard library's ``sqlite3`` when it is installed; both of us
+must use the same one, so we take the one that it took.
 
-The WAL-reset bug (sqlite.org/wal.html, "The WAL-reset bug"): in 3.7.0 to 3.51.2 two processes that write and checkpoint one
-WAL database can corrupt it, which is exactly how several webhook workers use one file. Fixed in 3.51.3.
+The WAL-reset bug (sqlite.org/wal.html, "The WAL-reset bug"): in 3.7.0 to 3.51.2 two processes that write and
+checkpoint one WAL database can corrupt it, which is exactly how several webhook workers use one file. Fixed
+in 3.51.3.
 """
 
 from typing import TYPE_CHECKING
@@ -30,7 +31,10 @@ def library_version() -> tuple[int, int, int]:
 
 
 def journal_mode(version: tuple[int, int, int]) -> str:
-    """``wal`` where the library may be trusted with it, else ``truncate``: slower, but it does not corrupt the file."""
+    """``wal`` where the library may be trusted with it, else ``truncate``.
+
+    Slower, but it does not corrupt the file.
+    """
     return "wal" if version >= FIRST_REPAIRED else "truncate"
 
 

@@ -23,7 +23,8 @@ _OURS = "_sqlite_migrations"
 def open_connection(path: Path, *, read_only: bool = False) -> Connection:
     """A connection to an existing file with our settings, usable from any thread (the caller sees to one at a time).
 
-    Statements outside a transaction commit by themselves; a read-only one refuses to write. Raises sqlite3.Error.
+    Statements outside a transaction commit by themselves; a read-only one refuses to write. Raises
+    sqlite3.Error.
     """
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=rw",
@@ -34,8 +35,8 @@ def open_connection(path: Path, *, read_only: bool = False) -> Connection:
         cached_statements=512,
     )
     try:
-        # FULL: the log is synced before COMMIT returns, so that what we acknowledged outlives a power cut. Never mmap:
-        # it turns a race that is merely rare into damage (reliability page, B3).
+        # FULL: the log is synced before COMMIT returns, so that what we acknowledged outlives a power cut.
+        # Never mmap: it turns a race that is merely rare into damage (reliability page, B3).
         for setting in (
             "foreign_keys=ON",
             "synchronous=FULL",
@@ -54,10 +55,12 @@ def open_connection(path: Path, *, read_only: bool = False) -> Connection:
 
 
 def prepare(path: Path, *, create: bool) -> None:
-    """Makes the file ready for use: it exists, is ours, whole enough to open, in the right journal mode, of the newest schema.
+    """Makes the file ready for use.
 
-    With ``create`` a missing file is made and pending migrations are run, one process at a time; without it nothing is changed.
-    Raises Unusable, which names the file, its fault and the way out.
+    It exists, is ours, whole enough to open, in the right journal mode, of the newest schema.
+
+    With ``create`` a missing file is made and pending migrations are run, one process at a time; without it
+    nothing is changed. Raises Unusable, which names the file, its fault and the way out.
     """
     if not create and not path.exists():
         raise Unusable(
@@ -168,7 +171,8 @@ def _refuse_newer(path: Path, connection: Connection) -> None:
 
 
 def _half_made(connection: Connection) -> bool:
-    # A process killed between making the table of migrations and running the first one leaves just that table.
+    # A process killed between making the table of migrations and running the first one leaves just that
+    # table.
     names = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     )

@@ -1,4 +1,6 @@
-"""Sessions and their turns. A turn row is at once the answer kept for a repeated webhook, the transcript and a ready-made test.
+"""Sessions and their turns.
+
+A turn row is at once the answer kept for a repeated webhook, the transcript and a ready-made test.
 
 The webhook's path: ``load``, then ``save`` and ``keep_turn``: three statements for a turn.
 """
@@ -9,7 +11,10 @@ from store.library import Connection
 
 
 class SessionRow(NamedTuple):
-    """One contact's passage through a flow. ``state`` is the engine's session as JSON; ``ended_at`` None while it goes on."""
+    """One contact's passage through a flow. ``state`` is the engine's session as JSON.
+
+    ``ended_at`` None while it goes on.
+    """
 
     id: str
     service: str
@@ -59,7 +64,10 @@ def begin(
     turn: int = 0,
     state: str = "{}",
 ) -> None:
-    """A new session, at turn 0 unless told. ``contact`` is '' when the number is withheld. Raises IntegrityError if the id is taken."""
+    """A new session, at turn 0 unless told. ``contact`` is '' when the number is withheld.
+
+    Raises IntegrityError if the id is taken.
+    """
     db.execute(
         f"INSERT INTO sessions ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
         (id, service, version, channel, contact, called, language, turn, state, at, at),
@@ -77,7 +85,10 @@ def save(
     ended_at: str | None = None,
     outcome: str | None = None,
 ) -> None:
-    """Where the session is now. An end, once written, stays: later saves change neither ``ended_at`` nor ``outcome``."""
+    """Where the session is now. An end, once written, stays.
+
+    Later saves change neither ``ended_at`` nor ``outcome``.
+    """
     db.execute(
         "UPDATE sessions SET turn = ?, state = ?, language = ?, updated_at = ?,"
         " outcome = CASE WHEN ended_at IS NULL THEN ? ELSE outcome END,"
@@ -89,7 +100,10 @@ def save(
 def keep_turn(
     db: Connection, session_id: str, n: int, *, event: str, step: str, answer: str, at: str
 ) -> None:
-    """The answer given to turn ``n``, for a repeat of the webhook. Raises IntegrityError when it is already kept."""
+    """The answer given to turn ``n``, for a repeat of the webhook.
+
+    Raises IntegrityError when it is already kept.
+    """
     db.execute(
         "INSERT INTO turns (session_id, n, event, step, answer, at) VALUES (?, ?, ?, ?, ?, ?)",
         (session_id, n, event, step, answer, at),
@@ -111,7 +125,9 @@ def turns(db: Connection, session_id: str) -> list[TurnRow]:
 
 
 def live_text_session(db: Connection, service: str, contact: str, channel: str = "text") -> SessionRow | None:
-    """The dialogue that this contact has open by text with the service, the newest if several; None when there is none.
+    """The dialogue that this contact has open by text with the service, the newest if several.
+
+    None when there is none.
 
     Whether it is too old to be gone on with is the caller's rule: see ``updated_at``.
     """
@@ -124,7 +140,10 @@ def live_text_session(db: Connection, service: str, contact: str, channel: str =
 
 
 def live(db: Connection, untouched_since: str, limit: int = 500) -> list[SessionRow]:
-    """Sessions still open of which nothing was heard since then, oldest first: for the sweep that closes stuck ones."""
+    """Sessions still open of which nothing was heard since then, oldest first.
+
+    For the sweep that closes stuck ones.
+    """
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM sessions WHERE ended_at IS NULL AND updated_at < ? ORDER BY updated_at LIMIT ?",
         (untouched_since, limit),

@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 
 def text(instant: datetime) -> str:
-    """``2026-03-11T02:05:09.120Z``. Raises ValueError for a naive datetime: a time without a zone is nobody's time."""
+    """``2026-03-11T02:05:09.120Z``. Raises ValueError for a naive datetime.
+
+    A time without a zone is nobody's time.
+    """
     if instant.tzinfo is None:
         raise ValueError(f"{instant!r} has no time zone. Way out: datetime.now(UTC)")
     utc = instant.astimezone(UTC)

@@ -1,8 +1,9 @@
 """One writer at a time among processes, in turn.
 
-SQLite's own lock is unfair: those who wait sleep in growing steps, and of two busy writers one can get 0-1 % of the commits.
-Two ``flock``s on side files mend that: whoever waits for the second holds the first, so the one who has just written cannot
-slip in again before him. A dead process's locks are gone with it; nothing needs cleaning up.
+SQLite's own lock is unfair: those who wait sleep in growing steps, and of two busy writers one can get 0-1 %
+of the commits. Two ``flock``s on side files mend that: whoever waits for the second holds the first, so the
+one who has just written cannot slip in again before him. A dead process's locks are gone with it; nothing
+needs cleaning up.
 """
 
 import errno
@@ -13,7 +14,8 @@ from pathlib import Path
 
 from store.faults import Busy, NotStored
 
-# How long a waiter sleeps between two looks. flock has no time limit of its own, and a writer that hangs must not hang the rest.
+# How long a waiter sleeps between two looks. flock has no time limit of its own, and a writer that hangs must
+# not hang the rest.
 _LOOK_AGAIN = 0.0003
 
 
@@ -27,7 +29,10 @@ class Turnstile:
         self._lock = _open(database.with_name(database.name + "-lock"))
 
     def enter(self, seconds: float) -> None:
-        """Waits for our turn to write. Raises Busy after ``seconds``, NotStored when locks do not work here."""
+        """Waits for our turn to write.
+
+        Raises Busy after ``seconds``, NotStored when locks do not work here.
+        """
         deadline = time.monotonic() + seconds
         self._take(self._gate, deadline)
         try:
