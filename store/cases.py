@@ -145,7 +145,8 @@ def of_session(db: Connection, session_id: str) -> list[CaseRow]:
 def of_contact(db: Connection, service: str, contact: str, limit: int = 20) -> list[CaseRow]:
     """A contact's cases with the service, newest first; [] when none."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM cases WHERE service = ? AND contact = ? ORDER BY opened_at DESC, ticket DESC LIMIT ?",
+        f"SELECT {_COLUMNS} FROM cases WHERE service = ? AND contact = ?"
+        " ORDER BY opened_at DESC, ticket DESC LIMIT ?",
         (service, contact, limit),
     )
     return [CaseRow._make(row) for row in rows]

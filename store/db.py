@@ -1,8 +1,7 @@
 """The database: ``connect``, durable writes with group commit, reading, health.
 
     store = connect(Path("instance/sambung.db"))
-    with store.write() as db:             # BEGIN IMMEDIATE: what is read here cannot change before it is
-    written
+    with store.write() as db:             # BEGIN IMMEDIATE: nobody else writes until it is left
         sessions.save(db, ...)
     # here it is on the disk (synchronous=FULL)
     sessions.load(store.read(), "CA1")
@@ -92,9 +91,7 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction of its own for the block.
-
-        When ``with`` is left without an exception, its work is durable.
+        """A transaction for the block: when ``with`` is left without an exception, its work is durable.
 
         An exception in the block undoes the block's work, and only that, and goes on to the caller. Raises
         NotStored when the work did not reach the disk, Busy (a NotStored) when the turn did not come within

@@ -49,23 +49,28 @@ def unusable(path: Path, fault: BaseException) -> Unusable:
     code = primary_code(fault)
     if code == _NOTADB:
         return Unusable(
-            f"{path}: is not a database (its header is wrong). Way out: restore the last backup over it, or name another file"
+            f"{path}: is not a database (its header is wrong)."
+            " Way out: restore the last backup over it, or name another file"
         )
     if code == _CORRUPT:
         return Unusable(
-            f"{path}: is damaged ({fault}). Way out: stop every process, keep a copy of the file, restore the last backup"
+            f"{path}: is damaged ({fault})."
+            " Way out: stop every process, keep a copy of the file, restore the last backup"
         )
     if code == _READONLY:
         return Unusable(
-            f"{path}: may not be written by this user. Way out: give the file and its folder to the user that runs Sambung"
+            f"{path}: may not be written by this user."
+            " Way out: give the file and its folder to the user that runs Sambung"
         )
     if code == _CANTOPEN:
         return Unusable(
-            f"{path}: cannot be opened ({fault}). Way out: check that the folder exists and that this user may read and write in it"
+            f"{path}: cannot be opened ({fault})."
+            " Way out: check that the folder exists and that this user may read and write in it"
         )
     if code in (_BUSY, _LOCKED):
         return Unusable(
-            f"{path}: is locked by another program. Way out: stop that program (a backup? an sqlite3 shell?) and start again"
+            f"{path}: is locked by another program."
+            " Way out: stop that program (a backup? an sqlite3 shell?) and start again"
         )
     if code == _FULL:
         return Unusable(f"{path}: the disk is full. Way out: free some space and start again")

@@ -57,7 +57,8 @@ def load(db: Connection, version: str) -> dict[str, str] | None:
 def versions(db: Connection, service: str) -> list[tuple[str, str]]:
     """(version, published at) of a service, newest first; [] when there are none."""
     rows = db.execute(
-        "SELECT version, published_at FROM flow_versions WHERE service = ? ORDER BY published_at DESC, rowid DESC",
+        "SELECT version, published_at FROM flow_versions WHERE service = ?"
+        " ORDER BY published_at DESC, rowid DESC",
         (service,),
     )
     return [(version, at) for version, at in rows]

@@ -17,9 +17,7 @@ def first_time(
     fields: str = "{}",
     answer: str = "",
 ) -> str | None:
-    """Notes the webhook. None when it is new.
-
-    Do the work, and ``set_answer`` if the answer is only known after it.
+    """Notes the webhook. None when it is new: do the work, then ``set_answer`` if there is an answer.
 
     Otherwise it is a repeat: counts it and gives the answer of the first time ('' for those that need none).
     Do nothing again.
@@ -48,12 +46,10 @@ def retries(db: Connection, *, account: str, key: str) -> int | None:
 
 
 def purge(db: Connection, before: str, limit: int = 1000) -> int:
-    """Forgets at most ``limit`` webhooks received before then; how many. Keep 30 days at least.
+    """Forgets at most ``limit`` webhooks received before then; how many.
 
-    Carriers replay old ones.
-
-    In small portions, because a long one would keep callers waiting: call it again until it gives less than
-    the limit.
+    Keep 30 days at least: carriers replay old ones. In small portions, because a long one would keep callers
+    waiting: call it again until it gives less than the limit.
     """
     gone = db.execute(
         "DELETE FROM inbox WHERE (account, key) IN"

@@ -14,7 +14,8 @@ def add_and_count(db: Connection, bucket: str, key: str, window_start: str, n: i
     """
     ((count,),) = db.execute(
         "INSERT INTO counters (bucket, key, window_start, count) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (bucket, key, window_start) DO UPDATE SET count = count + excluded.count RETURNING count",
+        " ON CONFLICT (bucket, key, window_start)"
+        " DO UPDATE SET count = count + excluded.count RETURNING count",
         (bucket, key, window_start, n),
     ).fetchall()
     return int(count)

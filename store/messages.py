@@ -142,7 +142,8 @@ def unfinished(db: Connection, untouched_since: str, limit: int = 100) -> list[M
     The sweep asks the carrier.
     """
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM messages WHERE final_at IS NULL AND updated_at < ? ORDER BY updated_at LIMIT ?",
+        f"SELECT {_COLUMNS} FROM messages WHERE final_at IS NULL AND updated_at < ?"
+        " ORDER BY updated_at LIMIT ?",
         (untouched_since, limit),
     )
     return [MessageRow._make(row) for row in rows]

@@ -12,6 +12,7 @@ def get(db: Connection, name: str) -> str | None:
 def put(db: Connection, name: str, value: str) -> None:
     """Remembers the text under the name, in place of what was there."""
     db.execute(
-        "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name)"
+        " DO UPDATE SET value = excluded.value",
         (name, value),
     )

@@ -1,4 +1,4 @@
-"""The schema, as steps that are each applied once, in a transaction of their own with the record that they were.
+"""The schema, as steps that are each applied once, in a transaction with the record that they were.
 
 A step that has been released is never edited: a change is a new step at the end. Times are text in UTC
 (``store.times``), JSON is text, flags are 0 or 1. Standard SQL but for WITHOUT ROWID, which only says how
@@ -30,60 +30,65 @@ def _register(name: str, run: Callable[[Database], None]) -> None:
 _step(
     "001_sessions",
     """CREATE TABLE sessions (
-        id TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, version TEXT NOT NULL, channel TEXT NOT NULL,
-        contact TEXT NOT NULL, called TEXT NOT NULL, language TEXT NOT NULL, turn INTEGER NOT NULL, state TEXT
-        NOT NULL,
-        started_at TEXT NOT NULL, updated_at TEXT NOT NULL, ended_at TEXT, outcome TEXT)""",
+        id TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, version TEXT NOT NULL,
+        channel TEXT NOT NULL, contact TEXT NOT NULL, called TEXT NOT NULL, language TEXT NOT NULL,
+        turn INTEGER NOT NULL, state TEXT NOT NULL, started_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL, ended_at TEXT, outcome TEXT
+    )""",
     # Only those that go on: stays small however many sessions are kept, and the sweep for stuck ones reads it
     # whole.
     "CREATE INDEX sessions_live ON sessions (service, channel, contact) WHERE ended_at IS NULL",
     """CREATE TABLE turns (
         session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, n INTEGER NOT NULL,
         event TEXT NOT NULL, step TEXT NOT NULL, answer TEXT NOT NULL, at TEXT NOT NULL,
-        PRIMARY KEY (session_id, n)) WITHOUT ROWID""",
+        PRIMARY KEY (session_id, n)
+    ) WITHOUT ROWID""",
 )
 
 _step(
     "002_inbox",
     """CREATE TABLE inbox (
-        account TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, received_at TEXT NOT NULL, fields TEXT
-        NOT NULL,
-        answer TEXT NOT NULL, retries INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (account, key)) WITHOUT ROWID""",
+        account TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, received_at TEXT NOT NULL,
+        fields TEXT NOT NULL, answer TEXT NOT NULL, retries INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (account, key)
+    ) WITHOUT ROWID""",
     "CREATE INDEX inbox_received ON inbox (received_at)",
 )
 
 _step(
     "003_calls_and_messages",
     """CREATE TABLE calls (
-        sid TEXT NOT NULL PRIMARY KEY, session_id TEXT, direction TEXT, status TEXT, rank INTEGER NOT NULL
-        DEFAULT -1, sequence INTEGER, duration INTEGER, parent_sid TEXT, from_key TEXT, to_key TEXT,
-        updated_at TEXT NOT NULL, final_at TEXT)""",
+        sid TEXT NOT NULL PRIMARY KEY, session_id TEXT, direction TEXT, status TEXT,
+        rank INTEGER NOT NULL DEFAULT -1, sequence INTEGER, duration INTEGER, parent_sid TEXT,
+        from_key TEXT, to_key TEXT, updated_at TEXT NOT NULL, final_at TEXT
+    )""",
     "CREATE INDEX calls_parent ON calls (parent_sid) WHERE parent_sid IS NOT NULL",
     "CREATE INDEX calls_unfinished ON calls (updated_at) WHERE final_at IS NULL",
     """CREATE TABLE call_events (
-        sid TEXT NOT NULL, status TEXT NOT NULL, sequence INTEGER NOT NULL, at TEXT NOT NULL, fields TEXT NOT
-        NULL,
-        PRIMARY KEY (sid, status, sequence)) WITHOUT ROWID""",
+        sid TEXT NOT NULL, status TEXT NOT NULL, sequence INTEGER NOT NULL, at TEXT NOT NULL,
+        fields TEXT NOT NULL, PRIMARY KEY (sid, status, sequence)
+    ) WITHOUT ROWID""",
     """CREATE TABLE messages (
-        sid TEXT NOT NULL PRIMARY KEY, session_id TEXT, direction TEXT, outbox_id TEXT, service TEXT,
-        from_number TEXT, to_number TEXT, body TEXT, status TEXT, rank INTEGER NOT NULL DEFAULT -1, error_code
-        TEXT,
-        segments INTEGER, updated_at TEXT NOT NULL, final_at TEXT)""",
+        sid TEXT NOT NULL PRIMARY KEY, session_id TEXT, direction TEXT, outbox_id TEXT,
+        service TEXT, from_number TEXT, to_number TEXT, body TEXT, status TEXT,
+        rank INTEGER NOT NULL DEFAULT -1, error_code TEXT, segments INTEGER,
+        updated_at TEXT NOT NULL, final_at TEXT
+    )""",
     "CREATE INDEX messages_outbox ON messages (outbox_id) WHERE outbox_id IS NOT NULL",
     "CREATE INDEX messages_unfinished ON messages (updated_at) WHERE final_at IS NULL",
     """CREATE TABLE message_events (
-        sid TEXT NOT NULL, status TEXT NOT NULL, error_code TEXT NOT NULL, at TEXT NOT NULL, fields TEXT NOT
-        NULL,
-        PRIMARY KEY (sid, status, error_code)) WITHOUT ROWID""",
+        sid TEXT NOT NULL, status TEXT NOT NULL, error_code TEXT NOT NULL, at TEXT NOT NULL,
+        fields TEXT NOT NULL, PRIMARY KEY (sid, status, error_code)
+    ) WITHOUT ROWID""",
 )
 
 _step(
     "004_recordings",
     """CREATE TABLE recordings (
-        sid TEXT NOT NULL PRIMARY KEY, session_id TEXT, call_sid TEXT, url TEXT, duration INTEGER, channels
-        INTEGER, status TEXT, rank INTEGER NOT NULL DEFAULT -1, step TEXT, consent TEXT, created_at TEXT NOT
-        NULL,
-        updated_at TEXT NOT NULL, fetched_at TEXT)""",
+        sid TEXT NOT NULL PRIMARY KEY, session_id TEXT, call_sid TEXT, url TEXT, duration INTEGER,
+        channels INTEGER, status TEXT, rank INTEGER NOT NULL DEFAULT -1, step TEXT, consent TEXT,
+        created_at TEXT NOT NULL, updated_at TEXT NOT NULL, fetched_at TEXT
+    )""",
     "CREATE INDEX recordings_unfetched ON recordings (created_at) WHERE fetched_at IS NULL",
     "CREATE INDEX recordings_session ON recordings (session_id) WHERE session_id IS NOT NULL",
 )
@@ -92,11 +97,14 @@ _step(
     "005_outbox",
     """CREATE TABLE outbox (
         seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, target TEXT NOT NULL,
-        payload TEXT NOT NULL, order_key TEXT, not_before TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-        lease_until TEXT, lease_owner TEXT, state TEXT NOT NULL DEFAULT 'queued', carrier_sid TEXT, last_error
-        TEXT, cause TEXT, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
-        CHECK (state IN ('queued', 'sending', 'sent', 'uncertain', 'dead', 'cancelled')))""",
-    "CREATE INDEX outbox_open ON outbox (state, not_before) WHERE state IN ('queued', 'sending', 'uncertain')",
+        payload TEXT NOT NULL, order_key TEXT, not_before TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0, lease_until TEXT, lease_owner TEXT,
+        state TEXT NOT NULL DEFAULT 'queued', carrier_sid TEXT, last_error TEXT, cause TEXT,
+        created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+        CHECK (state IN ('queued', 'sending', 'sent', 'uncertain', 'dead', 'cancelled'))
+    )""",
+    "CREATE INDEX outbox_open ON outbox (state, not_before)"
+    " WHERE state IN ('queued', 'sending', 'uncertain')",
     """CREATE INDEX outbox_order ON outbox (order_key, seq)
         WHERE order_key IS NOT NULL AND state IN ('queued', 'sending', 'uncertain')""",
     "CREATE INDEX outbox_cause ON outbox (cause) WHERE cause IS NOT NULL",
@@ -107,35 +115,42 @@ _step(
 _step(
     "006_timers_and_lookups",
     """CREATE TABLE timers (
-        id TEXT NOT NULL PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, payload
-        TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', lease_until TEXT, lease_owner TEXT, attempts
-        INTEGER NOT NULL DEFAULT 0,
-        last_error TEXT, UNIQUE (kind, subject), CHECK (state IN ('waiting', 'claimed', 'dead')))""",
+        id TEXT NOT NULL PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
+        payload TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', lease_until TEXT,
+        lease_owner TEXT, attempts INTEGER NOT NULL DEFAULT 0, last_error TEXT,
+        UNIQUE (kind, subject), CHECK (state IN ('waiting', 'claimed', 'dead'))
+    )""",
     "CREATE INDEX timers_due ON timers (at) WHERE state <> 'dead'",
     """CREATE TABLE lookups (
-        id TEXT NOT NULL PRIMARY KEY, session_id TEXT NOT NULL, turn INTEGER NOT NULL, source TEXT NOT NULL,
-        query TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', result TEXT, created_at TEXT NOT NULL,
-        finished_at TEXT, CHECK (state IN ('waiting', 'done', 'failed')))""",
+        id TEXT NOT NULL PRIMARY KEY, session_id TEXT NOT NULL, turn INTEGER NOT NULL,
+        source TEXT NOT NULL, query TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
+        result TEXT, created_at TEXT NOT NULL, finished_at TEXT,
+        CHECK (state IN ('waiting', 'done', 'failed'))
+    )""",
     "CREATE INDEX lookups_session ON lookups (session_id, turn)",
 )
 
 _step(
     "007_cases",
     """CREATE TABLE cases (
-        ticket TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, day TEXT NOT NULL, number INTEGER NOT NULL,
-        channel TEXT, contact TEXT, language TEXT, function TEXT, topic TEXT, subtopic TEXT, classification
-        TEXT, tier INTEGER, unit TEXT, skill TEXT, priority INTEGER, status TEXT NOT NULL, auth_level TEXT,
-        fields TEXT NOT NULL, note TEXT, session_id TEXT, opened_at TEXT NOT NULL, updated_at TEXT NOT NULL,
-        due_at TEXT,
-        UNIQUE (service, day, number))""",
+        ticket TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, day TEXT NOT NULL,
+        number INTEGER NOT NULL, channel TEXT, contact TEXT, language TEXT, function TEXT,
+        topic TEXT, subtopic TEXT, classification TEXT, tier INTEGER, unit TEXT, skill TEXT,
+        priority INTEGER, status TEXT NOT NULL, auth_level TEXT, fields TEXT NOT NULL, note TEXT,
+        session_id TEXT, opened_at TEXT NOT NULL, updated_at TEXT NOT NULL, due_at TEXT,
+        UNIQUE (service, day, number)
+    )""",
     "CREATE INDEX cases_contact ON cases (service, contact, opened_at)",
     "CREATE INDEX cases_session ON cases (session_id) WHERE session_id IS NOT NULL",
     "CREATE INDEX cases_status ON cases (service, status, due_at)",
     """CREATE TABLE ticket_counters (
-        prefix TEXT NOT NULL, day TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (prefix, day)) WITHOUT ROWID""",
+        prefix TEXT NOT NULL, day TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (prefix, day)
+    ) WITHOUT ROWID""",
     """CREATE TABLE case_events (
-        id TEXT NOT NULL PRIMARY KEY, ticket TEXT NOT NULL REFERENCES cases (ticket) ON DELETE CASCADE,
-        at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, why TEXT NOT NULL)""",
+        id TEXT NOT NULL PRIMARY KEY,
+        ticket TEXT NOT NULL REFERENCES cases (ticket) ON DELETE CASCADE, at TEXT NOT NULL,
+        who TEXT NOT NULL, what TEXT NOT NULL, why TEXT NOT NULL
+    )""",
     "CREATE INDEX case_events_ticket ON case_events (ticket, id)",
 )
 
@@ -143,14 +158,17 @@ _step(
     "008_contacts_and_limits",
     """CREATE TABLE opt_outs (
         service TEXT NOT NULL, contact TEXT NOT NULL, since TEXT NOT NULL, source TEXT NOT NULL,
-        PRIMARY KEY (service, contact)) WITHOUT ROWID""",
+        PRIMARY KEY (service, contact)
+    ) WITHOUT ROWID""",
     """CREATE TABLE counters (
         bucket TEXT NOT NULL, key TEXT NOT NULL, window_start TEXT NOT NULL, count INTEGER NOT NULL,
-        PRIMARY KEY (bucket, key, window_start)) WITHOUT ROWID""",
+        PRIMARY KEY (bucket, key, window_start)
+    ) WITHOUT ROWID""",
     "CREATE INDEX counters_window ON counters (window_start)",
     """CREATE TABLE texts_sent (
-        id TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, contact TEXT NOT NULL, body_hash TEXT NOT NULL,
-        at TEXT NOT NULL)""",
+        id TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, contact TEXT NOT NULL,
+        body_hash TEXT NOT NULL, at TEXT NOT NULL
+    )""",
     "CREATE INDEX texts_sent_same ON texts_sent (service, contact, body_hash, at)",
     "CREATE INDEX texts_sent_at ON texts_sent (at)",
 )
@@ -158,42 +176,49 @@ _step(
 _step(
     "009_verification",
     """CREATE TABLE attempts (
-        id TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, subject_hash TEXT NOT NULL, at TEXT NOT NULL,
-        outcome TEXT NOT NULL, caller_hash TEXT NOT NULL, session_id TEXT NOT NULL,
-        CHECK (outcome IN ('right', 'wrong', 'locked', 'limited')))""",
+        id TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, subject_hash TEXT NOT NULL,
+        at TEXT NOT NULL, outcome TEXT NOT NULL, caller_hash TEXT NOT NULL,
+        session_id TEXT NOT NULL, CHECK (outcome IN ('right', 'wrong', 'locked', 'limited'))
+    )""",
     "CREATE INDEX attempts_subject ON attempts (service, subject_hash, at)",
     "CREATE INDEX attempts_caller ON attempts (caller_hash, at)",
     "CREATE INDEX attempts_session ON attempts (session_id)",
     """CREATE TABLE locks (
         service TEXT NOT NULL, subject_hash TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL,
-        PRIMARY KEY (service, subject_hash)) WITHOUT ROWID""",
+        PRIMARY KEY (service, subject_hash)
+    ) WITHOUT ROWID""",
     """CREATE TABLE codes (
-        session_id TEXT NOT NULL, subject_hash TEXT NOT NULL, code_hash TEXT NOT NULL, expires_at TEXT NOT
-        NULL,
-        tries INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (session_id, subject_hash)) WITHOUT ROWID""",
+        session_id TEXT NOT NULL, subject_hash TEXT NOT NULL, code_hash TEXT NOT NULL,
+        expires_at TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (session_id, subject_hash)
+    ) WITHOUT ROWID""",
     "CREATE INDEX codes_expiry ON codes (expires_at)",
 )
 
 _step(
     "010_flow_versions",
     """CREATE TABLE flow_versions (
-        version TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, files TEXT NOT NULL, published_at TEXT NOT NULL)""",
+        version TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, files TEXT NOT NULL,
+        published_at TEXT NOT NULL
+    )""",
     """CREATE TABLE current_flows (
-        service TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL REFERENCES flow_versions (version), at TEXT NOT NULL)""",
+        service TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL REFERENCES flow_versions (version),
+        at TEXT NOT NULL
+    )""",
 )
 
 _step(
     "011_audit_waiting_meta",
     """CREATE TABLE audit (
-        id TEXT NOT NULL PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, subject TEXT
-        NOT NULL,
-        detail TEXT NOT NULL)""",
+        id TEXT NOT NULL PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,
+        subject TEXT NOT NULL, detail TEXT NOT NULL
+    )""",
     "CREATE INDEX audit_subject ON audit (subject, id)",
     """CREATE TABLE waiting (
-        session_id TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, skill TEXT NOT NULL, level INTEGER NOT
-        NULL, tier INTEGER NOT NULL, language TEXT NOT NULL, priority INTEGER NOT NULL, arrived_at TEXT NOT
-        NULL,
-        state TEXT NOT NULL)""",
+        session_id TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, skill TEXT NOT NULL,
+        level INTEGER NOT NULL, tier INTEGER NOT NULL, language TEXT NOT NULL,
+        priority INTEGER NOT NULL, arrived_at TEXT NOT NULL, state TEXT NOT NULL
+    )""",
     "CREATE INDEX waiting_order ON waiting (service, skill, priority, arrived_at)",
     "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
 )

@@ -21,7 +21,7 @@ _OURS = "_sqlite_migrations"
 
 
 def open_connection(path: Path, *, read_only: bool = False) -> Connection:
-    """A connection to an existing file with our settings, usable from any thread (the caller sees to one at a time).
+    """A connection to an existing file with our settings, usable from any thread, one at a time.
 
     Statements outside a transaction commit by themselves; a read-only one refuses to write. Raises
     sqlite3.Error.
@@ -55,16 +55,16 @@ def open_connection(path: Path, *, read_only: bool = False) -> Connection:
 
 
 def prepare(path: Path, *, create: bool) -> None:
-    """Makes the file ready for use.
-
-    It exists, is ours, whole enough to open, in the right journal mode, of the newest schema.
+    """Makes the file ready: it exists, is ours, opens, has the right journal mode and the newest schema.
 
     With ``create`` a missing file is made and pending migrations are run, one process at a time; without it
     nothing is changed. Raises Unusable, which names the file, its fault and the way out.
     """
     if not create and not path.exists():
         raise Unusable(
-            f"{path}: there is no such file. Way out: start Sambung once with 'make run', which creates it, or set INSTANCE to the right folder"
+            f"{path}: there is no such file."
+            " Way out: start Sambung once with 'make run', which creates it, or set INSTANCE to the"
+            " right folder"
         )
     if warning := library.warning(library.library_version()):
         log.warning(warning)
@@ -105,12 +105,14 @@ def _check_access(path: Path) -> None:
         raise Unusable(f"{path}: is a folder, not a file. Way out: name a file in it")
     if not os.access(path, os.R_OK | os.W_OK):
         raise Unusable(
-            f"{path}: may not be read and written by this user. Way out: give the file to the user that runs Sambung"
+            f"{path}: may not be read and written by this user."
+            " Way out: give the file to the user that runs Sambung"
         )
     if not os.access(path.parent, os.W_OK | os.X_OK):
         # The -wal and lock files are made beside it.
         raise Unusable(
-            f"{path}: its folder may not be written by this user. Way out: give the folder to the user that runs Sambung"
+            f"{path}: its folder may not be written by this user."
+            " Way out: give the folder to the user that runs Sambung"
         )
 
 
@@ -141,7 +143,8 @@ def _require_up_to_date(path: Path) -> None:
         connection.close()
     if missing := sorted(known - applied):
         raise Unusable(
-            f"{path}: lacks the migrations {', '.join(missing)}. Way out: start Sambung once with 'make run', which applies them"
+            f"{path}: lacks the migrations {', '.join(missing)}."
+            " Way out: start Sambung once with 'make run', which applies them"
         )
 
 
@@ -151,7 +154,8 @@ def _refuse_wal_if_unsafe(path: Path, connection: Connection) -> None:
     if mode == "wal" and library.journal_mode(version) != "wal":
         raise Unusable(
             f"{path}: is in journal mode WAL, which SQLite {'.'.join(map(str, version))} may corrupt. "
-            "Way out: pip install 'pysqlite3>=0.6.1', or start Sambung once with 'make run', which converts the file"
+            "Way out: pip install 'pysqlite3>=0.6.1', or start Sambung once with 'make run', which"
+            " converts the file"
         )
 
 
@@ -159,8 +163,8 @@ def _refuse_newer(path: Path, connection: Connection) -> None:
     applied, known = schema_names(connection)
     if newer := sorted(applied - known):
         raise Unusable(
-            f"{path}: was written by a newer Sambung; this one does not know its migrations {', '.join(newer)}. "
-            "Way out: run the newer version again, or restore the backup made before it"
+            f"{path}: was written by a newer Sambung with migrations unknown here ({', '.join(newer)})."
+            " Way out: run the newer version again, or restore the backup made before it"
         )
     if (
         not applied
@@ -184,5 +188,6 @@ def _set_journal_mode(path: Path, connection: Connection) -> None:
     ((got,),) = connection.execute(f"PRAGMA journal_mode={wanted}").fetchall()
     if got != wanted:
         raise Unusable(
-            f"{path}: its file system does not allow journal_mode={wanted} (it stayed {got}). Way out: keep INSTANCE on a local disk"
+            f"{path}: its file system does not allow journal_mode={wanted} (it stayed {got})."
+            " Way out: keep INSTANCE on a local disk"
         )

@@ -193,7 +193,8 @@ def _settle(
 def expire(db: Connection, now: str) -> int:
     """Rows whose worker died after the fence become uncertain; how many. Run it before claiming."""
     done = db.execute(
-        "UPDATE outbox SET state = 'uncertain', lease_until = NULL, lease_owner = NULL, updated_at = ?, not_before = ?,"
+        "UPDATE outbox SET"
+        " state = 'uncertain', lease_until = NULL, lease_owner = NULL, updated_at = ?, not_before = ?,"
         " last_error = 'the worker stopped between sending and noting the answer'"
         " WHERE state = 'sending' AND lease_until < ?",
         (now, times.plus(now, RECONCILE_SECONDS), now),
@@ -242,7 +243,8 @@ def oldest_due(db: Connection, now: str) -> str | None:
     Over 2 minutes is an alarm.
     """
     row = db.execute(
-        "SELECT MIN(not_before) FROM outbox WHERE state IN ('queued', 'sending', 'uncertain') AND not_before <= ?",
+        "SELECT MIN(not_before) FROM outbox WHERE state IN ('queued', 'sending', 'uncertain')"
+        " AND not_before <= ?",
         (now,),
     ).fetchone()
     return None if row is None else row[0]

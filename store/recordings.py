@@ -12,8 +12,11 @@ from store.library import Connection
 
 
 class RecordingRow(NamedTuple):
-    """One recording. ``url`` is what the carrier said and is never fetched; ``duration`` in seconds;
-    ``consent`` the language in which the notice was heard, None when it was not; ``fetched_at`` when the file was safe here."""
+    """One recording. ``url`` is what the carrier said and is never fetched; ``duration`` is in seconds.
+
+    ``consent`` is the language in which the notice was heard, None when it was not; ``fetched_at`` when the
+    file was safe here.
+    """
 
     sid: str
     session_id: str | None

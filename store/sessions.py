@@ -132,7 +132,8 @@ def live_text_session(db: Connection, service: str, contact: str, channel: str =
     Whether it is too old to be gone on with is the caller's rule: see ``updated_at``.
     """
     row = db.execute(
-        f"SELECT {_COLUMNS} FROM sessions WHERE service = ? AND channel = ? AND contact = ? AND ended_at IS NULL"
+        f"SELECT {_COLUMNS} FROM sessions WHERE service = ? AND channel = ? AND contact = ?"
+        " AND ended_at IS NULL"
         " ORDER BY started_at DESC, id DESC LIMIT 1",
         (service, channel, contact),
     ).fetchone()
@@ -145,7 +146,8 @@ def live(db: Connection, untouched_since: str, limit: int = 500) -> list[Session
     For the sweep that closes stuck ones.
     """
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM sessions WHERE ended_at IS NULL AND updated_at < ? ORDER BY updated_at LIMIT ?",
+        f"SELECT {_COLUMNS} FROM sessions WHERE ended_at IS NULL AND updated_at < ?"
+        " ORDER BY updated_at LIMIT ?",
         (untouched_since, limit),
     )
     return [SessionRow._make(row) for row in rows]

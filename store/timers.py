@@ -36,7 +36,8 @@ def arm(db: Connection, *, kind: str, subject: str, at: str, payload: str = "{}"
     """Sets the timer, or sets it anew: also one that is being worked on, which then fires again at ``at``."""
     db.execute(
         "INSERT INTO timers (id, at, kind, subject, payload) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (kind, subject) DO UPDATE SET at = excluded.at, payload = excluded.payload, state = 'waiting',"
+        " ON CONFLICT (kind, subject)"
+        " DO UPDATE SET at = excluded.at, payload = excluded.payload, state = 'waiting',"
         " lease_until = NULL, lease_owner = NULL, attempts = 0, last_error = NULL",
         (new_id(), at, kind, subject, payload),
     )
@@ -70,7 +71,8 @@ def claim(
     """
     among = "" if kinds is None else f" AND kind IN ({', '.join('?' * len(kinds))})"
     found = db.execute(
-        f"SELECT {_COLUMNS} FROM timers WHERE state <> 'dead' AND at <= ? AND (lease_until IS NULL OR lease_until < ?)"
+        f"SELECT {_COLUMNS} FROM timers WHERE state <> 'dead' AND at <= ?"
+        " AND (lease_until IS NULL OR lease_until < ?)"
         f"{among} ORDER BY at, id LIMIT ?",
         (now, now, *(kinds or ()), limit),
     ).fetchall()
@@ -81,7 +83,8 @@ def claim(
             timer._replace(state="claimed", lease_until=until, lease_owner=owner, attempts=timer.attempts + 1)
         )
     db.executemany(
-        "UPDATE timers SET state = 'claimed', lease_until = ?, lease_owner = ?, attempts = attempts + 1 WHERE id = ?",
+        "UPDATE timers SET state = 'claimed', lease_until = ?, lease_owner = ?,"
+        " attempts = attempts + 1 WHERE id = ?",
         [(until, owner, row.id) for row in rows],
     )
     return rows

@@ -68,7 +68,8 @@ def attempt(
     if locks:
         db.execute(
             "INSERT INTO locks (service, subject_hash, since, until) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (service, subject_hash) DO UPDATE SET since = excluded.since, until = excluded.until",
+            " ON CONFLICT (service, subject_hash) DO UPDATE SET since = excluded.since,"
+            " until = excluded.until",
             (service, subject_hash, now, times.plus(now, LOCK_SECONDS)),
         )
     return Outcome(outcome, locks)
@@ -120,7 +121,8 @@ def unlock(db: Connection, service: str, subject_hash: str, *, now: str) -> bool
 def _failures(db: Connection, service: str, subject_hash: str, now: str) -> int:
     """Wrong proofs in 24 hours, since the last right one and since the last lock ended."""
     row = db.execute(
-        "SELECT MAX(at) FROM (SELECT at FROM attempts WHERE service = ? AND subject_hash = ? AND outcome = 'right'"
+        "SELECT MAX(at) FROM (SELECT at FROM attempts WHERE service = ? AND subject_hash = ?"
+        " AND outcome = 'right'"
         " UNION ALL SELECT until FROM locks WHERE service = ? AND subject_hash = ? AND until <= ?)",
         (service, subject_hash, service, subject_hash, now),
     ).fetchone()

@@ -42,9 +42,11 @@ def arrive(
     Who was in it already keeps the time of arrival, and takes the new wishes.
     """
     db.execute(
-        f"INSERT INTO waiting ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting') ON CONFLICT (session_id)"
+        f"INSERT INTO waiting ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting')"
+        " ON CONFLICT (session_id)"
         " DO UPDATE SET service = excluded.service, skill = excluded.skill, level = excluded.level,"
-        " tier = excluded.tier, language = excluded.language, priority = excluded.priority, state = excluded.state",
+        " tier = excluded.tier, language = excluded.language, priority = excluded.priority,"
+        " state = excluded.state",
         (session_id, service, skill, level, tier, language, priority, at),
     )
 
