@@ -19,6 +19,7 @@ def resume(visit: Visit, step: Survey, event: Event) -> Move:
     """Keep a rating; everything else just goes on."""
     match event:
         case Keys(digits=given) | Typed(body=given) if given.strip() in RATINGS:
+            visit.change(case={**visit.session.case, "csat": given.strip()})
             visit.owe(Rate(int(given)))
         case _:
             pass

@@ -1,0 +1,1 @@
+"""The telephone channel: webhook -> event -> turn -> TwiML."""

@@ -1,0 +1,1 @@
+"""The working middle: one webhook (or timer, or click) is one transaction."""

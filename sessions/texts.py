@@ -1,0 +1,94 @@
+"""Texts that we send by ourselves: one way in, with the limits of fault list H2, and out through the outbox.
+
+Limits: per number SMS_PER_HOUR and SMS_PER_DAY, per prefix (the number without its last 4 digits) SMS_PREFIX_PER_HOUR, and a
+loop detector: the same text three times in ten minutes to one number is two machines talking to each other.
+"""
+
+import hashlib
+import json
+import logging
+
+from engine.flow import Flow
+from sessions.gateway import Gateway
+from store import limits, messages, outbox
+from store.ids import new_id
+from store.library import Connection
+from store.times import plus
+
+log = logging.getLogger("sambung.texts")
+
+LOOP_SECONDS = 600
+LOOP_TIMES = 3
+
+
+def send(
+    gateway: Gateway,
+    db: Connection,
+    flow: Flow,
+    *,
+    to: str,
+    body: str,
+    template: str,
+    cause: str,
+    now: str,
+    from_number: str = "",
+    kind: str = "service",
+    limited: bool = True,
+) -> bool:
+    """Owe a text to this number. False (and a log line) when a limit forbids it; then nothing is owed.
+
+    ``kind``: service, confirmation (of an opt-out; goes before the block) or broadcast (only to people who have not refused).
+    """
+    sender = from_number or (flow.text_numbers[0].spelling if flow.text_numbers else "")
+    if not sender or not to:
+        return False
+    named = flow.templates.get(template)
+    fitted = gateway.fit(body, named.parts if named else 2)
+    refusal = _refusal(gateway, db, flow, to, fitted, now) if limited else ""
+    if refusal:
+        log.warning("text not sent", extra={"reason": refusal, "number": to, "session": cause})
+        return False
+    payload = {"from": sender, "to": to, "body": fitted, "template": template, "service": flow.id, "class": kind}
+    outbox.put(
+        db,
+        kind="sms",
+        target=to,
+        payload=json.dumps(payload, ensure_ascii=False),
+        now=now,
+        order_key=f"sms:{to}",
+        cause=cause,
+    )
+    return True
+
+
+def _refusal(gateway: Gateway, db: Connection, flow: Flow, to: str, body: str, now: str) -> str:
+    settings = gateway.settings
+    if limits.same_text(db, service=flow.id, contact=to, body_hash=_hash(body), since=plus(now, -LOOP_SECONDS)) >= LOOP_TIMES:
+        return "the same text three times in ten minutes: a loop"
+    if limits.add_and_count(db, bucket="sms_hour", key=to, now=now, seconds=3600) > settings.sms_per_hour:
+        return f"more than {settings.sms_per_hour} automatic texts in an hour (SMS_PER_HOUR)"
+    if limits.add_and_count(db, bucket="sms_day", key=to, now=now, seconds=86400) > settings.sms_per_day:
+        return f"more than {settings.sms_per_day} automatic texts in a day (SMS_PER_DAY)"
+    if limits.add_and_count(db, bucket="sms_prefix", key=to[:-4], now=now, seconds=3600) > settings.sms_prefix_per_hour:
+        return f"more than {settings.sms_prefix_per_hour} automatic texts in an hour to this prefix (SMS_PREFIX_PER_HOUR)"
+    limits.text_sent(db, service=flow.id, contact=to, body_hash=_hash(body), at=now)
+    return ""
+
+
+def _hash(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()[:32]
+
+
+def received(db: Connection, *, sid: str, to: str, sender: str, body: str, session_id: str, now: str) -> None:
+    """Keep a text that came in."""
+    messages.note(
+        db,
+        sid or new_id(),
+        at=now,
+        direction="in",
+        from_number=sender,
+        to_number=to,
+        body=body,
+        session_id=session_id,
+        status="received",
+    )
