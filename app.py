@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 
-# In the order of --help. A new command is a module in commands/ and a word here.
-COMMANDS = ("run", "call", "text", "check", "doctor", "worker")
+# In the order of --help. A new command is a module in commands/ and a line here.
+COMMANDS = {
+    "run": "start everything: webhook workers, job worker, and the carrier emulator when there is no account",
+    "call": "be a caller: a telephone in the terminal",
+    "text": "write text messages: a mobile phone in the terminal",
+    "check": "check flows, and name every fault with its way out",
+    "doctor": "is all well? settings, public address, clock, disk, libraries, database, numbers",
+    "worker": "do what is owed after the answer (started by run)",
+}
 
 
 def main(words: list[str]) -> int:
@@ -45,9 +52,7 @@ def main(words: list[str]) -> int:
 
 
 def parser(words: list[str]) -> argparse.ArgumentParser:
-    """The command line. When the first word is a command, only its module is imported: the others cost
-    time.
-    """
+    """The command line. Only the module of the command that is called is imported: the others cost time."""
     top = argparse.ArgumentParser(
         prog="python app.py",
         description="Sambung answers telephones and texts with menus written in YAML.",
@@ -56,10 +61,11 @@ def parser(words: list[str]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     subparsers = top.add_subparsers(metavar="COMMAND", required=True)
-    chosen = words[0] if words and words[0] in COMMANDS else None
-    for command in COMMANDS:
-        if chosen in (None, command):
+    for command, meaning in COMMANDS.items():
+        if command == next(iter(words), None):
             importlib.import_module(f"commands.{command}").register(subparsers)
+        else:
+            subparsers.add_parser(command, help=meaning)
     for one in subparsers.choices.values():
         # Examples keep their lines.
         one.formatter_class = argparse.RawDescriptionHelpFormatter

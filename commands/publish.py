@@ -58,7 +58,7 @@ class Publisher:
             ]
         if not folders:
             return [
-                f"{self._settings.flows}: no service here. A service is a folder with a flow.yaml, see docs/flows.md"
+                f"{self._settings.flows}: no service here. One is a folder with a flow.yaml: docs/flows.md"
             ]
         flows, faults = checked(folders)
         if faults:

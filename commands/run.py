@@ -30,7 +30,6 @@ class Refused(Exception):
 def register(subparsers) -> None:
     parser = subparsers.add_parser(
         "run",
-        help="start everything: webhook workers, job worker, and the carrier emulator when there is no account",
         description="Checks settings and flows, brings the database up to date and starts everything under "
         "one supervisor. A wrong flow stops the start and names every fault; while it runs, changed flows are "
         "checked and taken over within seconds, wrong ones refused. Ctrl-C or TERM stops it.",
