@@ -1,0 +1,1 @@
+"""People and promises: hours, calendar, routing, cases. Pure, like the engine."""
