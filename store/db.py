@@ -31,7 +31,6 @@ BATCH_SECONDS = 0.005  # and the first of them waits for the others no longer th
 _HANDED_OVER = 0.05  # after so long without news, a waiting block commits the batch itself
 
 _ALL: "weakref.WeakSet[Store]" = weakref.WeakSet()
-_INHERITED: list[object] = []
 
 
 class _Batch:
@@ -67,7 +66,7 @@ class Health:
 
 
 class Store:
-    """One database file, for all threads of a process. Survives fork: the child opens its own connections."""
+    """One database file, for all threads of a process. It closes for a fork, and both sides open anew."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -84,6 +83,8 @@ class Store:
         self._file: tuple[int, int] | None = None
         self._readers: dict[int, Connection] = {}
         self._local = threading.local()
+        self._forking = False
+        self._spoiled = False  # forked in the middle of a block: nothing may be opened in this process
         self.commits = 0  # for measuring: how many COMMITs
         self.blocks = 0  # how many blocks they carried
 
@@ -246,6 +247,7 @@ class Store:
 
         Raises NotStored if the file went away or was replaced meanwhile.
         """
+        self._refuse_if_spoiled()
         try:
             there = _identity(self.path)
         except OSError as fault:
@@ -285,6 +287,7 @@ class Store:
         Inside a ``write()`` block use the block's connection: this one does not see what is not committed
         yet. Raises NotStored when the file is gone or cannot be opened.
         """
+        self._refuse_if_spoiled()
         kept: tuple[Connection, tuple[int, int]] | None = getattr(self._local, "reader", None)
         try:
             there = _identity(self.path)
@@ -353,21 +356,40 @@ class Store:
     def close(self) -> None:
         """Closes every connection of this process. The store opens again by itself when it is used again."""
         with self._mutex:
-            self._forget_writer()
-            with self._door:
-                readers, self._readers = self._readers, {}
-            for reader in readers.values():
-                reader.close()
-            self._local = threading.local()
+            self._let_go()
 
-    def _leave_behind(self) -> None:
-        # In a forked child. SQLite forbids using a connection across fork, and closing it here could delete
-        # the parent's log: the objects are kept and never touched. Of the lock files the child has copies,
-        # which it must not hold open.
-        _INHERITED.append((self._writer, self._readers, self._local))
-        if self._turnstile is not None:
-            self._turnstile.close()
+    def _let_go(self) -> None:
+        """Called with the mutex, so that no block is running."""
+        self._forget_writer()
+        with self._door:
+            readers, self._readers = self._readers, {}
+        for reader in readers.values():
+            reader.close()
+        self._local = threading.local()
+
+    def _before_fork(self) -> None:
+        # SQLite keeps one account of a file's locks for all connections of a process. A forked child would
+        # inherit the account but not the locks, trust it, and could lose its log to another process: so
+        # nothing may be open.
+        if self._mutex.acquire(timeout=WAIT_SECONDS):
+            self._let_go()
+            self._forking = True
+
+    def _refuse_if_spoiled(self) -> None:
+        if self._spoiled:
+            raise NotStored(
+                f"{self.path}: this process was forked in the middle of a write. Way out: start it anew"
+            )
+
+    def _after_fork_in_parent(self) -> None:
+        if self._forking:
+            self._forking = False
+            self._mutex.release()
+
+    def _after_fork_in_child(self) -> None:
+        closed = self._forking
         self._start_afresh()
+        self._spoiled = not closed
 
 
 def connect(path: Path | str, create: bool = True) -> Store:
@@ -393,9 +415,23 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _after_fork() -> None:
+def _before_fork() -> None:
     for store in list(_ALL):
-        store._leave_behind()
+        store._before_fork()
 
 
-os.register_at_fork(after_in_child=_after_fork)
+def _after_fork_in_parent() -> None:
+    for store in list(_ALL):
+        store._after_fork_in_parent()
+
+
+def _after_fork_in_child() -> None:
+    for store in list(_ALL):
+        store._after_fork_in_child()
+
+
+os.register_at_fork(
+    before=_before_fork,
+    after_in_parent=_after_fork_in_parent,
+    after_in_child=_after_fork_in_child,
+)

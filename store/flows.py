@@ -62,3 +62,8 @@ def versions(db: Connection, service: str) -> list[tuple[str, str]]:
         (service,),
     )
     return [(version, at) for version, at in rows]
+
+
+def retire(db: Connection, *, service: str) -> bool:
+    """New contacts no longer reach the service; calls on one of its versions go on. False when it was not current."""
+    return db.execute("DELETE FROM current_flows WHERE service = ?", (service,)).rowcount == 1

@@ -132,3 +132,11 @@ def of_session(db: Connection, session_id: str) -> list[RecordingRow]:
         f"SELECT {_COLUMNS} FROM recordings WHERE session_id = ? ORDER BY created_at, sid", (session_id,)
     )
     return [RecordingRow._make(row) for row in rows]
+
+
+def of_call(db: Connection, call_sid: str) -> list[RecordingRow]:
+    """What was recorded in a call, oldest first; [] when nothing."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM recordings WHERE call_sid = ? ORDER BY created_at, sid", (call_sid,)
+    )
+    return [RecordingRow._make(row) for row in rows]

@@ -151,3 +151,23 @@ def live(db: Connection, untouched_since: str, limit: int = 500) -> list[Session
         (untouched_since, limit),
     )
     return [SessionRow._make(row) for row in rows]
+
+
+def last_answer(db: Connection, session_id: str) -> str | None:
+    """The newest answer that says something; None when the session has none."""
+    row = db.execute(
+        "SELECT answer FROM turns WHERE session_id = ? AND answer <> '' ORDER BY n DESC LIMIT 1", (session_id,)
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def last_of_contact(db: Connection, service: str, contact: str) -> SessionRow | None:
+    """The contact's newest session with the service, open or ended, on any channel; None when there is none.
+
+    For the language that the contact chose last time.
+    """
+    row = db.execute(
+        f"SELECT {_COLUMNS} FROM sessions WHERE service = ? AND contact = ? ORDER BY started_at DESC, id DESC LIMIT 1",
+        (service, contact),
+    ).fetchone()
+    return None if row is None else SessionRow._make(row)
