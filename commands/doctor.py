@@ -21,9 +21,9 @@ CHECKS = (*doctor_here.CHECKS, *doctor_outside.CHECKS)
 def register(subparsers) -> None:
     parser = subparsers.add_parser(
         "doctor",
-        description="Looks at settings, libraries, flows, database, disk, waiting work, the carrier, its clock "
-        "and our numbers there, and calls our own public address with a signature as the carrier would. "
-        "Changes nothing. Exit code: 0 all well or warnings only, 1 a fault.",
+        description="Looks at settings, libraries, flows, database, disk, waiting work, the carrier, its "
+        "clock and our numbers there, and calls our own public address with a signature as the carrier "
+        "would. Changes nothing. Exit code: 0 all well or warnings only, 1 a fault.",
         epilog="examples:\n  python app.py doctor\n  python app.py doctor --json",
     )
     parser.add_argument("--json", action="store_true", help="print a JSON list instead of lines")

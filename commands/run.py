@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 
 from commands import publish
+from commands.ballast import make_ballast
 from commands.supervisor import Child, Failed, Supervisor
 from settings import DEVELOPMENT_FILE, Settings
 
@@ -30,9 +31,9 @@ class Refused(Exception):
 def register(subparsers) -> None:
     parser = subparsers.add_parser(
         "run",
-        description="Checks settings and flows, brings the database up to date and starts everything under "
-        "one supervisor. A wrong flow stops the start and names every fault; while it runs, changed flows are "
-        "checked and taken over within seconds, wrong ones refused. Ctrl-C or TERM stops it.",
+        description="Checks settings and flows, brings the database up to date and starts everything "
+        "under one supervisor. A wrong flow stops the start and names every fault; while it runs, changed "
+        "flows are checked and taken over within seconds, wrong ones refused. Ctrl-C or TERM stops it.",
         epilog="examples:\n  python app.py run\n"
         "  PORT=8001 EMULATOR_PORT=8011 INSTANCE=/tmp/second python app.py run",
     )
@@ -57,6 +58,7 @@ def _run(settings: Settings, stop: Stop) -> int:
     _ports_free(settings)
     flows = publish.Publisher(settings)
     _refuse_faults(flows.publish())
+    make_ballast(settings.instance)
     supervisor = Supervisor(settings.root, os.environ)
     try:
         _start_all(settings, flows, supervisor, stop)
