@@ -1,0 +1,139 @@
+"""<Dial><Conference>: a room that calls join, wait in and leave.
+
+Rules: twilio.com/docs/voice/twiml/conference (startConferenceOnEnter, endConferenceOnExit, waitUrl, statusCallbackEvent).
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from carrier.emulator import sids
+from carrier.emulator.dial import outcome
+from carrier.emulator.events import Connected, HungUp, Interruption, Page, PeerGone, Wait
+from carrier.emulator.talk import hold
+from carrier.emulator.twiml import Document, Verb
+from carrier.emulator.verbs import Doing, next_page
+
+if TYPE_CHECKING:
+    from carrier.emulator.calls import Call
+
+
+@dataclass
+class Room:
+    """One conference. ``init`` until somebody with startConferenceOnEnter is there with another; then in-progress, completed."""
+
+    name: str
+    sid: str
+    status: str = "init"
+    date_created: str = ""
+    inside: "list[Call]" = field(default_factory=list)
+    starters: "set[str]" = field(default_factory=set)
+    callback: tuple[str, str, frozenset[str]] = ("", "POST", frozenset())
+    sequence: int = 0
+
+
+class Rooms:
+    """All conferences; a name means the one that is not over yet."""
+
+    def __init__(self) -> None:
+        self._all: dict[str, Room] = {}
+
+    def named(self, name: str) -> Room:
+        room = next((room for room in self if room.name == name and room.status != "completed"), None)
+        if room is None:
+            room = Room(name, sids.new_sid("CF"), date_created=sids.rfc2822(sids.now()) or "")
+            self._all[room.sid] = room
+        return room
+
+    def get(self, sid: str) -> Room | None:
+        return self._all.get(sid)
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(list(self._all.values()))
+
+
+def dial(call: "Call", verb: Verb, noun: Verb, document: Document) -> Doing:
+    """Join, wait until the conference starts, talk until this call leaves or the conference ends."""
+    room = call.exchange.rooms.named(noun.text)
+    if noun.attrs.get("statusCallback"):
+        wanted = frozenset(noun.attrs.get("statusCallbackEvent", "").split())
+        url = call.resolve(document, noun.attrs["statusCallback"])
+        room.callback = (url, noun.attrs.get("statusCallbackMethod", "POST"), wanted)
+    room.inside.append(call)
+    if noun.flag("startConferenceOnEnter", True):
+        room.starters.add(call.sid)
+    _tell(call, room, "join", "participant-join")
+    _start(call, room)
+    begun = call.now()
+    try:
+        yield from _stay(call, noun, document, room)
+    except Interruption as gone:
+        _exit(call, room, noun)
+        if isinstance(gone, HungUp):
+            call.finish("completed", by="caller")
+        raise
+    _exit(call, room, noun)
+    if not verb.attrs.get("action", "").strip():
+        return None
+    return next_page(call, verb, document, outcome(call, None, "completed", True, round(call.now() - begun)))
+
+
+def _stay(call: "Call", noun: Verb, document: Document, room: Room):  # type: ignore[no-untyped-def]
+    if room.status == "init":
+        url = noun.attrs.get("waitUrl")
+        page = Page(call.resolve(document, url), noun.attrs.get("waitMethod", "POST")) if url else None
+        waiting = hold(call, page)
+        event = None
+        while not isinstance(event, Connected):
+            event = yield (next(waiting) if event is None else waiting.send(event))
+        waiting.close()
+    while True:
+        event = yield Wait("talking")
+        if isinstance(event, PeerGone) and event.peer is call:
+            return
+
+
+def _start(call: "Call", room: Room) -> None:
+    if room.status == "init" and room.starters and len(room.inside) > 1:
+        room.status = "in-progress"
+        _tell(call, room, "start", "conference-start")
+        for other in room.inside:
+            call.exchange.post(other, Connected(call))
+
+
+def _exit(call: "Call", room: Room, noun: Verb) -> None:
+    if call in room.inside:
+        room.inside.remove(call)
+        _tell(call, room, "leave", "participant-leave")
+    if room.status != "completed" and (not room.inside or noun.flag("endConferenceOnExit", False)):
+        end(call, room)
+
+
+def end(call: "Call", room: Room) -> None:
+    """End the conference: everybody inside goes on with their own documents."""
+    room.status = "completed"
+    _tell(call, room, "end", "conference-end")
+    for other in list(room.inside):
+        kick(other)
+
+
+def kick(call: "Call") -> None:
+    """Take one call out of the conference it is in."""
+    call.exchange.post(call, PeerGone(call))
+
+
+def _tell(call: "Call", room: Room, wanted: str, event: str) -> None:
+    url, method, events = room.callback
+    if not url or wanted not in events:
+        return
+    room.sequence += 1
+    given = {
+        "AccountSid": call.exchange.account_sid,
+        "ConferenceSid": room.sid,
+        "FriendlyName": room.name,
+        "SequenceNumber": str(room.sequence),
+        "StatusCallbackEvent": event,
+        "Timestamp": sids.rfc2822(sids.now()) or "",
+    }
+    if wanted in ("join", "leave"):
+        given["CallSid"] = call.sid
+    call.exchange.webhooks.notify(room.sid, url, method, given)

@@ -1,0 +1,307 @@
+"""A telephone that talks to the carrier emulator: what ``app.py call`` and ``app.py text``, tests and walks hold in their hand.
+
+    phone = Phone("http://127.0.0.1:8010", "+6281234567890")
+    call = phone.dial("131")
+    call.heard[0].text           # what was said since the last action
+    call.press("1").heard        # every action gives the call back
+    phone.text("131", "INFO"); phone.texts(wait=5)
+
+Stepped (the default): nothing sleeps. A call runs until it asks, records, talks or waits; ``silence`` and ``wait`` move its
+own clock. Not stepped: real time, ``heard`` fills while one looks at it with ``look``.
+"""
+
+import http.client
+import json
+import os
+import select
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+
+class Unreachable(ConnectionError):
+    """No emulator answers at this URL."""
+
+
+class PhoneError(Exception):
+    """The emulator answered that this cannot be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One thing heard on the line. ``kind``: say, play, tone, beep, ringback, music, carrier. ``at``: second of the call."""
+
+    kind: str
+    text: str
+    language: str = ""
+    voice: str = ""
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text message that was sent or has arrived. ``position`` orders all messages: ``texts(after=…)``."""
+
+    sid: str
+    from_: str
+    to: str
+    body: str
+    status: str
+    position: int
+    media: tuple[str, ...] = ()
+    segments: int = 1
+
+
+def emulator_url(environ: Mapping[str, str] | None = None) -> str:
+    """Where the emulator of ``make run`` is: EMULATOR_PORT (8010) on this machine."""
+    given = os.environ if environ is None else environ
+    return f"http://127.0.0.1:{given.get('EMULATOR_PORT') or '8010'}"
+
+
+class _Connection(http.client.HTTPConnection):
+    """Closes itself when nobody has it any more."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
+class Line:
+    """JSON over kept connections, one per thread: a walk presses tens of thousands of keys."""
+
+    def __init__(self, url: str, timeout: float = 120.0) -> None:
+        parts = urlsplit(url)
+        self.url = url
+        self._address = (parts.hostname or "127.0.0.1", parts.port or 80)
+        self._timeout = timeout
+        self._local = threading.local()
+
+    def ask(self, method: str, path: str, wish: Any = None, *, raw: bytes | None = None) -> dict[str, Any]:
+        """The JSON answer. Raises Unreachable, or PhoneError with the emulator's own words."""
+        body = raw if raw is not None else (json.dumps(wish).encode() if wish is not None else None)
+        try:
+            connection = self._connection()
+            connection.request(method, path, body, {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            answer = json.loads(response.read())
+        except (OSError, http.client.HTTPException) as fault:
+            self._local.connection = None
+            raise Unreachable(f"no carrier emulator answers at {self.url} ({fault})") from None
+        if response.status != 200:
+            raise PhoneError(str(answer.get("error", answer)))
+        return dict(answer)
+
+    def _connection(self) -> http.client.HTTPConnection:
+        kept: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
+        if kept is not None and kept.sock is not None and not select.select([kept.sock], [], [], 0)[0]:
+            return kept
+        fresh = _Connection(*self._address, timeout=self._timeout)
+        fresh.connect()
+        fresh.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._local.connection = fresh
+        return fresh
+
+
+class Call:
+    """One call as its telephone sees it. Every action gives the call back and puts what was heard since into ``heard``."""
+
+    def __init__(self, line: Line, view: Mapping[str, Any]) -> None:
+        self._line = line
+        self.sid: str = view["sid"]
+        self.from_: str = view["from"]
+        self.to: str = view["to"]
+        self.stepped: bool = view["stepped"]
+        self.heard: list[Heard] = []
+        """What was heard since the last action, in order."""
+        self.transcript: list[Heard] = []
+        """All that was heard."""
+        self.documents: list[str] = []
+        """The TwiML texts fetched for this call, as they came, in order."""
+        self.alerts: list[dict[str, Any]] = []
+        """What Twilio's debugger would say of this call: error_code, alert_text, request_url, log_level."""
+        self.state = ""
+        """asking, recording, talking, waiting, ended; ringing before an answer; speaking in real time."""
+        self.status = ""
+        """The carrier's CallStatus."""
+        self.ended_by = ""
+        """caller, carrier (the document ended the call) or api; '' while it lives."""
+        self.now = 0.0
+        self._take(view)
+
+    @property
+    def said(self) -> str:
+        """The words heard since the last action, for a test to look in: sounds and tones are left out."""
+        return " ".join(item.text for item in self.heard if item.kind in ("say", "carrier"))
+
+    def press(self, keys: str) -> "Call":
+        """Press keys at a caller's pace: each is heard by what the call asks at that moment."""
+        return self._do("press", {"keys": keys})
+
+    def silence(self) -> "Call":
+        """Do nothing until what the call waits for runs out: the timeout of a Gather, a ring, a turn of hold music."""
+        return self._do("silence")
+
+    def say(self, text: str, confidence: float | None = 0.9, language: str | None = None) -> "Call":
+        """Speak words that speech recognition understands."""
+        return self._do("speak", {"text": text, "confidence": confidence, "language": language})
+
+    def record(self, wav: str | Path | bytes, ended_by: str = "") -> "Call":
+        """Speak a WAV into a recording, then silence, or a key (``"#"``), or ``"hangup"``."""
+        sound = wav if isinstance(wav, bytes) else Path(wav).read_bytes()
+        return self._do("record", raw=sound, extra=f"&ended_by={quote(ended_by)}")
+
+    def wait(self, seconds: float) -> "Call":
+        """Let time pass; all that falls due in it happens. Real time sleeps."""
+        if self.stepped:
+            return self._do("wait", {"seconds": seconds})
+        time.sleep(seconds)
+        return self.look()
+
+    def hang_up(self) -> "Call":
+        return self._do("hang_up")
+
+    def pick_up(self, *, machine: bool = False) -> "Call":
+        """Answer a call that rings at this telephone."""
+        return self._do("pick_up", {"machine": machine})
+
+    def decline(self, status: str = "busy") -> "Call":
+        """Do not answer: busy, no-answer or failed."""
+        return self._do("decline", {"status": status})
+
+    def look(self) -> "Call":
+        """What has happened meanwhile, without doing anything."""
+        return self._take(self._line.ask("GET", f"/phone/calls/{self.sid}?{self._seen()}"))
+
+    def until(self, *states: str, seconds: float = 10.0) -> "Call":
+        """Look until the call is in one of these states; TimeoutError says in which it stayed. ``heard`` keeps all of that time."""
+        end = time.monotonic() + seconds
+        before = len(self.transcript)
+        while self.look().state not in states:
+            if time.monotonic() > end:
+                raise TimeoutError(
+                    f"call {self.sid} is {self.state} after {seconds} s, not {' or '.join(states)}"
+                )
+            time.sleep(0.01)
+        self.heard = self.transcript[before:]
+        return self
+
+    def _do(self, action: str, wish: Any = None, *, raw: bytes | None = None, extra: str = "") -> "Call":
+        path = f"/phone/calls/{self.sid}/{action}?{self._seen()}{extra}"
+        return self._take(self._line.ask("POST", path, {} if wish is None and raw is None else wish, raw=raw))
+
+    def _seen(self) -> str:
+        return f"since={len(self.transcript)}&documents={len(self.documents)}"
+
+    def _take(self, view: Mapping[str, Any]) -> "Call":
+        self.heard = [Heard(**item) for item in view["heard"]]
+        self.transcript += self.heard
+        self.documents += view["documents"]
+        self.alerts = view["alerts"]
+        self.state, self.status, self.ended_by, self.now = (
+            view["state"],
+            view["status"],
+            view["ended_by"],
+            view["now"],
+        )
+        return self
+
+
+class Phone:
+    """A telephone with a number. ``stepped``: its calls take no real time (see the module)."""
+
+    def __init__(self, emulator_url: str, number: str = "+6281234567890", *, stepped: bool = True) -> None:
+        self.number = number
+        self.stepped = stepped
+        self.line = Line(emulator_url)
+        self._last_text = 0
+
+    def dial(self, to: str, **fields: str) -> Call:
+        """Call a service number; ``fields`` are more webhook fields (CallerName="…"). PhoneError when nobody has the number."""
+        wish = {"from": self.number, "to": to, "stepped": self.stepped, "fields": fields}
+        return Call(self.line, self.line.ask("POST", "/phone/calls", wish))
+
+    def incoming(self, seconds: float = 0.0) -> Call | None:
+        """The oldest call to this telephone that has not ended (it may be ringing), waiting for one; None when there is none."""
+        end = time.monotonic() + seconds
+        while True:
+            views = self.line.ask("GET", "/phone/calls?" + urlencode({"number": self.number}))["calls"]
+            if views:
+                return Call(self.line, views[0])
+            if time.monotonic() >= end:
+                return None
+            time.sleep(0.01)
+
+    def answers(self, kind: str = "answer", *, delay: float = 0.0, keys: str = "") -> None:
+        """How this telephone takes calls by itself: answer, busy, no-answer, decline, failed, machine, manual.
+
+        ``keys`` are pressed when a whisper asks. ``delay`` seconds of ringing come first.
+        """
+        wish = {"number": self.number, "kind": kind, "delay": delay, "keys": keys, "stepped": self.stepped}
+        self.line.ask("POST", "/phone/telephones", wish)
+
+    def text(self, to: str, body: str, media: tuple[str, ...] = ()) -> Text:
+        """Send a text message. The answer to it comes with ``texts``."""
+        wish = {"from": self.number, "to": to, "body": body, "media": list(media)}
+        return _text(self.line.ask("POST", "/phone/texts", wish))
+
+    def texts(self, after: int | None = None, wait: float = 0.0) -> list[Text]:
+        """Texts that arrived since the last look (or after a position), waiting ``wait`` seconds for the first."""
+        query = {"number": self.number, "after": self._last_text if after is None else after, "wait": wait}
+        found = [_text(view) for view in self.line.ask("GET", "/phone/texts?" + urlencode(query))["texts"]]
+        self._last_text = max([self._last_text, *(text.position for text in found)])
+        return found
+
+
+class World:
+    """What may go wrong outside, on demand: faults, opt-outs, unreachable telephones; and the carrier's alerts."""
+
+    def __init__(self, emulator_url: str) -> None:
+        self.line = Line(emulator_url)
+
+    def fault(self, on: str, do: str, **more: Any) -> None:
+        """See carrier.emulator.faults: on webhook, rest or media; match, times, seconds, copies, status, code."""
+        self.line.ask("POST", "/phone/faults", {"on": on, "do": do, **more})
+
+    def no_faults(self) -> None:
+        self.line.ask("DELETE", "/phone/faults")
+
+    def alerts(self) -> list[dict[str, Any]]:
+        return list(self.line.ask("GET", "/phone/alerts")["alerts"])
+
+    def forget_alerts(self) -> None:
+        self.line.ask("DELETE", "/phone/alerts")
+
+    def opt_out_mode(self, mode: str) -> None:
+        """How the carrier treats STOP itself: off, default (keeps its list), advanced (also tells OptOutType)."""
+        self.line.ask("POST", "/phone/opt_outs", {"mode": mode})
+
+    def opt_out(self, telephone: str, number: str, out: bool = True) -> None:
+        self.line.ask("POST", "/phone/opt_outs", {"telephone": telephone, "number": number, "out": out})
+
+    def undeliverable(self, number: str, code: int = 30003) -> None:
+        """Texts to this telephone end undelivered with this error; 0 takes it back."""
+        self.line.ask("POST", "/phone/undeliverable", {"number": number, "code": code})
+
+    def numbers(self) -> list[dict[str, Any]]:
+        return list(self.line.ask("GET", "/phone/numbers")["numbers"])
+
+    def settle(self, seconds: float = 5.0) -> bool:
+        """Wait until the status callbacks and receipts given so far have been sent."""
+        return bool(self.line.ask("POST", "/phone/settle", {"seconds": seconds})["settled"])
+
+
+def _text(view: Mapping[str, Any]) -> Text:
+    return Text(
+        sid=view["sid"],
+        from_=view["from"],
+        to=view["to"],
+        body=view["body"],
+        status=view["status"],
+        position=view["position"],
+        media=tuple(view["media"]),
+        segments=view["segments"],
+    )
