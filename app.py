@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    pass
+    from flask import Flask, Response
+
+    from sessions.gateway import Gateway
+    from settings import Settings
 
 ROOT = Path(__file__).resolve().parent
 
@@ -31,13 +34,90 @@ COMMANDS = {
     "worker": "do what is owed after the answer (started by run)",
 }
 
+# Bytes and fields of a webhook's body: an MMS of ten pictures has 2 kB and 40 fields. More is refused unread.
+MAX_BODY = 64 * 1024
+MAX_FIELDS = 200
+FORM = "application/x-www-form-urlencoded"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application: every way in, and who may use it.
+
+    Raises WrongSettings, and store.Unusable when the database is not what `run` leaves behind: nothing is
+    answered by half.
+    """
+    from flask import Flask
+
+    import ivr.routes
+    import sms.routes
+    import web.health
+    from settings import load
+
+    gateway = open_gateway(settings or load(os.environ, ROOT))
+    ways_in = (
+        # blueprint          addresses         who may use them
+        (ivr.routes.blueprint, "POST /ivr/...", "the carrier, by its signature"),
+        (sms.routes.blueprint, "POST /sms/...", "the carrier, by its signature"),
+        (web.health.blueprint, "GET  /health", "anybody: well or not well, no more"),
+    )
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.before_request(_refuse_early)
+    for code in (400, 403, 404, 405, 413, 415, 500):
+        app.register_error_handler(code, _plainly)
+    for blueprint, _, _ in ways_in:
+        app.register_blueprint(blueprint(gateway))
+    return app
+
+
+def open_gateway(settings: Settings) -> Gateway:
+    """What the channels and the jobs of one process share. The database must be there: `run` brings it up to
+    date.
+    """
+    import store
+    from sessions.gateway import Gateway
+    from sessions.services import Catalogue
+    from settings import require_account
+    from sms.segments import fit
+    from store.spool import Spool
+
+    require_account(settings)
+    opened = store.connect(settings.database, create=False)
+    services = Catalogue(opened)
+    services.watch()
+    return Gateway(settings, opened, services, Spool(settings.spool), fit)
+
+
+def _refuse_early() -> Response | None:
+    """413 and 415 before anything is parsed. Wrong addresses and methods (404, 405) are Flask's to refuse."""
+    from flask import abort, request
+
+    if request.routing_exception is not None or request.method != "POST":
+        return None
+    if (request.content_length or 0) > MAX_BODY:
+        abort(413)
+    if request.content_length and request.mimetype not in (FORM, "application/json"):
+        abort(415)
+    if request.get_data(cache=True).count(b"&") >= MAX_FIELDS:
+        abort(413)
+    return None
+
+
+def _plainly(problem: Exception) -> tuple[str, int, dict[str, str]]:
+    """Errors as a line of text: no page that a caller would hear read out, no stack trace, no version."""
+    code = getattr(problem, "code", None) or 500
+    return f"{code}\n", code, {"Content-Type": "text/plain; charset=utf-8"}
+
 
 def main(words: list[str]) -> int:
     """Runs one command and gives its exit code: 0 done, 1 a fault found, 2 wrong words or settings."""
     arguments = parser(words).parse_args(words)
     from settings import WrongSettings, load
 
+    # What a command may ask for; most ask for one of the two.
     arguments.settings = lambda **options: load(os.environ, ROOT, **options)
+    arguments.gateway = lambda: open_gateway(load(os.environ, ROOT))
     try:
         return int(arguments.run(arguments))
     except WrongSettings as wrong:

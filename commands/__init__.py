@@ -10,5 +10,7 @@ A module offers one function, and `app.py` names it in COMMANDS:
         settings = arguments.settings()                 # settings.load() of this environment; raises
         WrongSettings
 
-app.py tells WrongSettings and KeyboardInterrupt to the person at the terminal; a command lets them pass.
+`arguments.gateway()` opens what channels and jobs share (sessions.gateway.Gateway), with the database that
+`run` prepared. app.py tells WrongSettings and KeyboardInterrupt to the person at the terminal; a command lets
+them pass.
 """
