@@ -334,9 +334,7 @@ class Store:
     def check(self) -> Health:
         """Looks through the whole file (seconds on a large one) and tells what is wrong with it."""
         db = self.read()
-        problems = [row for (row,) in db.execute("PRAGMA integrity_check").fetchall() if row != "ok"]
-        for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
-            problems.append(f"{table}: row {row} points to no row of {parent}")
+        problems = _damages(db)
         ((mode,),) = db.execute("PRAGMA journal_mode").fetchall()
         if warning := library.warning(library.library_version()):
             problems.append(warning)
@@ -401,6 +399,16 @@ def connect(path: Path | str, create: bool = True) -> Store:
     path = Path(path)
     opening.prepare(path, create=create)
     return Store(path)
+
+
+def _damages(db: Connection) -> list[str]:
+    try:
+        found = [row for (row,) in db.execute("PRAGMA integrity_check").fetchall() if row != "ok"]
+        for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
+            found.append(f"{table}: row {row} points to no row of {parent}")
+    except sqlite3.DatabaseError as fault:
+        return [f"the file is damaged ({fault}): stop every process and restore the last backup"]
+    return found
 
 
 def _identity(path: Path) -> tuple[int, int]:

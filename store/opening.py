@@ -46,6 +46,9 @@ def open_connection(path: Path, *, read_only: bool = False) -> Connection:
         ):
             connection.execute(f"PRAGMA {setting}").fetchall()
         connection.execute(f"PRAGMA journal_size_limit={WAL_BYTES}").fetchall()
+        # Only WAL is a property of the file; any other mode is one of the connection.
+        if library.journal_mode(library.library_version()) != "wal" and _mode(connection) != "wal":
+            connection.execute("PRAGMA journal_mode=truncate").fetchall()
         if read_only:
             connection.execute("PRAGMA query_only=ON").fetchall()
     except BaseException:
@@ -69,7 +72,7 @@ def prepare(path: Path, *, create: bool) -> None:
     if warning := library.warning(library.library_version()):
         log.warning(warning)
     try:
-        if create:
+        if create and not path.exists():
             _make_file(path)
         _check_access(path)
         if create:
@@ -149,9 +152,8 @@ def _require_up_to_date(path: Path) -> None:
 
 
 def _refuse_wal_if_unsafe(path: Path, connection: Connection) -> None:
-    ((mode,),) = connection.execute("PRAGMA journal_mode").fetchall()
     version = library.library_version()
-    if mode == "wal" and library.journal_mode(version) != "wal":
+    if _mode(connection) == "wal" and library.journal_mode(version) != "wal":
         raise Unusable(
             f"{path}: is in journal mode WAL, which SQLite {'.'.join(map(str, version))} may corrupt. "
             "Way out: pip install 'pysqlite3>=0.6.1', or start Sambung once with 'make run', which"
@@ -181,6 +183,11 @@ def _half_made(connection: Connection) -> bool:
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     )
     return {name for (name,) in names} == {_OURS}
+
+
+def _mode(connection: Connection) -> str:
+    ((mode,),) = connection.execute("PRAGMA journal_mode").fetchall()
+    return str(mode)
 
 
 def _set_journal_mode(path: Path, connection: Connection) -> None:

@@ -156,7 +156,8 @@ def live(db: Connection, untouched_since: str, limit: int = 500) -> list[Session
 def last_answer(db: Connection, session_id: str) -> str | None:
     """The newest answer that says something; None when the session has none."""
     row = db.execute(
-        "SELECT answer FROM turns WHERE session_id = ? AND answer <> '' ORDER BY n DESC LIMIT 1", (session_id,)
+        "SELECT answer FROM turns WHERE session_id = ? AND answer <> '' ORDER BY n DESC LIMIT 1",
+        (session_id,),
     ).fetchone()
     return None if row is None else row[0]
 
@@ -167,7 +168,8 @@ def last_of_contact(db: Connection, service: str, contact: str) -> SessionRow | 
     For the language that the contact chose last time.
     """
     row = db.execute(
-        f"SELECT {_COLUMNS} FROM sessions WHERE service = ? AND contact = ? ORDER BY started_at DESC, id DESC LIMIT 1",
+        f"SELECT {_COLUMNS} FROM sessions WHERE service = ? AND contact = ?"
+        " ORDER BY started_at DESC, id DESC LIMIT 1",
         (service, contact),
     ).fetchone()
     return None if row is None else SessionRow._make(row)
