@@ -64,6 +64,7 @@ VARIABLES = (
     Variable("DIAL_CAP_PER_HOUR", "300", "calls that we place at most in an hour"),
     Variable("DIAL_CAP_PER_DAY", "3000", "calls that we place at most in a day"),
     Variable("DIAL_TIME_LIMIT", "3600", "longest call that we place, in seconds"),
+    Variable("CARRIER_SPEECH", "no", "may the carrier's own speech recognition hear callers? yes or no"),
     Variable("SMS_PER_HOUR", "5", "automatic texts to one number in an hour"),
     Variable("SMS_PER_DAY", "20", "automatic texts to one number in a day"),
     Variable(
@@ -101,6 +102,7 @@ class Settings:
     dial_cap_per_hour: int
     dial_cap_per_day: int
     dial_time_limit: int
+    carrier_speech: bool
     sms_per_hour: int
     sms_per_day: int
     sms_prefix_per_hour: int
@@ -177,6 +179,7 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         dial_cap_per_day=read.number("DIAL_CAP_PER_DAY", 0, 10_000_000),
         # The carrier ends any call after four hours: twilio.com/docs/voice/twiml/dial#timelimit
         dial_time_limit=read.number("DIAL_TIME_LIMIT", 60, 14_400),
+        carrier_speech=read.choice("CARRIER_SPEECH", ("no", "yes")) == "yes",
         sms_per_hour=read.number("SMS_PER_HOUR", 0, 100_000),
         sms_per_day=read.number("SMS_PER_DAY", 0, 1_000_000),
         sms_prefix_per_hour=read.number("SMS_PREFIX_PER_HOUR", 0, 1_000_000),

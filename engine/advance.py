@@ -39,7 +39,7 @@ from engine.flow import (
 from engine.session import Session
 from engine.steps import ask, callback, lookup, menu, queue, record, simple, survey, transfer, verify
 from engine.steps.asking import Move
-from engine.turn import AwaitAnswer, Ended, Finish, Question, Rescue, Turn, Wait
+from engine.turn import AwaitAnswer, AwaitKeys, Ended, Finish, Question, Rescue, Turn, Wait
 from engine.visit import Visit
 from engine.world import World
 
@@ -65,7 +65,13 @@ BEHAVIOURS: dict[type[Step], Behaviour] = {
 
 
 def begin(
-    flow: Flow, *, channel: str, contact: str = "", can_text: bool = True, called: str = "", language: str = ""
+    flow: Flow,
+    *,
+    channel: str,
+    contact: str = "",
+    can_text: bool = True,
+    called: str = "",
+    language: str = "",
 ) -> Session:
     """A session before its first event. ``language`` is one of the flow's, or '' for its first."""
     known = language if language in flow.languages else flow.language
@@ -84,9 +90,13 @@ def advance(flow: Flow, session: Session, event: Event, world: World) -> Turn:
 
 
 def advance_through(
-    flow: Flow, session: Session, event: Event, world: World, answer: Callable[[Question], Answered | None]
+    flow: Flow,
+    session: Session,
+    event: Event,
+    world: World,
+    answer: Callable[[Question, Session], Answered | None],
 ) -> Turn:
-    """advance, and again with each answer that ``answer`` gives at once; None leaves the question open for a job.
+    """advance, and again with each answer that ``answer(question, session)`` gives at once; None leaves it open for a job.
 
     Prompts and effects of all the passes are in the one turn that comes back. Its session counts one turn more.
     """
@@ -95,7 +105,7 @@ def advance_through(
     for _ in range(MAX_STEPS_A_TURN):
         if not isinstance(turn.wait, AwaitAnswer):
             break
-        given = answer(turn.wait.question)
+        given = answer(turn.wait.question, turn.session)
         if given is None:
             turn = advance(flow, turn.session, Answered("waiting"), world)
             prompts += turn.prompts
@@ -105,8 +115,19 @@ def advance_through(
         prompts += turn.prompts
         effects += turn.effects
     else:
-        turn = replace(turn, wait=Rescue(f"more than {MAX_STEPS_A_TURN} questions in one turn, last at {turn.session.step}"))
-    session = replace(turn.session, turn=session.turn + 1, secret={})
+        turn = replace(
+            turn,
+            wait=Rescue(f"more than {MAX_STEPS_A_TURN} questions in one turn, last at {turn.session.step}"),
+        )
+    awaits = turn.wait if isinstance(turn.wait, AwaitKeys) else AwaitKeys(0, "", 0)
+    session = replace(
+        turn.session,
+        turn=session.turn + 1,
+        secret={},
+        options=awaits.options,
+        answer=awaits.answer,
+        hidden=awaits.secret,
+    )
     return Turn(session, tuple(prompts), turn.wait, tuple(effects))
 
 

@@ -90,7 +90,9 @@ class Menu(Step):
     silence: Tries
     no_match: Tries
     seconds: int = 5
-    spoken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # key -> words accepted by speech or text
+    spoken: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # key -> words accepted by speech or text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -334,7 +336,9 @@ class Flow:
     everywhere: Mapping[str, Exit] = field(default_factory=dict)
     hours: Mapping[str, Hours] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)  # values: of the flow
-    variables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # listed values of each variable a flow sets
+    variables: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # listed values of each variable a flow sets
     templates: Mapping[str, Template] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     keywords: Mapping[str, KeywordSpec] = field(default_factory=dict)

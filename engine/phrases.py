@@ -96,6 +96,30 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "menu_hint": {"id": "Balas dengan angka pilihan.", "en": "Reply with the number of your choice."},
     "goodbye": {"id": "Terima kasih telah menghubungi {layanan}.", "en": "Thank you for calling {layanan}."},
+    "stop": {
+        "id": "Anda tidak akan menerima pesan massal dari {layanan} lagi. Layanan tanya jawab tetap dapat digunakan. Mulai lagi: MULAI.",
+        "en": "You will get no more bulk messages from {layanan}. Questions are still answered. To start again: START.",
+    },
+    "started": {
+        "id": "Anda kembali menerima pesan dari {layanan}. Berhenti: STOP.",
+        "en": "You will get messages from {layanan} again. To stop: STOP.",
+    },
+    "media": {
+        "id": "Kami tidak dapat membuka gambar atau berkas. Silakan tulis pertanyaan Anda.",
+        "en": "We cannot open pictures or files. Please write your question.",
+    },
+    "emergency_message": {
+        "id": "Silakan tinggalkan pesan setelah nada. Sebutkan nama, nomor telepon, dan keperluan Anda.",
+        "en": "Please leave a message after the tone. State your name, phone number and question.",
+    },
+    "emergency_thanks": {
+        "id": "Terima kasih. Pesan Anda kami simpan dan petugas kami akan menghubungi Anda.",
+        "en": "Thank you. We have kept your message and our officers will contact you.",
+    },
+    "not_in_service": {
+        "id": "Nomor yang Anda hubungi tidak dilayani di sini.",
+        "en": "The number you have called is not served here.",
+    },
     "sorry": {
         "id": "Mohon maaf, terjadi gangguan pada layanan kami. Anda akan kami hubungkan dengan petugas.",
         "en": "Sorry, our service has a problem. We are putting you through to an officer.",

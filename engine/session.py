@@ -40,14 +40,19 @@ class Session:
     recording: str = ""
     recorded_seconds: int = 0
     needed_person: bool = False
+    options: tuple[str, ...] = ()  # what the last turn offered, for the text that comes next
+    answer: str = ""  # the ask format that the last turn waits for
+    hidden: bool = False  # the last turn asked for something that is never written down
     ended: str = ""
     secret: dict[str, str] = field(default_factory=dict)
 
 
 _NAMES = tuple(f.name for f in fields(Session) if f.name != "secret")
-_TUPLES = ("history", "returns", "consent")
+_TUPLES = ("history", "returns", "consent", "options")
 _DEFAULTS: dict[str, Any] = {
-    name: getattr(Session(channel="", language=""), name) for name in _NAMES if name not in ("channel", "language")
+    name: getattr(Session(channel="", language=""), name)
+    for name in _NAMES
+    if name not in ("channel", "language")
 }
 
 

@@ -6,12 +6,14 @@ from functools import lru_cache
 from typing import Any
 
 from engine.flow import CASE_FIELDS, Flow, Step, Words
+from engine.lexicon import lexicon
 from engine.phrases import PHRASES
 from engine.session import HISTORY_LENGTH, Session
-from engine.spoken import lexicon, spoken, written
+from engine.spoken import spoken, written
 from engine.turn import Effect, Music, Prompt, SetCase, Speak, Wait
 from engine.world import World
 
+ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)(?::([a-z]+))?\}")
 
 
@@ -67,7 +69,9 @@ class Visit:
         if not values:
             return
         case = {name: value for name, value in values.items() if name in CASE_FIELDS}
-        variables = {name: value for name, value in values.items() if name not in CASE_FIELDS and name != "language"}
+        variables = {
+            name: value for name, value in values.items() if name not in CASE_FIELDS and name != "language"
+        }
         if case:
             self.change(case={**self.session.case, **case})
             if "tiket" in self.session.variables:
@@ -124,10 +128,13 @@ class Visit:
             if isinstance(part, str):
                 said.append(_speakable(part, language) if voice else part)
             elif voice:
-                said.append(_speakable_value(self.value(part[0]), part[1], language))
+                said.append(_speakable_value(self.value(part[0]), part[1], language, self._zone()))
             else:
-                said.append(written(self.value(part[0]), part[1], language))
+                said.append(written(self.value(part[0]), part[1], language, self._zone()))
         return "".join(said)
+
+    def _zone(self) -> str:
+        return ZONES.get(self.flow.timezone, "WIB")
 
     def plain(self, template: str) -> str:
         """The template with its values as they are: for look-ups and notes, never for ears."""
@@ -151,7 +158,9 @@ class Visit:
         """Speak a step's own words, or its written ones in a text."""
         if self.session.channel == "text" and step.written is not None:
             words = step.written
-        self.say(words, step=step.name, every_language=step.every_language and self.session.channel == "voice")
+        self.say(
+            words, step=step.name, every_language=step.every_language and self.session.channel == "voice"
+        )
         if step.notice:
             heard = self.flow.languages if step.every_language else (self.session.language,)
             self.change(consent=tuple(dict.fromkeys((*self.session.consent, *heard))))
@@ -170,6 +179,6 @@ class Visit:
 
 
 @lru_cache(maxsize=2048)
-def _speakable_value(value: str, form: str, language: str) -> str:
-    said = spoken(value, form, language)
+def _speakable_value(value: str, form: str, language: str, zone: str) -> str:
+    said = spoken(value, form, language, zone)
     return said if form else lexicon(said, language)

@@ -50,6 +50,7 @@ class Desk:
     legs: str
     time_limit: int = 3600
     caller_id: str = ""
+    speech: bool = False  # may the carrier's recognition hear the caller?
 
 
 def clean(text: str) -> str:
@@ -121,7 +122,9 @@ def say(text: str, language: str, voices: Mapping[str, str]) -> str:
     """One Say for each piece of the text."""
     voice = voices.get(language, "")
     tag = locale(voice, language)
-    return "".join(element("Say", escape(piece), language=tag, voice=voice or None) for piece in pieces(clean(text)))
+    return "".join(
+        element("Say", escape(piece), language=tag, voice=voice or None) for piece in pieces(clean(text))
+    )
 
 
 def prompts(turn_prompts: tuple[Prompt, ...], desk: Desk) -> str:
@@ -129,7 +132,9 @@ def prompts(turn_prompts: tuple[Prompt, ...], desk: Desk) -> str:
     heard = []
     for prompt in turn_prompts:
         if isinstance(prompt, Music):
-            heard.append(element("Play", escape(desk.music), loop=max(1, -(-prompt.seconds // MUSIC_SECONDS))))
+            heard.append(
+                element("Play", escape(desk.music), loop=max(1, -(-prompt.seconds // MUSIC_SECONDS)))
+            )
         else:
             heard.append(_speak(prompt, desk))
     return "".join(heard)
@@ -163,7 +168,9 @@ def render(turn: Turn, desk: Desk, rescue: Callable[[str], str]) -> str:
         case AwaitRecording() as wait:
             return document(heard, _record(wait, desk), _redirect(desk, "silence"))
         case AwaitDial() as wait:
-            number = element("Number", escape(wait.number), statusCallback=desk.legs, statusCallbackEvent="completed")
+            number = element(
+                "Number", escape(wait.number), statusCallback=desk.legs, statusCallbackEvent="completed"
+            )
             return document(heard, _dial(number, desk, seconds=wait.seconds, limit=wait.limit))
         case AwaitTalk() as wait:
             room = element("Conference", escape(wait.room), beep=False, endConferenceOnExit=True)
@@ -177,15 +184,16 @@ def render(turn: Turn, desk: Desk, rescue: Callable[[str], str]) -> str:
 
 
 def _gather(wait: AwaitKeys, heard: str, desk: Desk) -> str:
+    speech = desk.speech and bool(wait.words)
     return element(
         "Gather",
         heard,
-        input="dtmf speech" if wait.words else "dtmf",
+        input="dtmf speech" if speech else "dtmf",
         numDigits=wait.most or None,
         timeout=wait.seconds or 5,
         finishOnKey=wait.finish,  # '' makes every key input, so that '*' and '#' reach a menu
-        speechTimeout="auto" if wait.words else None,
-        hints=",".join(wait.words)[:500] or None,
+        speechTimeout="auto" if speech else None,
+        hints=",".join(wait.words)[:500] if speech else None,
         action=desk.url("keys"),
         method="POST",
     )
@@ -225,9 +233,14 @@ def _redirect(desk: Desk, heard: str) -> str:
 
 
 def emergency(
-    apology: str, language: str, voices: Mapping[str, str], agents: tuple[str, ...], dialled: str, time_limit: int
+    apology: str,
+    language: str,
+    voices: Mapping[str, str],
+    agents: tuple[str, ...],
+    dialled: str,
+    time_limit: int,
 ) -> str:
-    """Apology, then the emergency agents (all rung at once), then voicemail. ``dialled`` is the address asked when the ringing ends."""
+    """Apology, then the emergency agents (all rung at once). ``dialled`` is asked when the ringing ends."""
     spoken = say(apology, language, voices)
     if not agents:
         return spoken + element("Redirect", escape(dialled), method="POST")

@@ -50,29 +50,26 @@ def open_or_join(
 ) -> str:
     """The ticket of this contact's case: a contact has one case, further fields and notes join it."""
     ticket = session.variables.get("tiket", "")
-    joined = cases.find(db, ticket) if ticket else None
+    joined = cases.load(db, ticket) if ticket else None
     if joined is not None and joined.session_id == session_id:
         change(db, ticket, {**fields, **({"note": note} if note else {})}, now)
         return ticket
-    columns = {name: fields[name] for name in _COLUMNS if fields.get(name)}
-    rest = {name: value for name, value in fields.items() if name not in _COLUMNS and value}
-    return cases.open_case(
+    ticket = cases.open_case(
         db,
         prefix=flow.prefix,
-        day=local(flow, now).date(),
+        local_date=local(flow, now).date().isoformat(),
         service=flow.id,
+        now=now,
         channel=CHANNELS[session.channel],
         contact=session.contact,
         language=session.language,
         status=status,
         note=note or None,
         session_id=session_id,
-        tier=_tier(fields),
-        priority=_priority(fields),
-        fields=json.dumps(rest, ensure_ascii=False),
-        at=now,
-        **columns,
+        **_columns(fields),
     )
+    cases.add_event(db, ticket, at=now, who="robot", what="dibuka", why=note)
+    return ticket
 
 
 def open_contained(
@@ -86,9 +83,18 @@ def open_contained(
 
 
 def change(db: Connection, ticket: str, fields: Mapping[str, str], now: str) -> None:
-    """Fields of an open case have new values; what it was changed by is in its history."""
-    if ticket and fields:
-        cases.set_fields(db, ticket, dict(fields), at=now)
+    """Fields of an open case have new values; the change is in its history."""
+    found = cases.load(db, ticket) if ticket and fields else None
+    if found is None:
+        return
+    note = fields.get("note", "")
+    columns = _columns(
+        {name: value for name, value in fields.items() if name != "note"}, json.loads(found.fields)
+    )
+    if note:
+        columns["note"] = "\n".join(filter(None, (found.note, note)))
+    cases.set_fields(db, ticket, now=now, **columns)
+    cases.add_event(db, ticket, at=now, who="robot", what=" ".join(sorted(fields)), why=note)
 
 
 def status_in_words(status: str, language: str) -> str:
@@ -97,11 +103,14 @@ def status_in_words(status: str, language: str) -> str:
     return words.get(language) or words.get("id", status)
 
 
-def _tier(fields: Mapping[str, str]) -> int:
-    digits = "".join(c for c in fields.get("tier", "") if c.isdigit())
-    return int(digits) if digits else 1
-
-
-def _priority(fields: Mapping[str, str]) -> int:
-    digits = "".join(c for c in fields.get("priority", "") if c.isdigit())
-    return int(digits) if digits else 3
+def _columns(fields: Mapping[str, str], kept: Mapping[str, str] | None = None) -> dict[str, cases.Value]:
+    """Case fields as columns: names that have one, numbers for tier (T1) and priority (P2), the rest as JSON."""
+    columns: dict[str, cases.Value] = {name: fields[name] for name in _COLUMNS if fields.get(name)}
+    for name in ("tier", "priority"):
+        if number := "".join(c for c in fields.get(name, "") if c.isdigit()):
+            columns[name] = int(number)
+    rest = {
+        name: value for name, value in fields.items() if name not in (*_COLUMNS, "tier", "priority") and value
+    }
+    columns["fields"] = json.dumps({**(kept or {}), **rest}, ensure_ascii=False)
+    return columns

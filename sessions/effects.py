@@ -53,23 +53,25 @@ def set_case(scene: Scene, effect: SetCase) -> None:
 
 def enter_queue(scene: Scene, effect: EnterQueue) -> None:
     """The contact is visible to whoever hands out work."""
-    waiting.enter(
+    waiting.arrive(
         scene.db,
-        session_id=scene.session_id,
+        scene.session_id,
         service=scene.flow.id,
         skill=effect.skill,
         level=LEVELS.get(effect.level, 0),
         tier=effect.tier,
         language=scene.session.language,
         priority=PRIORITIES.get(effect.priority, 3),
-        arrived_at=scene.now,
+        at=scene.now,
     )
 
 
 def leave_queue(scene: Scene, effect: LeaveQueue) -> None:
     """Nobody must offer this contact any more; a caller who gave up has an answer coming (the case stays open)."""
     waiting.leave(scene.db, scene.session_id)
-    audit.add(scene.db, at=scene.now, who="contact", action=f"queue_{effect.reason}", subject=scene.session_id)
+    audit.write(
+        scene.db, at=scene.now, who="contact", action=f"queue_{effect.reason}", subject=scene.session_id
+    )
 
 
 def ask_callback(scene: Scene, effect: AskCallback) -> None:
@@ -122,7 +124,10 @@ def finish(scene: Scene, effect: Finish) -> None:
 
 def note(scene: Scene, effect: Note) -> None:
     """A line for the audit."""
-    audit.add(scene.db, at=scene.now, who="engine", action=effect.what, subject=scene.session_id, detail=effect.detail)
+    detail = json.dumps({"detail": effect.detail}, ensure_ascii=False)
+    audit.write(
+        scene.db, at=scene.now, who="engine", action=effect.what, subject=scene.session_id, detail=detail
+    )
 
 
 HANDLERS: dict[type, Callable[[Scene, Any], None]] = {

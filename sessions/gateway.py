@@ -4,36 +4,45 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Protocol
 
+from carrier.signature import Verifier
 from engine.flow import Flow
 from sessions.services import Catalogue
 from store.db import Store
 from store.spool import Spool
 
 
-class Limits(Protocol):
-    """The settings that the middle needs (settings.Settings has them all)."""
+class OldToken(Protocol):
+    """A token still accepted after a rotation, up to the end of a day."""
 
-    @property
-    def secret_key(self) -> str: ...
-    @property
-    def sms_per_hour(self) -> int: ...
-    @property
-    def sms_per_day(self) -> int: ...
-    @property
-    def sms_prefix_per_hour(self) -> int: ...
-    @property
-    def dial_prefixes(self) -> tuple[str, ...]: ...
-    @property
-    def dial_denied(self) -> tuple[str, ...]: ...
-    @property
-    def dial_cap_per_hour(self) -> int: ...
-    @property
-    def dial_cap_per_day(self) -> int: ...
-    @property
-    def emergency_agents(self) -> tuple[str, ...]: ...
+    token: str
+    until: date
+
+
+class Configured(Protocol):
+    """The settings that channels, middle and jobs need; settings.Settings has them all."""
+
+    root: Path
+    instance: Path
+    public_url: str
+    account_sid: str
+    auth_token: str
+    old_tokens: tuple[OldToken, ...]
+    account_sids: tuple[str, ...]
+    secret_key: str
+    emergency_agents: tuple[str, ...]
+    dial_prefixes: tuple[str, ...]
+    dial_denied: tuple[str, ...]
+    dial_cap_per_hour: int
+    dial_cap_per_day: int
+    dial_time_limit: int
+    carrier_speech: bool
+    sms_per_hour: int
+    sms_per_day: int
+    sms_prefix_per_hour: int
 
 
 def _clock() -> datetime:
@@ -44,16 +53,20 @@ def _clock() -> datetime:
 class Gateway:
     """Passed to every channel and job. ``fit`` makes a text of ours fit its SMS parts (sms/segments.py)."""
 
-    settings: Limits
+    settings: Configured
     store: Store
     services: Catalogue
     spool: Spool
     fit: Callable[[str, int], str]
     clock: Callable[[], datetime] = _clock
+    verifier: Verifier = field(init=False, repr=False)
     _key: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._key = self.settings.secret_key.encode()
+        settings = self.settings
+        self._key = settings.secret_key.encode()
+        tokens = [(settings.auth_token, None), *((old.token, old.until) for old in settings.old_tokens)]
+        self.verifier = Verifier(settings.account_sids, tokens, settings.public_url)
 
     def keyed(self, *parts: str) -> str:
         """A keyed hash for subjects and callers in counters and audit lines: equal for equals, and useless to a thief."""

@@ -39,7 +39,9 @@ def find(source: Source, query: Mapping[str, str]) -> Mapping[str, str] | None:
     if any(source.match.get(column) == "prefix" for column in columns):
         return next((row for row in source.rows if _fits(source, row, query)), None)
     wanted = tuple(_key(source, column, query[column]) for column in columns)
-    return _index(source.name, source.rows, columns, tuple(source.match.get(c, "exact") for c in columns)).get(wanted)
+    return _index(
+        source.name, source.rows, columns, tuple(source.match.get(c, "exact") for c in columns)
+    ).get(wanted)
 
 
 def _key(source: Source, column: str, value: str) -> str:
@@ -67,7 +69,9 @@ Index = dict[tuple[str, ...], Mapping[str, str]]
 _INDEXES: dict[tuple[int, tuple[str, ...]], tuple[tuple[Mapping[str, str], ...], Index]] = {}
 
 
-def _index(name: str, rows: tuple[Mapping[str, str], ...], columns: tuple[str, ...], ways: tuple[str, ...]) -> Index:
+def _index(
+    name: str, rows: tuple[Mapping[str, str], ...], columns: tuple[str, ...], ways: tuple[str, ...]
+) -> Index:
     """The table as a dictionary for these columns; made once for a version (rows are kept, so their id stays theirs)."""
     key = (id(rows), columns)
     if key not in _INDEXES:

@@ -1,7 +1,7 @@
 """The house answers what the engine asks: one function for each question. Look-ups over HTTP are left to a job.
 
-Proofs are counted in the database, so that limits hold over calls, workers and restarts (domain page 0.5, fault list H4): an unknown
-subject, a wrong fact and a locked subject cost the same work and get the same words.
+Proofs are counted in the database, so that limits hold over calls, workers and restarts (domain page 0.5, fault list H4). An
+unknown subject, a wrong fact and a locked subject cost the same work and get the same words.
 """
 
 import hashlib
@@ -9,26 +9,27 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.events import Answered
-from engine.flow import Flow, Source
+from engine.flow import Source
 from engine.phrases import PHRASES
+from engine.session import Session
 from engine.turn import CheckCode, LookUp, OpenCase, Prove, Question, SendCode
 from sessions import cases, matching, texts
 from sessions.effects import Scene
-from store import audit, codes, limits, lookups, outbox, verification
+from store import audit, limits, lookups, outbox, verification
 from store import cases as stored_cases
 from store.ids import new_id
 from store.times import plus
 
 CODE_SECONDS = 600  # a one-time code is valid for ten minutes (domain page 0.5)
-DAY_SECONDS = 86_400
 
 
-def answer(scene: Scene, question: Question) -> Answered | None:
-    """The answer, or None when a job will bring it."""
-    return HANDLERS[type(question)](scene, question)
+def answer(scene: Scene, question: Question, session: Session) -> Answered | None:
+    """The answer for the contact as it stands now, or None when a job will bring it."""
+    return HANDLERS[type(question)](replace(scene, session=session), question)
 
 
 # --- look-ups ---
@@ -49,16 +50,16 @@ def look_up(scene: Scene, question: LookUp) -> Answered | None:
 
 
 def _over_limit(scene: Scene, question: LookUp) -> bool:
-    who = scene.gateway.keyed("lookup", scene.flow.id, question.source, scene.session.contact or scene.session_id)
-    day = cases.local(scene.flow, scene.now).date().isoformat()
-    count = limits.add_and_count(
-        scene.db, bucket=f"lookup:{scene.flow.id}:{question.source}:{day}", key=who, now=scene.now, seconds=DAY_SECONDS
+    who = scene.gateway.keyed(
+        "lookup", scene.flow.id, question.source, scene.session.contact or scene.session_id
     )
-    return count > question.limit_a_day
+    day = cases.local(scene.flow, scene.now).date().isoformat()
+    bucket = f"lookup:{scene.flow.id}:{question.source}"
+    return limits.add_and_count(scene.db, bucket, who, day) > question.limit_a_day
 
 
 def _case(scene: Scene, query: Mapping[str, str]) -> Answered:
-    found = stored_cases.find(scene.db, query.get("tiket", ""), service=scene.flow.id)
+    found = stored_cases.find(scene.db, scene.flow.id, query.get("tiket", ""))
     if found is None:
         return Answered("none")
     due = found.due_at or ""
@@ -117,15 +118,15 @@ def prove(scene: Scene, question: Prove) -> Answered:
         caller_hash=caller,
         session_id=scene.session_id,
         right=right,
-        at=scene.now,
-    )
-    audit.add(
+        now=scene.now,
+    ).outcome
+    audit.write(
         scene.db,
         at=scene.now,
         who=caller,
         action=f"verify_{question.level}_{outcome}",
         subject=subject,
-        detail=scene.session_id,
+        detail=json.dumps({"session": scene.session_id}),
     )
     return Answered({"right": "ok", "wrong": "wrong"}.get(outcome, "locked"))
 
@@ -140,7 +141,7 @@ def _facts_fit(scene: Scene, question: Prove) -> bool:
 
 
 def _ticket_fits(scene: Scene, facts: Mapping[str, str]) -> bool:
-    found = stored_cases.find(scene.db, facts.get("tiket", ""), service=scene.flow.id)
+    found = stored_cases.find(scene.db, scene.flow.id, facts.get("tiket", ""))
     registered = (found.contact or "") if found else ""
     last = "".join(c for c in registered if c.isdigit())[-4:]
     return hmac.compare_digest(last.encode(), facts.get("nomor_terdaftar", "").encode()) and len(last) == 4
@@ -191,7 +192,7 @@ def send_code(scene: Scene, question: SendCode) -> Answered:
     if not number:
         return Answered("failed")
     code = f"{secrets.randbelow(1_000_000):06d}"
-    codes.keep(
+    verification.issue_code(
         scene.db,
         session_id=scene.session_id,
         subject_hash=_subject(scene, question.facts),
@@ -199,7 +200,9 @@ def send_code(scene: Scene, question: SendCode) -> Answered:
         expires_at=plus(scene.now, CODE_SECONDS),
     )
     language = scene.session.language
-    words = (scene.flow.phrases.get("code_text") or PHRASES["code_text"]).get(language, PHRASES["code_text"]["en"])
+    words = (scene.flow.phrases.get("code_text") or PHRASES["code_text"]).get(
+        language, PHRASES["code_text"]["en"]
+    )
     sent = texts.send(
         scene.gateway,
         scene.db,
@@ -215,7 +218,7 @@ def send_code(scene: Scene, question: SendCode) -> Answered:
 
 def check_code(scene: Scene, question: CheckCode) -> Answered:
     """Three tries within ten minutes."""
-    outcome = codes.check(
+    outcome = verification.try_code(
         scene.db,
         session_id=scene.session_id,
         subject_hash=_subject(scene, question.facts),
@@ -255,10 +258,3 @@ HANDLERS: dict[type, Callable[[Scene, Any], Answered | None]] = {
     CheckCode: check_code,
     OpenCase: open_case,
 }
-
-
-def known_flow(flow: Flow | None) -> Flow:
-    """A flow that must be there."""
-    if flow is None:
-        raise LookupError("no service is published. Way out: python app.py check flows/ and start again")
-    return flow

@@ -4,10 +4,9 @@ Files are read and parsed by whoever publishes (`run` at the start and after an 
 from the database in a thread of their own: no YAML is parsed while a caller waits, except for a version nobody has loaded yet.
 """
 
-import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,13 +14,13 @@ from pathlib import Path
 from engine.flow import Flow, Number
 from engine.load import FlowFaults, load
 from engine.numbers import called_key
-from store import flow_versions
+from store import flows as published
 from store.db import Store
-from store.times import text
 
 log = logging.getLogger("sambung.services")
 
 LOOK_EVERY_SECONDS = 1.0
+COMMON = "common/"
 _READ = ("flow.yaml", "texts.yaml", "desk.yaml")
 
 
@@ -66,10 +65,10 @@ def publish(store: Store, folders: list[Folder], now: str) -> dict[str, str]:
     with store.write() as db:
         for folder, flow in flows:
             files = {name: data.decode() for name, data in folder.files.items()}
-            common = {name: data.decode() for name, data in folder.common.items()}
-            kept = json.dumps({"files": files, "common": common}, ensure_ascii=False)
-            flow_versions.publish(db, service=flow.id, version=flow.version, files=kept, at=now)
-        flow_versions.keep_only(db, [flow.id for _, flow in flows])
+            files |= {COMMON + name: data.decode() for name, data in folder.common.items()}
+            published.publish(db, service=flow.id, version=flow.version, files=files, at=now)
+        for service in set(published.all_current(db)) - {flow.id for _, flow in flows}:
+            published.retire(db, service=service)
     return {flow.id: flow.version for _, flow in flows}
 
 
@@ -87,7 +86,7 @@ class Catalogue:
 
     def refresh(self) -> bool:
         """Take over what is published now. True when something changed."""
-        current = flow_versions.current(self._store.read())
+        current = published.all_current(self._store.read())
         if current == self._current:
             return False
         for service, version in current.items():
@@ -145,8 +144,14 @@ class Catalogue:
     def _load(self, service: str, version: str) -> Flow:
         with self._lock:
             if version not in self._flows:
-                kept = json.loads(flow_versions.load(self._store.read(), version))
-                self._flows[version] = load(service, kept["files"], kept["common"])
+                kept = published.load(self._store.read(), version)
+                if kept is None:
+                    raise LookupError(f"version {version} of {service} is not in the database")
+                own = {name: text for name, text in kept.items() if not name.startswith(COMMON)}
+                common = {
+                    name.removeprefix(COMMON): text for name, text in kept.items() if name.startswith(COMMON)
+                }
+                self._flows[version] = load(service, own, common)
             return self._flows[version]
 
 
@@ -157,8 +162,3 @@ def phase_on(number: Number, today: date) -> str:
         if start is None or start <= today:
             now = phase
     return now
-
-
-Clock = Callable[[], str]
-
-__all__ = ["Catalogue", "Clock", "Folder", "phase_on", "publish", "read_folders", "text"]

@@ -48,7 +48,14 @@ def send(
     if refusal:
         log.warning("text not sent", extra={"reason": refusal, "number": to, "session": cause})
         return False
-    payload = {"from": sender, "to": to, "body": fitted, "template": template, "service": flow.id, "class": kind}
+    payload = {
+        "from": sender,
+        "to": to,
+        "body": fitted,
+        "template": template,
+        "service": flow.id,
+        "class": kind,
+    }
     outbox.put(
         db,
         kind="sms",
@@ -63,15 +70,17 @@ def send(
 
 def _refusal(gateway: Gateway, db: Connection, flow: Flow, to: str, body: str, now: str) -> str:
     settings = gateway.settings
-    if limits.same_text(db, service=flow.id, contact=to, body_hash=_hash(body), since=plus(now, -LOOP_SECONDS)) >= LOOP_TIMES:
+    since = plus(now, -LOOP_SECONDS)
+    if limits.times_sent(db, service=flow.id, contact=to, body_hash=_hash(body), since=since) >= LOOP_TIMES:
         return "the same text three times in ten minutes: a loop"
-    if limits.add_and_count(db, bucket="sms_hour", key=to, now=now, seconds=3600) > settings.sms_per_hour:
+    hour, day = now[:13], now[:10]
+    if limits.add_and_count(db, "sms_hour", to, hour) > settings.sms_per_hour:
         return f"more than {settings.sms_per_hour} automatic texts in an hour (SMS_PER_HOUR)"
-    if limits.add_and_count(db, bucket="sms_day", key=to, now=now, seconds=86400) > settings.sms_per_day:
+    if limits.add_and_count(db, "sms_day", to, day) > settings.sms_per_day:
         return f"more than {settings.sms_per_day} automatic texts in a day (SMS_PER_DAY)"
-    if limits.add_and_count(db, bucket="sms_prefix", key=to[:-4], now=now, seconds=3600) > settings.sms_prefix_per_hour:
+    if limits.add_and_count(db, "sms_prefix", to[:-4], hour) > settings.sms_prefix_per_hour:
         return f"more than {settings.sms_prefix_per_hour} automatic texts in an hour to this prefix (SMS_PREFIX_PER_HOUR)"
-    limits.text_sent(db, service=flow.id, contact=to, body_hash=_hash(body), at=now)
+    limits.remember_text(db, service=flow.id, contact=to, body_hash=_hash(body), at=now)
     return ""
 
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from desk import hours as desk_hours
+from desk import hours_in_words
 from engine import world as facts
 from engine.flow import Flow
 from store import waiting
@@ -69,13 +70,13 @@ class Now:
         return desk_hours.state(self._spec(name), self._moment)
 
     def hours_in_words(self, name: str, language: str) -> str:
-        return desk_hours.describe(self._spec(name), language) if name in self._flow.hours else ""
+        return hours_in_words.describe(self._spec(name), language) if name in self._flow.hours else ""
 
     def promise_in_words(self, name: str, language: str) -> str:
         name = name or next(iter(self._flow.hours), "")
         if name not in self._flow.hours:
             return ""
-        return desk_hours.promise(self._spec(name), self._moment, language)
+        return hours_in_words.promise(self._spec(name), self._moment, language)
 
     def people(self, skill: str, tier: int) -> str:
         # Who is on shift is the desk's to say; until a roster exists every open queue is waited in.

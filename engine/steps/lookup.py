@@ -1,6 +1,6 @@
 """lookup: asks a source. What it returns may be spoken only to somebody who proved enough (domain page 0.5)."""
 
-from engine.events import Answered, Event
+from engine.events import Answered, Event, Tick
 from engine.flow import Lookup
 from engine.steps.asking import Move
 from engine.turn import AwaitAnswer, LookUp, Note
@@ -33,10 +33,16 @@ def resume(visit: Visit, step: Lookup, event: Event) -> Move:
             return step.limited or step.failed
         case Answered(outcome="waiting"):
             _say_looking(visit, step)
-            query = {column: visit.plain(template) for column, template in step.query.items()}
-            return AwaitAnswer(LookUp(step.source, query), PATIENCE_SECONDS)
+            return _ask_on(visit, step)
+        case Tick():
+            return _ask_on(visit, step)
         case _:
             return step.failed
+
+
+def _ask_on(visit: Visit, step: Lookup) -> Move:
+    query = {column: visit.plain(template) for column, template in step.query.items()}
+    return AwaitAnswer(LookUp(step.source, query), PATIENCE_SECONDS)
 
 
 def _say_looking(visit: Visit, step: Lookup) -> None:
@@ -51,4 +57,6 @@ def _proved(visit: Visit, step: Lookup, query: dict[str, str]) -> bool:
     if not step.needs:
         return True
     enough = LEVELS[LEVELS.index(step.needs) :]
-    return any(visit.session.proved.get(level) in query.values() for level in enough if level in visit.session.proved)
+    return any(
+        visit.session.proved.get(level) in query.values() for level in enough if level in visit.session.proved
+    )

@@ -78,7 +78,9 @@ def _opened(visit: Visit, step: Queue, event: Answered) -> Move:
         visit.say_step(step, step.words)
         visit.phrase("noted")
         return Ended("goodbye")
-    visit.owe(EnterQueue(step.skill, step.tier, step.level, step.unit, visit.session.case.get("priority", "")))
+    visit.owe(
+        EnterQueue(step.skill, step.tier, step.level, step.unit, visit.session.case.get("priority", ""))
+    )
     visit.change(phase="waiting", waiting_since=visit.world.now)
     visit.say_step(step, step.words)
     return _announce(visit, step)

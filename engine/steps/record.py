@@ -91,4 +91,3 @@ def _opened(visit: Visit, step: Record, event: Answered) -> Move:
     if "tiket" in event.fields:
         visit.keep("tiket", event.fields["tiket"])
     return Ended("hung_up") if visit.session.phase == "gone" else step.then
-

@@ -46,7 +46,9 @@ def _next(visit: Visit, step: Verify) -> Move:
         if fact not in facts:
             visit.change(phase=fact)
             visit.say(step.words[fact], step=f"{step.name}-{fact}")
-            return AwaitKeys(MOST_DIGITS.get(fact, 0), "#", step.seconds, answer=FACT_FORMATS[fact], secret=True)
+            return AwaitKeys(
+                MOST_DIGITS.get(fact, 0), "#", step.seconds, answer=FACT_FORMATS[fact], secret=True
+            )
     visit.change(phase="proving")
     return AwaitAnswer(Prove(step.level, step.subject, facts))
 
@@ -78,7 +80,7 @@ def _verdict(visit: Visit, step: Verify, event: Answered) -> Move:
         case "proving", "ok" if step.level == "L3":
             visit.change(phase="sending")
             return AwaitAnswer(SendCode(step.subject, known(visit, step)))
-        case ("proving" | "code"), "ok":
+        case (("proving" | "code"), "ok"):
             return _out(visit, step, "ok")
         case "sending", "sent":
             visit.change(phase="code")

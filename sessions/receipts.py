@@ -1,0 +1,40 @@
+"""Delivery receipts, by rank: a text's state only ever moves forward, and a receipt may come before our own REST answer."""
+
+import json
+import logging
+from collections.abc import Mapping
+
+from sessions.gateway import Gateway
+from store import inbox, messages, opt_outs, ranks
+from store.library import Connection
+from store.times import text
+
+log = logging.getLogger("sambung.receipts")
+
+OPTED_OUT = "21610"  # the recipient has told the carrier to stop
+
+
+def take(gateway: Gateway, form: Mapping[str, str]) -> None:
+    """Take a receipt once. A word we do not know is kept and moves nothing."""
+    sid = form.get("MessageSid") or form.get("SmsSid") or ""
+    word = form.get("MessageStatus") or form.get("SmsStatus") or ""
+    code = form.get("ErrorCode", "")
+    if not sid or not word:
+        log.info("receipt without a Sid or a status")
+        return
+    if word not in ranks.MESSAGE:
+        log.warning("receipt with an unknown status", extra={"message": sid, "status": word})
+    with gateway.store.write() as db:
+        now = text(gateway.clock())
+        key = f"ms:{sid}:{word}:{code}"
+        if inbox.first_time(db, account=form.get("AccountSid", ""), key=key, kind="receipt", received_at=now) is not None:
+            return
+        kept = json.dumps(dict(form), ensure_ascii=False)
+        _, after = messages.note(db, sid, at=now, status=word, error_code=code or None, fields=kept)
+        if code == OPTED_OUT:
+            _opted_out(db, after, now)
+
+
+def _opted_out(db: Connection, message: messages.MessageRow, now: str) -> None:
+    if message.service and message.to_number:
+        opt_outs.add(db, message.service, message.to_number, since=now, source="carrier")

@@ -1,0 +1,256 @@
+"""A text that came in: kept once, understood, answered at most once, all in one transaction. The reply goes through the outbox."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.advance import begin
+from engine.events import Answered, Event, HungUp, Started
+from engine.flow import Flow
+from engine.phrases import PHRASES
+from engine.session import Session
+from engine.turn import AwaitAnswer, Turn
+from sessions import texts, turns
+from sessions.effects import Scene
+from sessions.gateway import Gateway
+from store import inbox, limits, opt_outs, timers
+from store import sessions as rows
+from store.ids import new_id
+from store.library import Connection
+from store.sessions import SessionRow
+from store.times import plus, text
+
+log = logging.getLogger("sambung.texting")
+
+DIALOGUE_SECONDS = 600  # an awaited answer is awaited for ten minutes (domain page 0.7)
+TEXTS_AN_HOUR = 20  # more from one number are kept and not answered (domain page 0.7)
+LATE = Answered("late")
+Understand = Callable[[Flow, Session, str], Event]
+Reply = Callable[[Flow, Turn, str], str]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A text as the channel understood it. ``optout``: '', stop, start or help; ``answered``: the carrier has replied already."""
+
+    account: str
+    sid: str
+    key: str
+    flow: Flow
+    contact: str
+    called: str
+    body: str
+    fields: str = "{}"
+    media: int = 0
+    optout: str = ""
+    answered: bool = False
+
+
+def take_text(gateway: Gateway, incoming: Incoming, understand: Understand, reply: Reply) -> bool:
+    """Take a text once. False when it was a repeat: then nothing was done again."""
+    with gateway.store.write() as db:
+        now = text(gateway.clock())
+        first = inbox.first_time(
+            db, account=incoming.account, key=incoming.key, kind="sms", received_at=now, fields="{}"
+        )
+        if first is not None:
+            return False
+        if incoming.optout in ("stop", "start"):
+            _keep(db, incoming, "", now)
+            _opt_out(gateway, db, incoming, now)
+        elif _flood(db, incoming, now):
+            _keep(db, incoming, "", now)
+            log.warning("text kept, not answered: flood", extra={"number": incoming.contact})
+        else:
+            _converse(gateway, db, incoming, understand, reply, now)
+        return True
+
+
+def _keep(db: Connection, incoming: Incoming, session_id: str, now: str) -> None:
+    texts.received(
+        db,
+        sid=incoming.sid,
+        to=incoming.called,
+        sender=incoming.contact,
+        body=incoming.body,
+        session_id=session_id,
+        now=now,
+    )
+
+
+def keep_unrouted(gateway: Gateway, form: Mapping[str, str]) -> None:
+    """A text for a number of no service, or from nobody: nothing can be answered, and nothing is thrown away."""
+    with gateway.store.write() as db:
+        now = text(gateway.clock())
+        sid = form.get("MessageSid") or form.get("SmsSid") or new_id()
+        key = f"sms:{sid}"
+        if inbox.first_time(db, account=form.get("AccountSid", ""), key=key, kind="sms", received_at=now) is None:
+            texts.received(
+                db,
+                sid=sid,
+                to=form.get("To", ""),
+                sender=form.get("From", ""),
+                body=form.get("Body", "")[:1600],
+                session_id="",
+                now=now,
+            )
+
+
+def _flood(db: Connection, incoming: Incoming, now: str) -> bool:
+    return limits.add_and_count(db, "texts_in", incoming.contact, now[:13]) > TEXTS_AN_HOUR
+
+
+# --- opt-out: of bulk messages only; questions are still answered (domain page 0.7) ---
+
+
+def _opt_out(gateway: Gateway, db: Connection, incoming: Incoming, now: str) -> None:
+    """The confirmation is owed before the block stands; one that the carrier has sent is not sent again."""
+    stop = incoming.optout == "stop"
+    if not incoming.answered:
+        _confirm(gateway, db, incoming, "stop" if stop else "started", now)
+    if stop:
+        opt_outs.add(
+            db,
+            incoming.flow.id,
+            incoming.contact,
+            since=now,
+            source="carrier" if incoming.answered else "text",
+        )
+    else:
+        opt_outs.remove(db, incoming.flow.id, incoming.contact)
+
+
+def _confirm(gateway: Gateway, db: Connection, incoming: Incoming, phrase: str, now: str) -> None:
+    flow = incoming.flow
+    language = _language(db, incoming)
+    words = flow.phrases.get(phrase) or PHRASES[phrase]
+    said = words.get(language) or words[flow.language]
+    texts.send(
+        gateway,
+        db,
+        flow,
+        to=incoming.contact,
+        body=said.replace("{layanan}", flow.service.get(language, flow.id)),
+        template=phrase,
+        cause=incoming.sid,
+        now=now,
+        from_number=incoming.called,
+        kind="confirmation",
+    )
+
+
+def _language(db: Connection, incoming: Incoming) -> str:
+    last = rows.last_of_contact(db, incoming.flow.id, incoming.contact)
+    return (
+        last.language
+        if last is not None and last.language in incoming.flow.languages
+        else incoming.flow.language
+    )
+
+
+# --- the dialogue ---
+
+
+def _converse(
+    gateway: Gateway, db: Connection, incoming: Incoming, understand: Understand, reply: Reply, now: str
+) -> None:
+    scene, row = _scene(gateway, db, incoming, now)
+    _keep(db, incoming, scene.session_id, now)
+    if incoming.answered:  # HELP that the carrier answered: it is kept, and gets no second reply
+        return
+    event = understand(scene.flow, scene.session, incoming.body)
+    _answer(scene, row, event, reply, incoming)
+
+
+def _scene(gateway: Gateway, db: Connection, incoming: Incoming, now: str) -> tuple[Scene, SessionRow | None]:
+    """The dialogue that is open, or a new one. One that has been silent for too long is closed first."""
+    row = rows.live_text_session(db, incoming.flow.id, incoming.contact)
+    if row is not None and plus(row.updated_at, DIALOGUE_SECONDS) <= now:
+        expire(gateway, db, row)
+        row = None
+    if row is not None:
+        return turns.scene_of(gateway, db, row), row
+    session = begin(
+        incoming.flow,
+        channel="text",
+        contact=incoming.contact,
+        called=incoming.called,
+        language=_language(db, incoming),
+    )
+    return Scene(gateway, db, incoming.flow, new_id(), session, now), None
+
+
+def expire(gateway: Gateway, db: Connection, row: SessionRow) -> None:
+    """Ten minutes without an answer end a dialogue."""
+    scene = turns.scene_of(gateway, db, row)
+    turn = turns.think(scene, HungUp("expired"))
+    turns.write(scene, turn, HungUp("expired"), "", n=row.turn)
+    turns.save_row(scene, turn)
+
+
+def _answer(
+    scene: Scene, row: SessionRow | None, event: Event, reply: Reply, incoming: Incoming | None = None
+) -> None:
+    turn = turns.think(scene, event)
+    words = reply(scene.flow, turn, scene.session_id)
+    if incoming is not None and incoming.media and isinstance(event, Started):
+        words = words or PHRASES["media"].get(turn.session.language, PHRASES["media"]["en"])
+    if row is None:
+        turns.begin_row(scene, turn)
+    turns.write(scene, turn, event, words, n=scene.session.turn)
+    if row is not None:
+        turns.save_row(scene, turn)
+    if isinstance(turn.wait, AwaitAnswer):
+        # The job's answer wakes the dialogue; if the job dies, this does, and the contact is told that it failed.
+        at = plus(scene.now, turns.PATIENCE_SECONDS + 1)
+        timers.arm(scene.db, kind="lookup", subject=scene.session_id, at=at)
+        return
+    if words:
+        _send(scene, turn, words)
+
+
+def _send(scene: Scene, turn: Turn, words: str) -> None:
+    texts.send(
+        scene.gateway,
+        scene.db,
+        scene.flow,
+        to=turn.session.contact,
+        body=words,
+        template="",
+        cause=scene.session_id,
+        now=scene.now,
+        from_number=turn.session.called,
+    )
+
+
+def lookup_answered(gateway: Gateway, session_id: str, reply: Reply) -> None:
+    """A look-up of a text dialogue has its answer, or has none in time: the reply goes out now."""
+    with gateway.store.write() as db:
+        row = rows.load(db, session_id)
+        if row is None or row.channel != "text" or row.ended_at is not None:
+            return
+        scene = turns.scene_of(gateway, db, row)
+        event = turns.with_answer(scene, LATE)
+        if event == LATE:  # the job is still at it: its answer, or the timer, comes again
+            return
+        timers.cancel(db, kind="lookup", subject=session_id)
+        _answer(scene, row, event, reply)
+
+
+def silent_dialogues(gateway: Gateway, limit: int = 100) -> int:
+    """Close dialogues that have been silent for too long; how many."""
+    now = text(gateway.clock())
+    closed = 0
+    for row in rows.live(gateway.store.read(), plus(now, -DIALOGUE_SECONDS), limit):
+        if row.channel != "text":
+            continue
+        with gateway.store.write() as db:
+            fresh = rows.load(db, row.id)
+            if (
+                fresh is not None
+                and fresh.ended_at is None
+                and plus(fresh.updated_at, DIALOGUE_SECONDS) <= now
+            ):
+                expire(gateway, db, fresh)
+                closed += 1
+    return closed

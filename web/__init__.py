@@ -1,0 +1,1 @@
+"""People's pages: health now; the console and the browser phone later."""
