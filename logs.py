@@ -38,7 +38,12 @@ FIELDS = NUMBER_FIELDS | {
 TALKATIVE = ("twilio", "urllib3", "requests", "asyncio", "werkzeug")
 
 # Nine digits or more, with or without separators, not inside a word: SIDs and ULIDs are words with letters.
-_DIGITS = re.compile(r"(?<![0-9A-Za-z])\+?\d(?:[ .()/-]{0,2}\d){8,30}(?![0-9A-Za-z])")
+# An address of a machine with its port is passed over.
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_DIGITS = re.compile(
+    rf"(?P<machine>(?<![\w.+]){_OCTET}(?:\.{_OCTET}){{3}}(?::\d{{1,5}})?(?![\w.]))"
+    r"|(?<![0-9A-Za-z])\+?\d(?:[ .()/-]{0,2}\d){8,30}(?![0-9A-Za-z])"
+)
 # What a caller keyed, said or wrote, and the key of a turn's address, should a whole form be logged.
 _FORM = re.compile(r"\b(Digits|SpeechResult|UnstableSpeechResult|Body|TranscriptionText|k)=[^&\s\"']*")
 _CREDENTIALS = re.compile(r"(?i)\b(basic|bearer)\s+[A-Za-z0-9+/=._~-]{8,}")
@@ -99,7 +104,7 @@ class Scrubber:
             text = self._secrets.sub("[secret]", text)
         text = _CREDENTIALS.sub(r"\1 [secret]", text)
         text = _FORM.sub(r"\1=[left out]", text)
-        text = _DIGITS.sub(lambda found: self.number(found[0]), text)
+        text = _DIGITS.sub(lambda found: found["machine"] or self.number(found[0]), text)
         return text if len(text) <= LONGEST else text[:LONGEST] + f"... ({len(text)} characters)"
 
     def number(self, number: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import shutil
 import stat
@@ -32,7 +33,6 @@ FLOORS = {
     "twilio": ("9.13", "the wrapped client was tested with it"),
     "requests": ("2.32", "a .netrc can send the carrier's credentials elsewhere"),
 }
-SQLITE_FLOOR = (3, 51, 3)
 LEAST_FREE, LITTLE_FREE = (
     200_000_000,
     1_000_000_000,
@@ -64,11 +64,8 @@ def libraries(settings: Settings) -> Iterator[Finding]:
             "libraries", WARNING, f"Python {python} is not one of 3.11 to 3.13", "make venv PYTHON=python3.12"
         )
     sqlite = library.library_version()
-    if sqlite < SQLITE_FLOOR:
-        text = f"SQLite {'.'.join(map(str, sqlite))} can corrupt a database that several processes write"
-        yield Finding(
-            "libraries", FAULT, text, "make venv, which brings pysqlite3 with SQLite 3.51.3 or newer"
-        )
+    if slow := library.warning(sqlite):
+        yield Finding("libraries", WARNING, *slow.split(" Way out: "))
     below = list(_below_floor())
     yield from below
     if not below:
@@ -84,6 +81,8 @@ def _below_floor() -> Iterator[Finding]:
         try:
             version = metadata.version(name)
         except metadata.PackageNotFoundError:
+            if name == "pysqlite3" and platform.machine() != "x86_64":
+                continue  # it has no wheels there, and library.warning() tells what that means
             yield Finding("libraries", FAULT, f"{name} is not installed", "make venv")
             continue
         if release(version) < release(floor):
@@ -119,9 +118,11 @@ def database(settings: Settings) -> Iterator[Finding]:
         return
     with closing(opened):
         health = opened.check()
-        for problem in health.problems:
+        # The library's own weakness is told under libraries.
+        problems = [one for one in health.problems if one != library.warning(library.library_version())]
+        for problem in problems:
             yield Finding("database", FAULT, problem, "docs/runbook.md, Database")
-        if not health.problems:
+        if not problems:
             text = f"whole, {health.bytes / 1e6:.1f} MB, journal {health.journal_mode}"
             yield Finding("database", OK, text)
         yield from _outbox(opened)

@@ -12,9 +12,9 @@ import logs
 def register(subparsers) -> None:
     parser = subparsers.add_parser(
         "worker",
-        description="Sends texts and places calls, fetches recordings, fires timers, empties the spool. Rows are "
-        "claimed under a lease: several workers may run, and one that is killed loses nothing. TERM stops it after "
-        "what it is doing.",
+        description="Sends texts and places calls, fetches recordings, fires timers, empties the spool. Rows "
+        "are claimed under a lease: several workers may run, and one that is killed loses nothing. TERM stops "
+        "it after what it is doing.",
         epilog="example:\n  python app.py worker",
     )
     parser.set_defaults(run=run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,7 +109,8 @@ def markup(module: ast.Module) -> Iterator[str]:
     comments = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
     for node in ast.walk(module):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in comments:
-            if "<Response" in node.value:
+            # The empty answer to a text is a constant: nothing can be injected into it.
+            if "<Response" in re.sub(r"<Response\s*(/>|></Response>)", "", node.value):
                 yield f"line {node.lineno} writes <Response>"
         if isinstance(node, ast.JoinedStr):
             text = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
@@ -149,7 +151,7 @@ def test_only_one_module_writes_xml():
         (dangers, "import yaml\nyaml.load('x')"),
         (dangers, "import subprocess\nsubprocess.run('x', shell=True)"),
         (dangers, "import pickle"),
-        (markup, "x = '<Response/>'"),
+        (markup, "x = '<Response><Say>'"),
         (markup, "name = 'a'\nx = f'<Say>{name}</Say>'"),
     ],
 )
@@ -160,6 +162,12 @@ def test_the_laws_themselves_see_what_they_forbid(law, code):
 def test_no_file_is_too_long_to_be_read():
     lengths = {str(path): len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in sources()}
     assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE} == {}
+
+
+def test_no_folder_escapes_the_import_law():
+    law = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    folders = {path.parts[0] for path in sources() if len(path.parts) > 1}
+    assert folders - {"tests", "bench"} == set(law["root_packages"])
 
 
 def test_no_folder_shadows_a_library():

@@ -125,6 +125,10 @@ def test_a_traceback_is_scrubbed_too(written):
 def test_a_sid_a_time_and_a_version_stay_whole(written):
     sid = "CA" + "0123456789" * 3 + "ab"
     line = written("call %s of 2026-11-24T10:00:00.000Z on version 3.53.4", sid, sid=sid)
+    assert (
+        written("listening at http://127.0.0.1:18000 now")["text"]
+        == "listening at http://127.0.0.1:18000 now"
+    )
     assert line["sid"] == sid and sid in line["text"] and "2026-11-24T10:00:00.000Z" in line["text"]
 
 
