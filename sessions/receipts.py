@@ -23,11 +23,14 @@ def take(gateway: Gateway, form: Mapping[str, str]) -> None:
         log.info("receipt without a Sid or a status")
         return
     if word not in ranks.MESSAGE:
-        log.warning("receipt with an unknown status", extra={"message": sid, "status": word})
+        log.warning("receipt with an unknown status", extra={"text_sid": sid, "status": word})
     with gateway.store.write() as db:
         now = text(gateway.clock())
         key = f"ms:{sid}:{word}:{code}"
-        if inbox.first_time(db, account=form.get("AccountSid", ""), key=key, kind="receipt", received_at=now) is not None:
+        if (
+            inbox.first_time(db, account=form.get("AccountSid", ""), key=key, kind="receipt", received_at=now)
+            is not None
+        ):
             return
         kept = json.dumps(dict(form), ensure_ascii=False)
         _, after = messages.note(db, sid, at=now, status=word, error_code=code or None, fields=kept)

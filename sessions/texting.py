@@ -84,7 +84,10 @@ def keep_unrouted(gateway: Gateway, form: Mapping[str, str]) -> None:
         now = text(gateway.clock())
         sid = form.get("MessageSid") or form.get("SmsSid") or new_id()
         key = f"sms:{sid}"
-        if inbox.first_time(db, account=form.get("AccountSid", ""), key=key, kind="sms", received_at=now) is None:
+        if (
+            inbox.first_time(db, account=form.get("AccountSid", ""), key=key, kind="sms", received_at=now)
+            is None
+        ):
             texts.received(
                 db,
                 sid=sid,
