@@ -65,5 +65,5 @@ def versions(db: Connection, service: str) -> list[tuple[str, str]]:
 
 
 def retire(db: Connection, *, service: str) -> bool:
-    """New contacts no longer reach the service; calls on a version of it go on. False when it was not current."""
+    """New contacts no longer reach the service; calls under way go on. False when it was not current."""
     return db.execute("DELETE FROM current_flows WHERE service = ?", (service,)).rowcount == 1

@@ -38,7 +38,6 @@ _step(
     # Only those that go on: stays small however many sessions are kept, and the sweep for stuck ones reads it
     # whole.
     "CREATE INDEX sessions_live ON sessions (service, channel, contact) WHERE ended_at IS NULL",
-    "CREATE INDEX sessions_contact ON sessions (service, contact, started_at)",
     """CREATE TABLE turns (
         session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, n INTEGER NOT NULL,
         event TEXT NOT NULL, step TEXT NOT NULL, answer TEXT NOT NULL, at TEXT NOT NULL,
@@ -226,7 +225,7 @@ _step(
 
 _step(
     "012_contacts_and_calls",
-    # The language that a contact chose last time is looked up at every first text, however many sessions are kept.
+    # The language that a contact chose last time is looked up at every first text, among all sessions kept.
     "CREATE INDEX sessions_contact ON sessions (service, contact, started_at)",
     "CREATE INDEX recordings_call ON recordings (call_sid) WHERE call_sid IS NOT NULL",
 )

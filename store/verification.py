@@ -120,15 +120,20 @@ def unlock(db: Connection, service: str, subject_hash: str, *, now: str) -> bool
 
 def _failures(db: Connection, service: str, subject_hash: str, now: str) -> int:
     """Wrong proofs in 24 hours, since the last right one and since the last lock ended."""
-    row = db.execute(
-        "SELECT MAX(at) FROM (SELECT at FROM attempts WHERE service = ? AND subject_hash = ?"
-        " AND outcome = 'right'"
-        " UNION ALL SELECT until FROM locks WHERE service = ? AND subject_hash = ? AND until <= ?)",
-        (service, subject_hash, service, subject_hash, now),
+    mine = (service, subject_hash)
+    day_ago = times.plus(now, -LOCK_SECONDS)
+    ((last_right,),) = db.execute(
+        "SELECT MAX(at) FROM attempts WHERE service = ? AND subject_hash = ? AND outcome = 'right'", mine
+    ).fetchall()
+    ended = db.execute(
+        "SELECT until FROM locks WHERE service = ? AND subject_hash = ? AND until <= ?", (*mine, now)
     ).fetchone()
-    since = max(row[0] or "", times.plus(now, -LOCK_SECONDS))
     return _count(
-        db, "service = ? AND subject_hash = ? AND outcome = 'wrong' AND at >= ?", service, subject_hash, since
+        db,
+        "service = ? AND subject_hash = ? AND outcome = 'wrong' AND at > ? AND at >= ?",
+        *mine,
+        max(last_right or "", day_ago),
+        "" if ended is None else ended[0],
     )
 
 
