@@ -1,4 +1,5 @@
-"""A telephone that talks to the carrier emulator: what ``app.py call`` and ``app.py text``, tests and walks hold in their hand.
+"""A telephone that talks to the carrier emulator: what ``app.py call`` and ``app.py text``, tests and walks
+hold in their hand.
 
     phone = Phone("http://127.0.0.1:8010", "+6281234567890")
     call = phone.dial("131")
@@ -6,7 +7,8 @@
     call.press("1").heard        # every action gives the call back
     phone.text("131", "INFO"); phone.texts(wait=5)
 
-Stepped (the default): nothing sleeps. A call runs until it asks, records, talks or waits; ``silence`` and ``wait`` move its
+Stepped (the default): nothing sleeps. A call runs until it asks, records, talks or waits; ``silence`` and
+``wait`` move its
 own clock. Not stepped: real time, ``heard`` fills while one looks at it with ``look``.
 """
 
@@ -34,7 +36,9 @@ class PhoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One thing heard on the line. ``kind``: say, play, tone, beep, ringback, music, carrier. ``at``: second of the call."""
+    """One thing heard on the line. ``kind``: say, play, tone, beep, ringback, music, carrier. ``at``: second
+    of the call.
+    """
 
     kind: str
     text: str
@@ -107,7 +111,9 @@ class Line:
 
 
 class Call:
-    """One call as its telephone sees it. Every action gives the call back and puts what was heard since into ``heard``."""
+    """One call as its telephone sees it. Every action gives the call back and puts what was heard since into
+    ``heard``.
+    """
 
     def __init__(self, line: Line, view: Mapping[str, Any]) -> None:
         self._line = line
@@ -142,7 +148,9 @@ class Call:
         return self._do("press", {"keys": keys})
 
     def silence(self) -> "Call":
-        """Do nothing until what the call waits for runs out: the timeout of a Gather, a ring, a turn of hold music."""
+        """Do nothing until what the call waits for runs out: the timeout of a Gather, a ring, a turn of hold
+        music.
+        """
         return self._do("silence")
 
     def say(self, text: str, confidence: float | None = 0.9, language: str | None = None) -> "Call":
@@ -177,7 +185,9 @@ class Call:
         return self._take(self._line.ask("GET", f"/phone/calls/{self.sid}?{self._seen()}"))
 
     def until(self, *states: str, seconds: float = 10.0) -> "Call":
-        """Look until the call is in one of these states; TimeoutError says in which it stayed. ``heard`` keeps all of that time."""
+        """Look until the call is in one of these states; TimeoutError says in which it stayed. ``heard``
+        keeps all of that time.
+        """
         end = time.monotonic() + seconds
         before = len(self.transcript)
         while self.look().state not in states:
@@ -220,12 +230,16 @@ class Phone:
         self._last_text = 0
 
     def dial(self, to: str, **fields: str) -> Call:
-        """Call a service number; ``fields`` are more webhook fields (CallerName="…"). PhoneError when nobody has the number."""
+        """Call a service number; ``fields`` are more webhook fields (CallerName="…"). PhoneError when nobody
+        has the number.
+        """
         wish = {"from": self.number, "to": to, "stepped": self.stepped, "fields": fields}
         return Call(self.line, self.line.ask("POST", "/phone/calls", wish))
 
     def incoming(self, seconds: float = 0.0) -> Call | None:
-        """The oldest call to this telephone that has not ended (it may be ringing), waiting for one; None when there is none."""
+        """The oldest call to this telephone that has not ended (it may be ringing), waiting for one; None
+        when there is none.
+        """
         end = time.monotonic() + seconds
         while True:
             views = self.line.ask("GET", "/phone/calls?" + urlencode({"number": self.number}))["calls"]
@@ -236,7 +250,8 @@ class Phone:
             time.sleep(0.01)
 
     def answers(self, kind: str = "answer", *, delay: float = 0.0, keys: str = "") -> None:
-        """How this telephone takes calls by itself: answer, busy, no-answer, decline, failed, machine, manual.
+        """How this telephone takes calls by itself: answer, busy, no-answer, decline, failed, machine,
+        manual.
 
         ``keys`` are pressed when a whisper asks. ``delay`` seconds of ringing come first.
         """
@@ -249,7 +264,9 @@ class Phone:
         return _text(self.line.ask("POST", "/phone/texts", wish))
 
     def texts(self, after: int | None = None, wait: float = 0.0) -> list[Text]:
-        """Texts that arrived since the last look (or after a position), waiting ``wait`` seconds for the first."""
+        """Texts that arrived since the last look (or after a position), waiting ``wait`` seconds for the
+        first.
+        """
         query = {"number": self.number, "after": self._last_text if after is None else after, "wait": wait}
         found = [_text(view) for view in self.line.ask("GET", "/phone/texts?" + urlencode(query))["texts"]]
         self._last_text = max([self._last_text, *(text.position for text in found)])
@@ -257,13 +274,17 @@ class Phone:
 
 
 class World:
-    """What may go wrong outside, on demand: faults, opt-outs, unreachable telephones; and the carrier's alerts."""
+    """What may go wrong outside, on demand: faults, opt-outs, unreachable telephones; and the carrier's
+    alerts.
+    """
 
     def __init__(self, emulator_url: str) -> None:
         self.line = Line(emulator_url)
 
     def fault(self, on: str, do: str, **more: Any) -> None:
-        """See carrier.emulator.faults: on webhook, rest or media; match, times, seconds, copies, status, code."""
+        """See carrier.emulator.faults: on webhook, rest or media; match, times, seconds, copies, status,
+        code.
+        """
         self.line.ask("POST", "/phone/faults", {"on": on, "do": do, **more})
 
     def no_faults(self) -> None:
@@ -276,7 +297,9 @@ class World:
         self.line.ask("DELETE", "/phone/alerts")
 
     def opt_out_mode(self, mode: str) -> None:
-        """How the carrier treats STOP itself: off, default (keeps its list), advanced (also tells OptOutType)."""
+        """How the carrier treats STOP itself: off, default (keeps its list), advanced (also tells
+        OptOutType).
+        """
         self.line.ask("POST", "/phone/opt_outs", {"mode": mode})
 
     def opt_out(self, telephone: str, number: str, out: bool = True) -> None:

@@ -27,7 +27,9 @@ _RANK = {"initiated": 0, "ringing": 1, "answered": 2, "completed": 3}
 
 
 class Call:
-    """A call or one leg of it. Its own clock: virtual seconds when ``stepped``, seconds since it began otherwise."""
+    """A call or one leg of it. Its own clock: virtual seconds when ``stepped``, seconds since it began
+    otherwise.
+    """
 
     def __init__(
         self,
@@ -47,7 +49,9 @@ class Call:
         self.parent = parent
         self.status = "queued" if direction == "outbound-api" else "ringing"
         self.extra: dict[str, str] = {}
-        """More fields that the first webhook of a call may bring (CallerName, ForwardedFrom, StirVerstat, AnsweredBy…)."""
+        """More fields that the first webhook of a call may bring (CallerName, ForwardedFrom, StirVerstat,
+        AnsweredBy…).
+        """
         self.number: ServiceNumber | None = None
         self.fallback: tuple[str, str] = ("", "POST")
         self.callback: tuple[str, str, frozenset[str]] = ("", "POST", frozenset())
@@ -59,7 +63,9 @@ class Call:
         self.answered_at: float | None = None
         self.ended_at: float | None = None
         self.ended_by = ""
-        """``caller`` hung up, ``api``: REST ended it, or ``carrier``: the document ended or said so. '' while the call lives."""
+        """``caller`` hung up, ``api``: REST ended it, or ``carrier``: the document ended or said so. '' while
+        the call lives.
+        """
 
         self.stepped = stepped
         self._clock = 0.0
@@ -69,7 +75,9 @@ class Call:
         self.documents: list[str] = []
         self.alerts: list[dict[str, Any]] = []
         self.free_documents = 0
-        """Documents fetched since the phone last acted: a stepped call stops when it has had enough of its own."""
+        """Documents fetched since the phone last acted: a stepped call stops when it has had enough of its
+        own.
+        """
         self.auto_keys: deque[str] = deque()
         """Keys this telephone presses by itself when it is next asked (a registered answer with ``keys``)."""
 
@@ -150,7 +158,8 @@ class Call:
         return document
 
     def load(self, page: Page) -> Document:
-        """The document of a page, or of the fallback URL when it has a fault; both faulty: an apology, and the call ends.
+        """The document of a page, or of the fallback URL when it has a fault; both faulty: an apology, and
+        the call ends.
 
         The fallback gets ErrorCode and ErrorUrl: twilio.com/docs/voice/twiml#fallback (voiceFallbackUrl).
         """
@@ -188,7 +197,8 @@ class Call:
     def progress(self, event: str, status: str) -> None:
         """The call is now ``status``; tell the status callback if it wants this event.
 
-        Fields and order: twilio.com/docs/voice/api/call-resource#statuscallbackevent. SequenceNumber counts from 0.
+        Fields and order: twilio.com/docs/voice/api/call-resource#statuscallbackevent. SequenceNumber counts
+        from 0.
         """
         self.status = status
         if event == "answered":
@@ -209,7 +219,9 @@ class Call:
         self.tell(url, method, given)
 
     def finish(self, status: str, by: str = "carrier") -> None:
-        """End the call once: busy, no-answer and the like are told as the event ``completed`` with their own status."""
+        """End the call once: busy, no-answer and the like are told as the event ``completed`` with their own
+        status.
+        """
         if self.status in FINAL:
             return
         self.ended_at = self.now()

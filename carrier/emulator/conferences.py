@@ -1,6 +1,7 @@
 """<Dial><Conference>: a room that calls join, wait in and leave.
 
-Rules: twilio.com/docs/voice/twiml/conference (startConferenceOnEnter, endConferenceOnExit, waitUrl, statusCallbackEvent).
+Rules: twilio.com/docs/voice/twiml/conference (startConferenceOnEnter, endConferenceOnExit, waitUrl,
+statusCallbackEvent).
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class Room:
-    """One conference. ``init`` until somebody with startConferenceOnEnter is there with another; then in-progress, completed."""
+    """One conference. ``init`` until somebody with startConferenceOnEnter is there with another; then
+    in-progress, completed.
+    """
 
     name: str
     sid: str

@@ -1,4 +1,5 @@
-"""The outside world, under ``/phone/``: telephones that call, press keys, speak, text and are rung. Used by ``carrier.phone``.
+"""The outside world, under ``/phone/``: telephones that call, press keys, speak, text and are rung. Used by
+``carrier.phone``.
 
 Nothing here is part of Twilio, and the gateway never asks here.
 """
@@ -23,7 +24,9 @@ class _NotThere(Exception):
 
 
 def routes(exchange: Exchange) -> Route:
-    """One callable for everything under /phone/: 200 with JSON, 404 when the thing is not there, 400 with ``error`` otherwise."""
+    """One callable for everything under /phone/: 200 with JSON, 404 when the thing is not there, 400 with
+    ``error`` otherwise.
+    """
     control = _Control(exchange)
 
     def answer(request: Request) -> Reply:
@@ -89,7 +92,9 @@ class _Control:
         return self._view(call, 0, 0)
 
     def call(self, sid: str, action: str, request: Request) -> dict[str, Any]:
-        """Look at a call, or do something on its line. ``since`` and ``documents`` say what the telephone has already."""
+        """Look at a call, or do something on its line. ``since`` and ``documents`` say what the telephone has
+        already.
+        """
         call = self._exchange.calls.get(sid)
         if call is None:
             raise _NotThere(f"there is no call {sid}")
@@ -101,7 +106,9 @@ class _Control:
         return self._view(call, int(request.query.get("since", 0)), int(request.query.get("documents", 0)))
 
     def _press(self, call: Call, request: Request) -> None:
-        """Keys one after the other, at a caller's pace: each when the call has come to rest after the one before."""
+        """Keys one after the other, at a caller's pace: each when the call has come to rest after the one
+        before.
+        """
         keys = str(request.json()["keys"])
         if keys.strip("0123456789*#") or not keys:
             raise ValueError(f"keys {keys!r}: a telephone has the keys 0 to 9, * and #")

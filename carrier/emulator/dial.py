@@ -1,7 +1,9 @@
 """<Dial>: legs to telephones, whispers before they are connected, and what the action is told.
 
-Rules: twilio.com/docs/voice/twiml/dial, …/number (url: a document heard by the called party before the two are connected;
-who hangs up in it is not connected), …/sip, …/client. Up to ten nouns ring at once, the first to be ready wins.
+Rules: twilio.com/docs/voice/twiml/dial, …/number (url: a document heard by the called party before the two
+are connected;
+who hangs up in it is not connected), …/sip, …/client. Up to ten nouns ring at once, the first to be ready
+wins.
 """
 
 from collections.abc import Generator
@@ -168,7 +170,9 @@ def outcome(
     seconds: int,
     recording: record.Recording | None = None,
 ) -> tuple[tuple[str, str], ...]:
-    """What the action of <Dial> is told. DialCallDuration and RecordingUrl come only with a call that was answered."""
+    """What the action of <Dial> is told. DialCallDuration and RecordingUrl come only with a call that was
+    answered.
+    """
     return params(
         DialCallStatus=status,
         DialCallSid=leg.sid if leg else None,

@@ -1,6 +1,7 @@
 """What can happen to a call while it waits, and what it waits for.
 
-A call is a generator (``calls.Call.life``): it yields a Wait and is sent an Event, or has an Interruption thrown into it.
+A call is a generator (``calls.Call.life``): it yields a Wait and is sent an Event, or has an Interruption
+thrown into it.
 """
 
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What a call waits for. ``state`` is the telephone's word: speaking, asking, recording, ringing, talking, waiting.
+    """What a call waits for. ``state`` is the telephone's word: speaking, asking, recording, ringing,
+    talking, waiting.
 
-    ``until`` is a second of the call's own clock, at which Elapsed comes. ``free`` time passes by itself on a stepped call: what
+    ``until`` is a second of the call's own clock, at which Elapsed comes. ``free`` time passes by itself on a
+    stepped call: what
     is only listened to needs no caller.
     """
 
@@ -99,7 +102,9 @@ class Start(Event):
 
 @dataclass(frozen=True, slots=True)
 class PassTime(Event):
-    """Not for the generator: the phone lets time pass. ``seconds`` None: whatever the call waits for runs out."""
+    """Not for the generator: the phone lets time pass. ``seconds`` None: whatever the call waits for runs
+    out.
+    """
 
     seconds: float | None
 

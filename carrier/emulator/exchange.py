@@ -1,6 +1,7 @@
 """The telephone exchange: everything the account has, and who runs when.
 
-A call is a generator. Whoever brings an event (a telephone, REST, a timer, another call) posts it to the call's mailbox and
+A call is a generator. Whoever brings an event (a telephone, REST, a timer, another call) posts it to the
+call's mailbox and
 runs what is ready, in its own thread; one thread runs a call at a time, no thread ever holds two calls.
 """
 
@@ -42,7 +43,9 @@ _KEPT_ALERTS = 10_000
 
 
 class Exchange:
-    """One account at the carrier. ``api_url`` is where this process serves REST: recordings' URLs begin with it."""
+    """One account at the carrier. ``api_url`` is where this process serves REST: recordings' URLs begin with
+    it.
+    """
 
     def __init__(self, account_sid: str, auth_token: str, state: Path, api_url: str) -> None:
         self.account_sid = account_sid

@@ -1,10 +1,13 @@
 """Faults on demand: what may go wrong between the carrier and us, asked for through ``/phone/faults``.
 
-A fault is ``{"on": "webhook" | "rest" | "media", "do": …, "match": part of the URL, "times": how often (0: until taken away)}``.
+A fault is ``{"on": "webhook" | "rest" | "media", "do": …, "match": part of the URL, "times": how often (0:
+until taken away)}``.
 
-* webhook: ``repeat`` (``copies``), ``delay`` (``seconds``), ``drop`` (never sent), ``lose`` (sent, its answer is lost), ``reorder`` (a
+* webhook: ``repeat`` (``copies``), ``delay`` (``seconds``), ``drop`` (never sent), ``lose`` (sent, its answer
+  is lost), ``reorder`` (a
   notification waits until the next one has gone).
-* rest: ``status`` (``status``, ``code``), ``timeout`` (``seconds``, then the connection closes), ``reset`` (closed before anything is
+* rest: ``status`` (``status``, ``code``), ``timeout`` (``seconds``, then the connection closes), ``reset``
+  (closed before anything is
   done), ``lose`` (done, but the answer never comes: the outcome is unknown to the caller).
 * media: ``status`` 404 for a recording that is not there yet.
 """
@@ -36,7 +39,9 @@ class FaultOrder:
 
 
 class Faults:
-    """The orders in force. An order fits when its ``match`` is part of the URL; the first that fits is used up."""
+    """The orders in force. An order fits when its ``match`` is part of the URL; the first that fits is used
+    up.
+    """
 
     def __init__(self) -> None:
         self._orders: list[FaultOrder] = []

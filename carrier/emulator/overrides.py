@@ -1,6 +1,8 @@
-"""Connection overrides: the fragment of a webhook URL, as in ``https://…/voice#rc=2&rp=ct,5xx&ct=2000&rt=4500&tt=14500``.
+"""Connection overrides: the fragment of a webhook URL, as in
+``https://…/voice#rc=2&rp=ct,5xx&ct=2000&rt=4500&tt=14500``.
 
-Rules: twilio.com/docs/usage/webhooks/webhooks-connection-overrides. The fragment is never sent and never signed.
+Rules: twilio.com/docs/usage/webhooks/webhooks-connection-overrides. The fragment is never sent and never
+signed.
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,9 @@ _POLICIES = frozenset({"ct", "rt", "4xx", "5xx", "all"})
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """How one URL is called. Times in seconds; ``retries`` of 0–5 after the first try; ``policy`` says for which failures."""
+    """How one URL is called. Times in seconds; ``retries`` of 0–5 after the first try; ``policy`` says for
+    which failures.
+    """
 
     connect: float = 5.0
     read: float = 15.0
@@ -27,7 +31,9 @@ class Overrides:
 
 @lru_cache(maxsize=4096)
 def split(url: str) -> tuple[str, Overrides]:
-    """The URL to request and sign, and how to request it. Values out of range are as if absent (Twilio's error 11243 and kin)."""
+    """The URL to request and sign, and how to request it. Values out of range are as if absent (Twilio's
+    error 11243 and kin).
+    """
     bare, fragment = urldefrag(url)
     if not fragment:
         return bare, Overrides()

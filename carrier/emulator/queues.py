@@ -1,6 +1,7 @@
 """<Enqueue>, <Leave> and <Dial><Queue>: callers wait in line, agents take the first.
 
-Rules: twilio.com/docs/voice/twiml/enqueue (waitUrl and action fields, QueueResult), …/queue, …/leave, …/api/member-resource.
+Rules: twilio.com/docs/voice/twiml/enqueue (waitUrl and action fields, QueueResult), …/queue, …/leave,
+…/api/member-resource.
 """
 
 from collections.abc import Generator

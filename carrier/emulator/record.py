@@ -1,7 +1,9 @@
 """<Record>, and recordings kept: WAV files under the state folder, told of by recording status callbacks.
 
-Rules: twilio.com/docs/voice/twiml/record. Digits is the key that ended it, or ``hangup``; an empty recording (silence only)
-asks no action and the next verb follows; no action means the current document again; a hang-up still yields the recording.
+Rules: twilio.com/docs/voice/twiml/record. Digits is the key that ended it, or ``hangup``; an empty recording
+(silence only)
+asks no action and the next verb follows; no action means the current document again; a hang-up still yields
+the recording.
 """
 
 import io
@@ -107,7 +109,8 @@ def _take_down(call: "Call", spoken: list[bytes], finish: str, patience: float, 
         if isinstance(event, Sound):
             spoken.append(event.wav)
             length += seconds_of(event.wav)
-            # In steps the words are spoken at once; in real time they take their time, then the silence that ends them.
+            # In steps the words are spoken at once; in real time they take their time, then the silence that
+            # ends them.
             call.skip_to(call.now() + (min(length, most) if call.stepped else 0))
             if event.ended_by == "hangup":
                 raise HungUp

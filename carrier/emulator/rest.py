@@ -106,7 +106,8 @@ def page(
 def on_day(query: Mapping[str, str], name: str, moment: str) -> bool:
     """Does a moment (ISO, UTC) pass the filters ``Name=``, ``Name<`` and ``Name>``? ``=`` means that day.
 
-    ``StartTime>=2026-11-24`` arrives as the parameter ``StartTime>`` with the value ``2026-11-24``; both bounds are inclusive.
+    ``StartTime>=2026-11-24`` arrives as the parameter ``StartTime>`` with the value ``2026-11-24``; both
+    bounds are inclusive.
     """
     exact, before, after = query.get(name), query.get(f"{name}<"), query.get(f"{name}>")
     if exact and moment[:10] != exact[:10]:

@@ -1,4 +1,6 @@
-"""Messages over REST: create, list, fetch, update (redact), delete. Rules: twilio.com/docs/messaging/api/message-resource."""
+"""Messages over REST: create, list, fetch, update (redact), delete. Rules:
+twilio.com/docs/messaging/api/message-resource.
+"""
 
 from typing import Any
 

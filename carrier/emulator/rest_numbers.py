@@ -1,4 +1,6 @@
-"""IncomingPhoneNumbers over REST: create, list, fetch, update, delete. Rules: twilio.com/docs/phone-numbers/api/incomingphonenumber-resource."""
+"""IncomingPhoneNumbers over REST: create, list, fetch, update, delete. Rules:
+twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
+"""
 
 import re
 from typing import Any

@@ -1,6 +1,7 @@
 """Queues with their members, conferences with their participants, over REST.
 
-Rules: twilio.com/docs/voice/api/queue-resource, …/member-resource, …/conference-resource, …/conference-participant-resource.
+Rules: twilio.com/docs/voice/api/queue-resource, …/member-resource, …/conference-resource,
+…/conference-participant-resource.
 """
 
 from typing import Any

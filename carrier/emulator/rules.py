@@ -1,6 +1,7 @@
 """Which verbs, nouns and attributes TwiML has: the tables of Twilio's own Python library, as data.
 
-``tests/carrier/emulator/test_rules.py`` compares them with the installed library, so that an upgrade which adds an
+``tests/carrier/emulator/test_rules.py`` compares them with the installed library, so that an upgrade which
+adds an
 attribute is noticed.
 """
 
@@ -63,7 +64,9 @@ NESTED: Mapping[str, Mapping[str, frozenset[str]]] = {
     "Enqueue": {"Task": frozenset({"priority", "timeout"})},
     "Message": {"Body": frozenset(), "Media": frozenset()},
 }
-"""What may stand inside a verb. A verb that is not named here takes text only (Say takes SSML, which is read as text)."""
+"""What may stand inside a verb. A verb that is not named here takes text only (Say takes SSML, which is read
+as text).
+"""
 
 MESSAGE_VERBS: Mapping[str, frozenset[str]] = {
     "Message": frozenset({"action", "from", "method", "statusCallback", "to"}),

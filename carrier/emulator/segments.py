@@ -1,4 +1,6 @@
-"""How many SMS a text needs: 160 GSM-7 characters or 70 UTF-16 units in one, 153 or 67 in each of several (GSM 03.38)."""
+"""How many SMS a text needs: 160 GSM-7 characters or 70 UTF-16 units in one, 153 or 67 in each of several
+(GSM 03.38).
+"""
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"

@@ -1,4 +1,5 @@
-"""The HTTP side: a small threaded server with keep-alive, one thread per connection, and the table of who answers what.
+"""The HTTP side: a small threaded server with keep-alive, one thread per connection, and the table of who
+answers what.
 
 No framework on the way of a key press: walks press tens of thousands.
 """

@@ -16,7 +16,8 @@ _SHORTEST_ROUND = 1.0
 def talk(
     call: "Call", peer: "Call", limit: float = float("inf"), star: bool = False
 ) -> Generator[Wait, Event, str]:
-    """Talk until the other one goes (``gone``), the limit passes (``limit``) or, with ``star``, this one presses * (``star``).
+    """Talk until the other one goes (``gone``), the limit passes (``limit``) or, with ``star``, this one
+    presses * (``star``).
 
     However it ends on this side, the other side hears of it.
     """
@@ -43,7 +44,8 @@ def talk(
 def hold(call: "Call", page: Page | None) -> Generator[Wait, Event, None]:
     """Hear the wait document again and again, or the carrier's music; only an interruption ends it.
 
-    The document is asked for again when its end is reached: twilio.com/docs/voice/twiml/enqueue (waitUrl). A stepped call rests
+    The document is asked for again when its end is reached: twilio.com/docs/voice/twiml/enqueue (waitUrl). A
+    stepped call rests
     after every round, since a queue would otherwise play for ever.
     """
     if page is None:

@@ -16,7 +16,8 @@ _REFUSALS = {"busy": "busy", "decline": "busy", "failed": "failed"}
 
 @dataclass(frozen=True, slots=True)
 class Telephone:
-    """How a number answers: ``delay`` seconds of ringing first; ``keys`` are pressed when it is asked (a whisper's "press 1").
+    """How a number answers: ``delay`` seconds of ringing first; ``keys`` are pressed when it is asked (a
+    whisper's "press 1").
 
     ``manual`` rings until somebody picks up, which is also what a number does that nobody registered.
     """

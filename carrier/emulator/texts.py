@@ -1,7 +1,9 @@
 """Text messages: in from telephones, out to them, receipts, and the carrier's own list of who wants none.
 
-Rules: twilio.com/docs/messaging/twiml (request fields, <Message>), …/messaging/guides/outbound-message-status-in-status-callbacks,
-…/messaging/tutorials/how-to-use-opt-out-keywords (default keywords, OptOutType of Advanced Opt-Out, error 21610).
+Rules: twilio.com/docs/messaging/twiml (request fields, <Message>),
+…/messaging/guides/outbound-message-status-in-status-callbacks,
+…/messaging/tutorials/how-to-use-opt-out-keywords (default keywords, OptOutType of Advanced Opt-Out, error
+21610).
 """
 
 import threading
@@ -39,7 +41,9 @@ class Refused(Exception):
 
 @dataclass(eq=False)
 class Message:
-    """One message either way. ``position`` counts all messages: a telephone asks for those after the last it saw."""
+    """One message either way. ``position`` counts all messages: a telephone asks for those after the last it
+    saw.
+    """
 
     sid: str
     from_: str
@@ -201,7 +205,9 @@ class Texts:
         direction: str = "outbound-api",
         service_sid: str | None = None,
     ) -> Message:
-        """Take a message for delivery. Receipts queued, sent, delivered (or undelivered) follow. Raises Refused."""
+        """Take a message for delivery. Receipts queued, sent, delivered (or undelivered) follow. Raises
+        Refused.
+        """
         if (sids.key(to), sids.key(from_)) in self.opted_out:
             raise Refused(21610, "Attempt to send to unsubscribed recipient")
         if not body and not media:
@@ -220,7 +226,8 @@ class Texts:
             message.status = "undelivered" if code else "delivered"
             message.error_code = code
             if not code:
-                # Counted anew at delivery, so that a telephone that has seen position n never misses a slower one.
+                # Counted anew at delivery, so that a telephone that has seen position n never misses a slower
+                # one.
                 self._position += 1
                 message.position = self._position
                 self._boxes.setdefault(sids.key(message.to), deque(maxlen=1000)).append(message)
@@ -263,7 +270,9 @@ class Texts:
         return message
 
     def arrived(self, number: str, after: int, wait: float = 0.0) -> list[Message]:
-        """Messages that reached a telephone after position ``after``, oldest first; waits for the first up to ``wait`` seconds."""
+        """Messages that reached a telephone after position ``after``, oldest first; waits for the first up to
+        ``wait`` seconds.
+        """
         wanted = sids.key(number)
         until = time.monotonic() + wait
         with self._changed:

@@ -1,7 +1,9 @@
 """A TwiML document: what an HTTP answer says, read as Twilio reads it.
 
-``read`` gives the verbs in order with the warnings Twilio would log, or raises Fault with Twilio's error number.
-Rules: twilio.com/docs/voice/twiml (MIME types, 64 kB), /docs/api/errors/{11200,11750,12100,12200,12300,13521}.
+``read`` gives the verbs in order with the warnings Twilio would log, or raises Fault with Twilio's error
+number.
+Rules: twilio.com/docs/voice/twiml (MIME types, 64 kB),
+/docs/api/errors/{11200,11750,12100,12200,12300,13521}.
 """
 
 import xml.etree.ElementTree as ET
@@ -19,7 +21,9 @@ _TWIML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 
 
 class Fault(Exception):
-    """Something Twilio logs with a number in its debugger and that ends the document: the fallback URL is next."""
+    """Something Twilio logs with a number in its debugger and that ends the document: the fallback URL is
+    next.
+    """
 
     def __init__(self, code: int, text: str):
         super().__init__(f"{code}: {text}")
@@ -60,7 +64,8 @@ class Document:
 def read(body: bytes, content_type: str, url: str, *, method: str = "POST", kind: str = "voice") -> Document:
     """The document in an HTTP answer. Raises Fault 11750, 12100, 12200 or 12300.
 
-    ``text/plain`` is read aloud (voice) or sent as the reply (messaging), ``audio/*`` is played, then the call ends: Twilio's
+    ``text/plain`` is read aloud (voice) or sent as the reply (messaging), ``audio/*`` is played, then the
+    call ends: Twilio's
     table of MIME types. An empty messaging answer is no reply and no error.
     """
     if len(body) > MAX_DOCUMENT:
@@ -100,7 +105,9 @@ def parse(xml: bytes | str, url: str, *, method: str = "POST", kind: str = "voic
 def _verb(
     element: ET.Element, parent: str, allowed: Mapping[str, frozenset[str]], warnings: list[str]
 ) -> Verb | None:
-    """One element with what may stand inside it. What the schema does not know is left out with a warning (12200)."""
+    """One element with what may stand inside it. What the schema does not know is left out with a warning
+    (12200).
+    """
     if not isinstance(element.tag, str):
         return None  # a comment or a processing instruction
     if element.tag not in allowed:

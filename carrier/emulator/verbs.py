@@ -1,6 +1,8 @@
-"""What each TwiML verb does to a call. A verb is a generator function: it yields Waits and returns where to go next.
+"""What each TwiML verb does to a call. A verb is a generator function: it yields Waits and returns where to
+go next.
 
-It returns a Page (the call goes on there) or None (the next verb of this document follows). <Dial>, <Enqueue> and <Leave> are
+It returns a Page (the call goes on there) or None (the next verb of this document follows). <Dial>, <Enqueue>
+and <Leave> are
 in ``dial`` and ``queues``. Rules: twilio.com/docs/voice/twiml/{say,play,pause,gather,redirect,reject,hangup}.
 """
 
@@ -113,7 +115,9 @@ def _play(call: "Call", verb: Verb, document: Document, stop: Callable[[Event], 
 
 
 def _repeat(call, verb, stop, kind, text, seconds, language=""):  # type: ignore[no-untyped-def]
-    """``loop`` times; 0 is for ever, which Twilio cuts at 1,000. A stepped call hears a long loop once, at its full length."""
+    """``loop`` times; 0 is for ever, which Twilio cuts at 1,000. A stepped call hears a long loop once, at
+    its full length.
+    """
     times = verb.whole("loop", 1) or 1000
     rounds = [seconds * times] if call.stepped else [seconds] * times
     for length in rounds:
@@ -145,7 +149,8 @@ def _just(heard) -> Callable[["Call", Verb, Document], Doing]:  # type: ignore[n
 def gather(call: "Call", verb: Verb, document: Document) -> Doing:
     """Collect keys or speech. Nothing, or only the finishing key: the next verb, unless actionOnEmptyResult.
 
-    ``timeout`` counts from the end of the prompts and again from every key. The finishing key is not part of Digits.
+    ``timeout`` counts from the end of the prompts and again from every key. The finishing key is not part of
+    Digits.
     """
     inputs = verb.attrs.get("input", "dtmf").split()
     finish = verb.attrs.get("finishOnKey", "#")

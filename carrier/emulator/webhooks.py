@@ -1,7 +1,9 @@
 """Webhooks: signed as Twilio signs, sent with its time limits and retries, in two ways.
 
-``fetch`` waits for the answer (TwiML). ``notify`` sends in the background, in order per lane (status callbacks, receipts).
-Rules: twilio.com/docs/usage/webhooks/webhooks-security (signature), …/webhooks-connection-overrides (limits, retries,
+``fetch`` waits for the answer (TwiML). ``notify`` sends in the background, in order per lane (status
+callbacks, receipts).
+Rules: twilio.com/docs/usage/webhooks/webhooks-security (signature), …/webhooks-connection-overrides (limits,
+retries,
 I-Twilio-Idempotency-Token), /docs/api/errors/11200 and 11205.
 """
 
@@ -72,7 +74,9 @@ class Webhooks:
         self._pending = 0
 
     def fetch(self, url: str, method: str, params: Mapping[str, str]) -> Answer:
-        """The answer to a webhook that must be answered. Raises Fault 11200 (bad status) or 11205 (nothing came in time)."""
+        """The answer to a webhook that must be answered. Raises Fault 11200 (bad status) or 11205 (nothing
+        came in time).
+        """
         bare, limits = split(url)
         order = self._faults.take("webhook", bare)
         if order and order.do == "drop":
@@ -89,7 +93,9 @@ class Webhooks:
         return answer
 
     def notify(self, lane: str, url: str, method: str, params: Mapping[str, str]) -> None:
-        """Send soon; what comes back is not read. Notifications of one lane (a call, a message) go in the order given."""
+        """Send soon; what comes back is not read. Notifications of one lane (a call, a message) go in the
+        order given.
+        """
         with self._lanes_lock:
             if not self._lanes:
                 self._start_lanes()
@@ -159,7 +165,9 @@ class Webhooks:
         token: str,
         order: FaultOrder | None,
     ) -> Answer:
-        """First try and retries. A status that is not retried comes back as it is; Fault 11205 when no try was answered."""
+        """First try and retries. A status that is not retried comes back as it is; Fault 11205 when no try
+        was answered.
+        """
         until = time.monotonic() + limits.total
         last = ""
         for attempt in range(1 + limits.retries):

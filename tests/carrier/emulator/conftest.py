@@ -1,4 +1,6 @@
-"""The customer's side of the carrier: a small HTTP server that answers webhooks as each test says, and the emulator before it."""
+"""The customer's side of the carrier: a small HTTP server that answers webhooks as each test says, and the
+emulator before it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ TOKEN = "a-token-that-nobody-else-has"
 
 @dataclass(frozen=True)
 class Webhook:
-    """One request that the carrier made: ``url`` as it was asked for, ``form`` its fields (query fields for GET)."""
+    """One request that the carrier made: ``url`` as it was asked for, ``form`` its fields (query fields for
+    GET).
+    """
 
     method: str
     url: str

@@ -22,7 +22,8 @@ def test_a_caller_hears_the_menu_and_is_asked(phone, customer):
     assert call.documents == [f"<Response>{MENU}</Response>"]
 
 
-# "CallSid, AccountSid, From, To, CallStatus, ApiVersion, Direction …": the fields of every voice request. The first request
+# "CallSid, AccountSid, From, To, CallStatus, ApiVersion, Direction …": the fields of every voice request. The
+# first request
 # of an incoming call has the CallStatus "ringing".
 def test_the_first_webhook_brings_twilios_fields_and_a_signature(phone, customer):
     customer.answers("/voice", MENU)
@@ -131,7 +132,8 @@ def test_a_get_action_has_its_fields_in_the_query_and_signs_them_there(phone, cu
     assert RequestValidator(TOKEN).validate(webhook.url, {}, webhook.headers["X-Twilio-Signature"])
 
 
-# input="dtmf speech": "SpeechResult and Confidence"; keys win when they come first. Speech is not heard by dtmf only.
+# input="dtmf speech": "SpeechResult and Confidence"; keys win when they come first. Speech is not heard by
+# dtmf only.
 def test_speech_is_heard_only_where_speech_is_asked_for(phone, customer):
     customer.answers("/voice", '<Gather action="/chosen" input="dtmf speech" language="id-ID"/>')
     customer.answers("/chosen", '<Gather action="/keys" numDigits="1"/>')
