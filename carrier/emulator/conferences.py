@@ -88,6 +88,8 @@ def _stay(call: "Call", noun: Verb, document: Document, room: Room):  # type: ig
         event = None
         while not isinstance(event, Connected):
             event = yield (next(waiting) if event is None else waiting.send(event))
+            if isinstance(event, PeerGone) and event.peer is call:
+                return
         waiting.close()
     while True:
         event = yield Wait("talking")

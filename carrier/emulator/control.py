@@ -243,7 +243,9 @@ class _Control:
 
     def settle(self, request: Request) -> dict[str, Any]:
         """Wait until every notification given so far has been sent."""
-        return {"settled": self._exchange.webhooks.settle(float(request.json().get("seconds", 5)))}
+        seconds = float(request.json().get("seconds", 5))
+        self._exchange.texts.settle(seconds)
+        return {"settled": self._exchange.webhooks.settle(seconds)}
 
 
 def _message(message: Message) -> dict[str, Any]:

@@ -252,6 +252,10 @@ class Texts:
             given["ErrorCode"] = str(message.error_code)
         self._exchange.webhooks.notify(message.sid, message.callback, "POST", given)
 
+    def settle(self, seconds: float) -> None:
+        """Wait until everything taken so far is transmitted and its receipts are given to be sent."""
+        self._post.submit(lambda: None).result(seconds)
+
     # -- kept
 
     def _keep(self, from_: str, to: str, body: str, direction: str, status: str, media: list[str]) -> Message:

@@ -46,7 +46,7 @@ class Customer:
     """Pages by path. ``asked`` is every webhook in the order they came."""
 
     def __init__(self) -> None:
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, Page] = {"/status": Page("", 204)}
         self.asked: list[Webhook] = []
         outer = self
 
