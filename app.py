@@ -74,7 +74,7 @@ def open_gateway(settings: Settings) -> Gateway:
     date.
     """
     import store
-    from sessions.gateway import Gateway
+    from sessions.gateway import Gateway, clock_ahead
     from sessions.services import Catalogue
     from settings import require_account
     from sms.segments import fit
@@ -84,7 +84,8 @@ def open_gateway(settings: Settings) -> Gateway:
     opened = store.connect(settings.database, create=False)
     services = Catalogue(opened)
     services.watch()
-    return Gateway(settings, opened, services, Spool(settings.spool), fit)
+    clock = clock_ahead(settings.clock_offset)
+    return Gateway(settings, opened, services, Spool(settings.spool), fit, clock)
 
 
 def _plainly(problem: Exception) -> tuple[str, int, dict[str, str]]:
@@ -106,12 +107,22 @@ def main(words: list[str]) -> int:
     except WrongSettings as wrong:
         print(wrong, file=sys.stderr)
         return 2
+    except store_unusable() as unusable:
+        print(unusable, file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # `python app.py check | head`: the reader has seen enough. Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def store_unusable() -> type[Exception]:
+    """The store's refusal of a database file. A function: looked up only when something was raised."""
+    from store import Unusable
+
+    return Unusable
 
 
 def parser(words: list[str]) -> argparse.ArgumentParser:

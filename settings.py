@@ -65,6 +65,11 @@ VARIABLES = (
     Variable("DIAL_CAP_PER_DAY", "3000", "calls that we place at most in a day"),
     Variable("DIAL_TIME_LIMIT", "3600", "longest call that we place, in seconds"),
     Variable("CARRIER_SPEECH", "no", "may the carrier's own speech recognition hear callers? yes or no"),
+    Variable(
+        "CLOCK",
+        "",
+        "development only: the moment the service believes it is, 2026-03-11T10:15+07:00, or +seconds",
+    ),
     Variable("SMS_PER_HOUR", "5", "automatic texts to one number in an hour"),
     Variable("SMS_PER_DAY", "20", "automatic texts to one number in a day"),
     Variable(
@@ -103,6 +108,7 @@ class Settings:
     dial_cap_per_day: int
     dial_time_limit: int
     carrier_speech: bool
+    clock_offset: int
     sms_per_hour: int
     sms_per_day: int
     sms_prefix_per_hour: int
@@ -180,6 +186,7 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         # The carrier ends any call after four hours: twilio.com/docs/voice/twiml/dial#timelimit
         dial_time_limit=read.number("DIAL_TIME_LIMIT", 60, 14_400),
         carrier_speech=read.choice("CARRIER_SPEECH", ("no", "yes")) == "yes",
+        clock_offset=read.clock("CLOCK", allowed=not production),
         sms_per_hour=read.number("SMS_PER_HOUR", 0, 100_000),
         sms_per_day=read.number("SMS_PER_DAY", 0, 1_000_000),
         sms_prefix_per_hour=read.number("SMS_PREFIX_PER_HOUR", 0, 1_000_000),
@@ -239,7 +246,7 @@ def _account(read: Reader, production: bool, instance: Path, make: bool) -> _Acc
 
 def make_development_credentials(instance: Path) -> None:
     """Writes INSTANCE/development.json, mode 0600, unless it exists: credentials that no carrier knows."""
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = {
         "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),

@@ -1,12 +1,15 @@
-"""`python app.py worker`: does what is owed after the answer. `run` keeps one; more may be started beside
-it.
-"""
+"""`python app.py worker`: does what is owed after the answer. `run` keeps one; more may be started beside it."""
 
 from __future__ import annotations
 
 import argparse
 
 import logs
+from carrier.client import Carrier
+from sms import reply
+
+DIALOGUES_SECONDS = 30.0  # how often silent text dialogues are looked for; they end after ten minutes
+AGAIN_SECONDS = 2.0
 
 
 def register(subparsers) -> None:
@@ -22,8 +25,20 @@ def register(subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from jobs import worker
+    from sessions import chores
+    from sms.routes import incoming
 
     gateway = arguments.gateway()
     settings = gateway.settings
     logs.set_up("worker", level=settings.log_level, scrubber=logs.for_settings(settings))
-    return worker.main(gateway)
+    carrier = Carrier(settings.account_sid, settings.auth_token, settings.carrier_api_url)
+    worker.run(
+        settings,
+        gateway.store,
+        carrier,
+        gateway.clock,
+        handlers=chores.timers(gateway, reply.render),
+        closed=lambda db, call: chores.call_is_over(gateway, db, call),
+        flush=lambda: chores.housekeeping(gateway, incoming),
+    )
+    return 0
