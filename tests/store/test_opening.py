@@ -6,11 +6,12 @@ import random
 import time
 
 import pytest
+from sqlite_utils import Database
 
 import store
 from store import library, meta, opening
 from store.library import sqlite3
-from store.migrations import KNOWN
+from store.migrations import KNOWN, migrations
 
 
 @pytest.mark.parametrize(
@@ -136,12 +137,10 @@ def test_a_schema_newer_than_the_program_is_refused(path, create):
 
 
 def test_a_schema_older_than_the_program_is_brought_up_to_date_only_by_a_start(path):
-    opened = store.connect(path)
-    with opened.write() as db:
-        db.execute("DELETE FROM _sqlite_migrations WHERE name = ?", (KNOWN[-1],))
-        for table in ("audit", "waiting", "meta"):
-            db.execute(f"DROP TABLE {table}")
-    opened.close()
+    path.parent.mkdir()
+    connection = sqlite3.connect(str(path), isolation_level=None)
+    migrations.apply(Database(connection), stop_before=KNOWN[-1])
+    connection.close()
     _says(path, "lacks the migrations", KNOWN[-1])
     opened = store.connect(path)
     assert opened.check().problems == ()
