@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from engine.events import Recorded
 from engine.flow import Flow
+from engine.numbers import contact_key
 from engine.session import Session
 from sessions import cases, turns
 from sessions.gateway import Gateway
@@ -122,24 +123,19 @@ def language(gateway: Gateway, call: str) -> str:
     return row.language if row else ""
 
 
-def emergency_message(
-    gateway: Gateway, *, call: str, called: str, contact: str, recording: str, seconds: int
-) -> None:
+def emergency_report(gateway: Gateway, form: Form) -> None:
     """A message left without a flow becomes a case all the same. Raises NotStored (then the report is spooled)."""
-    found = gateway.services.by_number("voice", called)
-    if not recording or seconds <= 0:
+    sid, call = form.get("RecordingSid", ""), form.get("CallSid", "")
+    seconds = _number(form, "RecordingDuration") or 0
+    found = gateway.services.by_number("voice", form.get("To") or form.get("Called") or "")
+    if not sid or not seconds:
         return
+    contact = contact_key(form.get("From") or form.get("Caller") or "").key
     with gateway.store.write() as db:
         now = text(gateway.clock())
-        known = recordings.load(db, recording)
+        known = recordings.load(db, sid)
         recordings.note(
-            db,
-            recording,
-            at=now,
-            session_id=call or None,
-            call_sid=call or None,
-            duration=seconds,
-            step=EMERGENCY,
+            db, sid, at=now, session_id=call or None, call_sid=call or None, duration=seconds, step=EMERGENCY
         )
         if found is not None and (known is None or known.step != EMERGENCY):
             _open_emergency_case(gateway, db, found[0], call, contact, now)

@@ -21,7 +21,7 @@ from engine.turn import (
 )
 from sessions import cases, texts
 from sessions.gateway import Gateway
-from store import audit, outbox, recordings, waiting
+from store import audit, recordings, waiting
 from store.library import Connection
 
 LEVELS = {"": 0, "pemula": 1, "madya": 2, "mahir": 3}
@@ -141,16 +141,3 @@ HANDLERS: dict[type, Callable[[Scene, Any], None]] = {
     Finish: finish,
     Note: note,
 }
-
-
-def owe(scene: Scene, kind: str, target: str, payload: dict[str, Any], *, order_key: str = "") -> str:
-    """A row of the outbox, caused by this session."""
-    return outbox.put(
-        scene.db,
-        kind=kind,
-        target=target,
-        payload=json.dumps(payload, ensure_ascii=False),
-        order_key=order_key or None,
-        cause=scene.session_id,
-        now=scene.now,
-    )

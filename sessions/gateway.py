@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -45,8 +45,10 @@ class Configured(Protocol):
     sms_prefix_per_hour: int
 
 
-def _clock() -> datetime:
-    return datetime.now(UTC)
+def clock_ahead(seconds: int) -> Callable[[], datetime]:
+    """A clock that runs so many seconds ahead of ours: 0 but for tests and training (setting CLOCK)."""
+    ahead = timedelta(seconds=seconds)
+    return lambda: datetime.now(UTC) + ahead
 
 
 @dataclass
@@ -58,7 +60,7 @@ class Gateway:
     services: Catalogue
     spool: Spool
     fit: Callable[[str, int], str]
-    clock: Callable[[], datetime] = _clock
+    clock: Callable[[], datetime] = field(default_factory=lambda: clock_ahead(0))
     verifier: Verifier = field(init=False, repr=False)
     _key: bytes = field(init=False, repr=False)
 

@@ -55,10 +55,11 @@ def take_text(gateway: Gateway, incoming: Incoming, understand: Understand, repl
         )
         if first is not None:
             return False
+        flood = _flood(db, incoming, now)
         if incoming.optout in ("stop", "start"):
             _keep(db, incoming, "", now)
-            _opt_out(gateway, db, incoming, now)
-        elif _flood(db, incoming, now):
+            _opt_out(gateway, db, incoming, now, confirm=not flood)
+        elif flood:
             _keep(db, incoming, "", now)
             log.warning("text kept, not answered: flood", extra={"number": incoming.contact})
         else:
@@ -106,10 +107,10 @@ def _flood(db: Connection, incoming: Incoming, now: str) -> bool:
 # --- opt-out: of bulk messages only; questions are still answered (domain page 0.7) ---
 
 
-def _opt_out(gateway: Gateway, db: Connection, incoming: Incoming, now: str) -> None:
+def _opt_out(gateway: Gateway, db: Connection, incoming: Incoming, now: str, *, confirm: bool) -> None:
     """The confirmation is owed before the block stands; one that the carrier has sent is not sent again."""
     stop = incoming.optout == "stop"
-    if not incoming.answered:
+    if confirm and not incoming.answered:
         _confirm(gateway, db, incoming, "stop" if stop else "started", now)
     if stop:
         opt_outs.add(
@@ -139,6 +140,7 @@ def _confirm(gateway: Gateway, db: Connection, incoming: Incoming, phrase: str, 
         now=now,
         from_number=incoming.called,
         kind="confirmation",
+        reply_to=incoming.body,
     )
 
 
@@ -209,10 +211,10 @@ def _answer(
         timers.arm(scene.db, kind="lookup", subject=scene.session_id, at=at)
         return
     if words:
-        _send(scene, turn, words)
+        _send(scene, turn, words, incoming.body if incoming else "")
 
 
-def _send(scene: Scene, turn: Turn, words: str) -> None:
+def _send(scene: Scene, turn: Turn, words: str, reply_to: str) -> None:
     texts.send(
         scene.gateway,
         scene.db,
@@ -223,20 +225,19 @@ def _send(scene: Scene, turn: Turn, words: str) -> None:
         cause=scene.session_id,
         now=scene.now,
         from_number=turn.session.called,
+        kind="reply",
+        reply_to=reply_to,
     )
 
 
-def lookup_answered(gateway: Gateway, session_id: str, reply: Reply) -> None:
+def lookup_answered(gateway: Gateway, db: Connection, session_id: str, reply: Reply) -> None:
     """A look-up of a text dialogue has its answer, or has none in time: the reply goes out now."""
-    with gateway.store.write() as db:
-        row = rows.load(db, session_id)
-        if row is None or row.channel != "text" or row.ended_at is not None:
-            return
-        scene = turns.scene_of(gateway, db, row)
-        event = turns.with_answer(scene, LATE)
-        if event == LATE:  # the job is still at it: its answer, or the timer, comes again
-            return
-        timers.cancel(db, kind="lookup", subject=session_id)
+    row = rows.load(db, session_id)
+    if row is None or row.channel != "text" or row.ended_at is not None:
+        return
+    scene = turns.scene_of(gateway, db, row)
+    event = turns.with_answer(scene, LATE)
+    if event != LATE:  # otherwise the job is still at it, and its answer or the timer comes again
         _answer(scene, row, event, reply)
 
 

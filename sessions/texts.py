@@ -1,7 +1,9 @@
 """Texts that we send by ourselves: one way in, with the limits of fault list H2, and out through the outbox.
 
-Limits: per number SMS_PER_HOUR and SMS_PER_DAY, per prefix (the number without its last 4 digits) SMS_PREFIX_PER_HOUR, and a
-loop detector: the same text three times in ten minutes to one number is two machines talking to each other.
+service   caused by a call: per number SMS_PER_HOUR and SMS_PER_DAY
+reply     to a text: bounded by how many texts of one number we answer at all (texting.TEXTS_AN_HOUR)
+both      per prefix (the number without its last 4 digits) SMS_PREFIX_PER_HOUR, and a loop detector: the same text in answer to
+          the same words, three times in ten minutes, is two machines talking to each other
 """
 
 import hashlib
@@ -33,18 +35,18 @@ def send(
     now: str,
     from_number: str = "",
     kind: str = "service",
-    limited: bool = True,
+    reply_to: str = "",
 ) -> bool:
     """Owe a text to this number. False (and a log line) when a limit forbids it; then nothing is owed.
 
-    ``kind``: service, confirmation (of an opt-out; goes before the block) or broadcast (only to people who have not refused).
+    ``kind``: service, reply, or confirmation (the reply to a STOP, which goes before the block). ``reply_to``: the words replied to.
     """
     sender = from_number or (flow.text_numbers[0].spelling if flow.text_numbers else "")
     if not sender or not to:
         return False
     named = flow.templates.get(template)
     fitted = gateway.fit(body, named.parts if named else 2)
-    refusal = _refusal(gateway, db, flow, to, fitted, now) if limited else ""
+    refusal = _refusal(gateway, db, flow, to, kind, reply_to + "\x00" + fitted, now)
     if refusal:
         log.warning("text not sent", extra={"reason": refusal, "number": to, "session": cause})
         return False
@@ -68,19 +70,25 @@ def send(
     return True
 
 
-def _refusal(gateway: Gateway, db: Connection, flow: Flow, to: str, body: str, now: str) -> str:
+def _refusal(
+    gateway: Gateway, db: Connection, flow: Flow, to: str, kind: str, exchange: str, now: str
+) -> str:
+    """Why not; '' when it may go. ``exchange``: the words replied to and the reply."""
     settings = gateway.settings
-    since = plus(now, -LOOP_SECONDS)
-    if limits.times_sent(db, service=flow.id, contact=to, body_hash=_hash(body), since=since) >= LOOP_TIMES:
+    since, said = plus(now, -LOOP_SECONDS), _hash(exchange)
+    if limits.times_sent(db, service=flow.id, contact=to, body_hash=said, since=since) >= LOOP_TIMES:
         return "the same text three times in ten minutes: a loop"
     hour, day = now[:13], now[:10]
-    if limits.add_and_count(db, "sms_hour", to, hour) > settings.sms_per_hour:
-        return f"more than {settings.sms_per_hour} automatic texts in an hour (SMS_PER_HOUR)"
-    if limits.add_and_count(db, "sms_day", to, day) > settings.sms_per_day:
-        return f"more than {settings.sms_per_day} automatic texts in a day (SMS_PER_DAY)"
+    if kind == "service":
+        if limits.add_and_count(db, "sms_hour", to, hour) > settings.sms_per_hour:
+            return f"more than {settings.sms_per_hour} automatic texts in an hour (SMS_PER_HOUR)"
+        if limits.add_and_count(db, "sms_day", to, day) > settings.sms_per_day:
+            return f"more than {settings.sms_per_day} automatic texts in a day (SMS_PER_DAY)"
     if limits.add_and_count(db, "sms_prefix", to[:-4], hour) > settings.sms_prefix_per_hour:
-        return f"more than {settings.sms_prefix_per_hour} automatic texts in an hour to this prefix (SMS_PREFIX_PER_HOUR)"
-    limits.remember_text(db, service=flow.id, contact=to, body_hash=_hash(body), at=now)
+        return (
+            f"more than {settings.sms_prefix_per_hour} texts in an hour to this prefix (SMS_PREFIX_PER_HOUR)"
+        )
+    limits.remember_text(db, service=flow.id, contact=to, body_hash=said, at=now)
     return ""
 
 

@@ -1,0 +1,76 @@
+"""What the job worker does with the middle's help: timers, calls found to be over, the spool, dialogues that fell silent."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sessions import calls, receipts, texting, turns
+from sessions.gateway import Gateway
+from store import audit
+from store import sessions as rows
+from store.calls import CallRow
+from store.library import Connection
+from store.timers import TimerRow
+from store.times import plus, text
+
+log = logging.getLogger("sambung.chores")
+
+CALL_SECONDS = 4 * 3600  # no call lasts longer at the carrier
+Form = Mapping[str, str]
+Take = Callable[[Gateway, Form], None]
+
+
+def timers(gateway: Gateway, reply: texting.Reply) -> dict[str, Callable[[Connection, TimerRow], None]]:
+    """What each kind of timer does, in the transaction that takes it."""
+    return {"lookup": lambda db, timer: texting.lookup_answered(gateway, db, timer.subject, reply)}
+
+
+def call_is_over(gateway: Gateway, db: Connection, call: CallRow) -> None:
+    """A sweep found that a call has ended: its session ends too."""
+    turns.hang_up(gateway, db, call.sid, call.status or "completed")
+
+
+def housekeeping(gateway: Gateway, incoming_text: Take) -> None:
+    """Empty the spool and close what nobody will ever close."""
+    flushed = gateway.spool.flush(lambda event: replay(gateway, event, incoming_text))
+    if flushed.handled or flushed.poisoned:
+        log.info("spool flushed", extra={"handled": flushed.handled, "poisoned": flushed.poisoned})
+    texting.silent_dialogues(gateway)
+    lost_calls(gateway)
+
+
+def replay(gateway: Gateway, event: Mapping[str, Any], incoming_text: Take) -> None:
+    """A webhook that could not be stored when it came. Keys make it harmless when it was stored after all.
+
+    A turn of a call cannot be taken later: its caller went on by the emergency. It is noted, so that nobody is forgotten.
+    """
+    path, form = str(event["path"]), event["form"]
+    takes: dict[str, Take] = {
+        "/ivr/status": calls.status,
+        "/ivr/legs": calls.leg,
+        "/ivr/recordings": calls.recording,
+        "/ivr/emergency/recorded": calls.emergency_report,
+        "/sms/messages": incoming_text,
+        "/sms/fallback": incoming_text,
+        "/sms/receipts": receipts.take,
+    }
+    take = takes.get(path)
+    if take is not None:
+        take(gateway, form)
+        return
+    with gateway.store.write() as db:
+        now = text(gateway.clock())
+        subject = str(form.get("CallSid", ""))
+        audit.write(db, at=now, who="spool", action="turn_not_stored", subject=subject)
+
+
+def lost_calls(gateway: Gateway, limit: int = 100) -> int:
+    """Calls of which nothing was heard for four hours are over, whatever the carrier forgot to say; how many."""
+    now = text(gateway.clock())
+    closed = 0
+    for row in rows.live(gateway.store.read(), plus(now, -CALL_SECONDS), limit):
+        if row.channel == "voice":
+            with gateway.store.write() as db:
+                turns.hang_up(gateway, db, row.id, "expired")
+            closed += 1
+    return closed
