@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -129,6 +129,20 @@ class Reader:
             self.fault(name, f"has {len(value)} characters or odd ones", form)
         return value
 
+    def clock(self, name: str, *, allowed: bool) -> int:
+        """Seconds by which the service's clock is ahead: from a moment with its zone, or from +SECONDS."""
+        value = self._given(name)
+        if not value:
+            return 0
+        seconds = clock_offset(value)
+        if not allowed:
+            self.fault(name, "is set", "unset in production: promises and holidays need the real time")
+        elif seconds is None:
+            self.fault(
+                name, f"is {value!r}", "a moment with its zone, 2026-03-11T10:15+07:00, or seconds, +3600"
+            )
+        return seconds or 0
+
     def old_tokens(self, name: str) -> tuple[OldToken, ...]:
         tokens = []
         for place, entry in enumerate(listed(self._secret_text(name)), 1):
@@ -167,6 +181,20 @@ def listed(text: str) -> tuple[str, ...]:
     ('+62', '+65')
     """
     return tuple(dict.fromkeys(entry.strip() for entry in text.split(",") if entry.strip()))
+
+
+def clock_offset(value: str) -> int | None:
+    """Seconds ahead of now; None when the value is neither a moment with a zone nor signed seconds.
+
+    >>> clock_offset("+3600"), clock_offset("-60"), clock_offset("2026-03-11T10:15")
+    (3600, -60, None)
+    """
+    if re.fullmatch(r"[+-][0-9]{1,10}", value):
+        return int(value)
+    moment = _attempt(lambda: datetime.fromisoformat(value))
+    if moment is None or moment.tzinfo is None:
+        return None
+    return round((moment - datetime.now(UTC)).total_seconds())
 
 
 def url_problem(value: str, https: bool) -> str:

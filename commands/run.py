@@ -59,7 +59,9 @@ def _run(settings: Settings, stop: Stop) -> int:
     flows = publish.Publisher(settings)
     _refuse_faults(flows.publish())
     make_ballast(settings.instance)
-    supervisor = Supervisor(settings.root, os.environ)
+    # One moment for all: each process that read CLOCK by itself would begin at that moment when it starts.
+    clock = {"CLOCK": f"{settings.clock_offset:+d}"} if settings.clock_offset else {}
+    supervisor = Supervisor(settings.root, {**os.environ, **clock})
     try:
         _start_all(settings, flows, supervisor, stop)
         if not stop.asked:

@@ -172,14 +172,7 @@ def _emergencies(routes: Blueprint, phone: Telephone) -> None:
         )
 
     def recorded(form: Form) -> str:
-        calls.emergency_message(
-            phone.gateway,
-            call=callers.call_sid(form),
-            called=callers.called(form),
-            contact=callers.caller(form).key,
-            recording=form.get("RecordingSid", ""),
-            seconds=callers.number(form, "RecordingDuration"),
-        )
+        calls.emergency_report(phone.gateway, form)
         return phone.emergency.thanks(request.args.get("language", "id"))
 
     routes.post("/emergency/dialled", endpoint="emergency_dialled")(_heard(phone, dialled))

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from jobs import web
 from jobs.sending import Tools, keep
-from store import lookups, outbox, times
+from store import lookups, outbox, timers, times
 from store.outbox import OutboxRow
 
 log = logging.getLogger("sambung.jobs")
@@ -110,6 +110,9 @@ def _keep_answer(tools: Tools, row: OutboxRow, owner: str, answer: dict[str, Any
         else:
             lookups.answered(db, id, result=result, at=now)
         outbox.finish(db, row.id, owner=owner, now=now)
+        # A text dialogue has a timer for the worst case; a caller polls by itself and has none.
+        if row.cause and timers.load(db, kind="lookup", subject=row.cause):
+            timers.arm(db, kind="lookup", subject=row.cause, at=now)
 
 
 def _question(row: OutboxRow) -> str:

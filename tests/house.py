@@ -1,0 +1,120 @@
+"""A whole installation for tests: `python app.py run` in a folder of its own, and telephones that call it.
+
+    with House.running(environ) as house:
+        call = house.phone().dial("131")
+
+Everything between the telephone and the database is real: processes, HTTP, signatures, SQLite. Only the carrier is the emulator.
+"""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from twilio.request_validator import RequestValidator
+
+from carrier.phone import Phone
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 40
+
+
+class House:
+    """A running installation. ``environ`` names its ports and folder."""
+
+    def __init__(self, environ: Mapping[str, str], process: subprocess.Popen[str], log: Path) -> None:
+        self.environ = environ
+        self.process = process
+        self.log = log
+        self.url = f"http://127.0.0.1:{environ['PORT']}"
+        self.emulator_url = f"http://127.0.0.1:{environ['EMULATOR_PORT']}"
+        self.instance = Path(environ["INSTANCE"])
+
+    @classmethod
+    @contextmanager
+    def running(cls, environ: Mapping[str, str], **more: str) -> Iterator["House"]:
+        """Start, wait until it answers, and stop it again with a Ctrl-C."""
+        environ = {**environ, **more}
+        log = Path(environ["INSTANCE"]).with_suffix(".log")
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("w") as out:
+            process = subprocess.Popen(
+                [sys.executable, "app.py", "run"], cwd=ROOT, env=environ, stdout=out, stderr=out, text=True
+            )
+        house = cls(environ, process, log)
+        try:
+            house._wait_until_ready()
+            yield house
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise AssertionError(f"did not start:\n{self.log.read_text()}")
+            if "be a caller" in self.log.read_text():
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"not ready after {START_SECONDS} s:\n{self.log.read_text()}")
+
+    def phone(self, number: str = "+6281200000001", *, stepped: bool = True) -> Phone:
+        """A telephone with this number."""
+        return Phone(self.emulator_url, number, stepped=stepped)
+
+    # --- a carrier that is not the emulator: signed requests of our own ---
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and SECRET_KEY of this installation."""
+        return json.loads((self.instance / "development.json").read_text())
+
+    @property
+    def account(self) -> str:
+        return self.credentials["TWILIO_ACCOUNT_SID"]
+
+    def sign(self, path: str, form: Mapping[str, str]) -> str:
+        """The signature that Twilio would put on this form at this path (the official code computes it)."""
+        return RequestValidator(self.credentials["TWILIO_AUTH_TOKEN"]).compute_signature(
+            self.url + path, dict(form)
+        )
+
+    def query(self, sql: str, *values: object) -> list[tuple]:
+        """Rows of the database, read beside the running installation."""
+        with sqlite3.connect(f"file:{self.instance / 'gateway.db'}?mode=ro", uri=True, timeout=5) as db:
+            return db.execute(sql, values).fetchall()
+
+    def eventually(self, sql: str, *values: object, seconds: float = 10) -> list[tuple]:
+        """The rows, once there are any."""
+        deadline = time.monotonic() + seconds
+        while not (rows := self.query(sql, *values)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return rows
+
+    def health(self) -> dict:
+        with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
+            return json.load(answer)
+
+
+def words(call) -> str:
+    """Everything that was said since the last action, in one line."""
+    return " ".join(heard.text for heard in call.heard if heard.text)
+
+
+def environment(folder: Path, free_port, **more: str) -> dict[str, str]:
+    """The environment of a new installation in ``folder``."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    ports = {"PORT": str(free_port()), "EMULATOR_PORT": str(free_port())}
+    return {**kept, **ports, "INSTANCE": str(folder / "instance"), "PYTHONUNBUFFERED": "1", **more}
