@@ -43,10 +43,17 @@ def _piece_name(file: str) -> str:
     return file.removeprefix("common/").removesuffix(".yaml")
 
 
-def _read_files(files: Files, pieces: Files, faults: Faults) -> tuple[Node | None, Node | None, dict[str, Table]]:
+def _read_files(
+    files: Files, pieces: Files, faults: Faults
+) -> tuple[Node | None, Node | None, dict[str, Table]]:
     """The trees of flow.yaml, texts.yaml and the pieces that are run. The first is None when there is nothing to go on with."""
     if FLOW not in files:
-        faults.add(Place(FLOW, 1, 1), "missing-file", "there is no flow.yaml", "Add it; docs/flows.md shows twelve lines")
+        faults.add(
+            Place(FLOW, 1, 1),
+            "missing-file",
+            "there is no flow.yaml",
+            "Add it; docs/flows.md shows twelve lines",
+        )
         return None, None, {}
     root = read_yaml(FLOW, files[FLOW], faults)
     texts = read_yaml(TEXTS, files[TEXTS], faults) if TEXTS in files else None
@@ -76,7 +83,13 @@ def _version(files: Files, pieces: Files) -> str:
 
 
 def _read(
-    id: str, version: str, root: Node, texts: Node | None, pieces: dict[str, Table], files: Files, faults: Faults
+    id: str,
+    version: str,
+    root: Node,
+    texts: Node | None,
+    pieces: dict[str, Table],
+    files: Files,
+    faults: Faults,
 ) -> Flow:
     """Everything, in the order in which names become known."""
     reader = Reader(root, "flow.yaml", faults)
@@ -128,8 +141,6 @@ def _read(
     return flow
 
 
-
-
 def _step(context: Context, reader: Reader, key: str, *, needed: bool = False) -> str:
     """The step that one of the head's keys names."""
     node = reader.need(key) if needed else reader.get(key)
@@ -153,7 +164,10 @@ def _piece_start(context: Context, node: Table) -> str:
 def _steps(context: Context, own: Node | None, pieces: dict[str, Table]) -> dict[str, Step]:
     """Every step of the service and of the pieces it runs, by full name."""
     steps: dict[str, Step] = {}
-    for inside, node in ((context, own), *((context.inside(p), n.entries.get("steps")) for p, n in pieces.items())):
+    for inside, node in (
+        (context, own),
+        *((context.inside(p), n.entries.get("steps")) for p, n in pieces.items()),
+    ):
         reader = Reader(node, "'steps:'", context.faults) if node is not None else None
         for name, _, inner in reader.items() if reader else ():
             step = read_step(inside, name, inner)

@@ -72,7 +72,12 @@ class Context:
     def _no_secrets(self, node: Node, words: Words) -> None:
         for name in self.secrets:
             if any(f"{{{name}}}" in text or f"{{{name}:" in text for text in words.values()):
-                self.faults.add(node.place, "secret-spoken", f"the secret '{name}' would be told", "Leave it out of the words")
+                self.faults.add(
+                    node.place,
+                    "secret-spoken",
+                    f"the secret '{name}' would be told",
+                    "Leave it out of the words",
+                )
 
     def optional_words(self, reader: Reader, key: str) -> Words | None:
         """A text that may be absent."""
@@ -86,7 +91,9 @@ class Context:
 
     # --- exits ---
 
-    def exit(self, node: Node, about: str, *, key: str = "", words: Words | None = None, dated: bool = False) -> Exit:
+    def exit(
+        self, node: Node, about: str, *, key: str = "", words: Words | None = None, dated: bool = False
+    ) -> Exit:
         """`step`, `back`, `repeat`, `return` or `{then: step, set: …}`.
 
         ``key``: this is the exit of a menu's key and may carry say and label. ``dated``: from and until make sense here.
@@ -124,7 +131,12 @@ class Context:
             return name
         if name == RETURN:
             if not self.piece:
-                self.faults.add(node.place, "return-outside-piece", "'return' leads nowhere outside a piece", "Name a step")
+                self.faults.add(
+                    node.place,
+                    "return-outside-piece",
+                    "'return' leads nowhere outside a piece",
+                    "Name a step",
+                )
             return name
         if name not in self.steps:
             self.faults.unknown(node.place, "unknown-step", "the step", name, self.steps)
@@ -161,7 +173,9 @@ class Context:
             return self.tries(node, f"'{key}:'")
         default = self.silence if key == "silence" else self.no_match
         if default is None:
-            reader.add("missing-exit", f"{reader.about} has no '{key}:'", f"Add '{key}:' here or under 'everywhere:'")
+            reader.add(
+                "missing-exit", f"{reader.about} has no '{key}:'", f"Add '{key}:' here or under 'everywhere:'"
+            )
             return Tries(1, Exit("", place=reader.place))
         return default
 
@@ -183,7 +197,9 @@ class Context:
         allowed = self._allowed(name)
         if allowed is None:
             names = {"language", *self.variables, *CASE_FIELDS}
-            self.faults.unknown(place, "unknown-variable", "under 'variables:' or among the case fields,", name, names)
+            self.faults.unknown(
+                place, "unknown-variable", "under 'variables:' or among the case fields,", name, names
+            )
             return False
         if allowed and value and value not in allowed:
             code = "unknown-class" if name == "classification" else "unlisted-value"
@@ -191,7 +207,12 @@ class Context:
             self.faults.add(node.place, code, f"'{shorten(value)}' is no value of '{name}'", way_out)
             return False
         if "{" in value:
-            self.faults.add(node.place, "unlisted-value", f"'{name}' is set to a placeholder", "Set one of the listed values")
+            self.faults.add(
+                node.place,
+                "unlisted-value",
+                f"'{name}' is set to a placeholder",
+                "Set one of the listed values",
+            )
             return False
         return True
 
@@ -212,7 +233,12 @@ def step_names(node: Node | None, faults: Faults) -> frozenset[str]:
         return frozenset()
     for name, place in node.keys.items():
         if name in (BACK, REPEAT, RETURN):
-            faults.add(place, "bad-name", f"'{name}' is what an exit says, not a step's name", "Call the step differently")
+            faults.add(
+                place,
+                "bad-name",
+                f"'{name}' is what an exit says, not a step's name",
+                "Call the step differently",
+            )
         else:
             good_name(name, place, "step", faults)
     return frozenset(node.entries)

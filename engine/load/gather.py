@@ -75,6 +75,11 @@ def seen_secrets(root: Node, pieces: dict[str, Table]) -> dict[str, Place]:
     found = {}
     for kind, node in step_nodes([root, *pieces.values()]):
         variable, secret = node.entries.get("as"), node.entries.get("secret")
-        if kind == "ask" and isinstance(variable, Text) and isinstance(secret, Text) and secret.value == "true":
+        if (
+            kind == "ask"
+            and isinstance(variable, Text)
+            and isinstance(secret, Text)
+            and secret.value == "true"
+        ):
             found[variable.value] = variable.place
     return found

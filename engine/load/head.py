@@ -36,7 +36,9 @@ def languages(reader: Reader) -> tuple[str, ...]:
             found.append(language)
         else:
             way_out = "Write two small letters: id, en"
-            reader.faults.add(place, "unknown-language", f"'{shorten(language)}' is no code of a language", way_out)
+            reader.faults.add(
+                place, "unknown-language", f"'{shorten(language)}' is no code of a language", way_out
+            )
     return tuple(found) or ("id",)
 
 
@@ -69,7 +71,9 @@ def timezone(reader: Reader) -> str:
     except (ValueError, OSError, KeyError):
         assert node is not None, "the default is a zone"
         way_out = "Write Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT)"
-        reader.faults.add(node.place, "unknown-timezone", f"there is no time zone '{shorten(value)}'", way_out)
+        reader.faults.add(
+            node.place, "unknown-timezone", f"there is no time zone '{shorten(value)}'", way_out
+        )
     return value
 
 
@@ -77,7 +81,9 @@ def voices(reader: Reader, spoken: tuple[str, ...]) -> dict[str, str]:
     """language -> voice, the defaults filled in."""
     given: dict[str, str] = {}
     node = reader.get("voices")
-    for language, place, inner in Reader(node, "'voices:'", reader.faults).items() if node is not None else ():
+    for language, place, inner in (
+        Reader(node, "'voices:'", reader.faults).items() if node is not None else ()
+    ):
         if language not in spoken:
             reader.faults.unknown(place, "unknown-language", "the language", language, spoken)
         voice = plain(inner, f"'{shorten(language)}:'", reader.faults)
@@ -88,7 +94,9 @@ def voices(reader: Reader, spoken: tuple[str, ...]) -> dict[str, str]:
     for language in spoken:
         if language not in given and language not in VOICES:
             way_out = f"Add it under 'voices:': {{{language}: Google.…}}"
-            reader.faults.add(reader.at("languages"), "unknown-voice", f"no voice is known for '{language}'", way_out)
+            reader.faults.add(
+                reader.at("languages"), "unknown-voice", f"no voice is known for '{language}'", way_out
+            )
     return {language: given.get(language) or VOICES.get(language, "") for language in spoken}
 
 
@@ -140,7 +148,12 @@ def _number(context: Context, node: Node) -> Number | None:
 def _spelling(node: Node, faults: Faults) -> str:
     value = plain(node, "a number", faults)
     if value and not (_SPELLING.match(value) and len(re.sub(r"[^0-9]", "", value)) >= 2):
-        faults.add(node.place, "bad-telephone", f"'{shorten(value)}' is no number", 'Write it as it is dialled: "(021) 1500131"')
+        faults.add(
+            node.place,
+            "bad-telephone",
+            f"'{shorten(value)}' is no number",
+            'Write it as it is dialled: "(021) 1500131"',
+        )
         return ""
     return value
 
@@ -178,7 +191,9 @@ def variables(node: Node | None, constants: dict[str, str], faults: Faults) -> d
     reader = Reader(node, "'variables:'", faults)
     for name, place, _ in reader.items() if node is not None else ():
         if name in constants:
-            faults.add(place, "name-twice", f"'{shorten(name)}' is already under 'values:'", "Rename one of the two")
+            faults.add(
+                place, "name-twice", f"'{shorten(name)}' is already under 'values:'", "Rename one of the two"
+            )
         if good_name(name, place, "variable", faults, VARIABLE):
             found[name] = tuple(value for value, _ in reader.names(name))
     return found
@@ -253,9 +268,16 @@ def _claim_keyword(context: Context, word: str, name: str, place: Place, taken: 
         way_out = "Use capital letters and digits, no blanks"
         context.faults.add(place, "bad-name", f"'{shorten(word)}' cannot be a keyword", way_out)
     elif word in RESERVED_WORDS:
-        context.faults.add(place, "keyword-clash", f"'{word}' always stops or starts texts", "Choose another word")
+        context.faults.add(
+            place, "keyword-clash", f"'{word}' always stops or starts texts", "Choose another word"
+        )
     elif word in taken:
-        context.faults.add(place, "keyword-clash", f"'{word}' already belongs to '{taken[word]}'", "Keep it at one of the two")
+        context.faults.add(
+            place,
+            "keyword-clash",
+            f"'{word}' already belongs to '{taken[word]}'",
+            "Keep it at one of the two",
+        )
     else:
         taken[word] = name
 

@@ -34,7 +34,9 @@ def _week(node: Node, about: str, faults: Faults) -> Spec:
         spec["closed_on"] = [_calendar(name, reader, faults) for name, _ in reader.names("closed_on")]
     if "closed" in reader:
         days = reader.names("closed")
-        spec["closed"] = [value for value, place in days if day_text(value, place, "a day under 'closed:'", faults)]
+        spec["closed"] = [
+            value for value, place in days if day_text(value, place, "a day under 'closed:'", faults)
+        ]
     opened = reader.get("open")
     if opened is not None:
         spec["open"] = _single_days(opened, faults)
@@ -93,7 +95,12 @@ def _claim(key: str, *, place_reader: Reader, taken: dict[str, str]) -> None:
         faults.add(place, "bad-hours", f"'{key}' ends before it begins", "A week runs from mon to sun")
     for day in DAYS[first : last + 1]:
         if taken.setdefault(day, key) != key:
-            faults.add(place, "bad-hours", f"'{day}' is given twice: by '{taken[day]}' and by '{key}'", "Give each day once")
+            faults.add(
+                place,
+                "bad-hours",
+                f"'{day}' is given twice: by '{taken[day]}' and by '{key}'",
+                "Give each day once",
+            )
             return
 
 
@@ -110,7 +117,12 @@ def intervals(node: Node, faults: Faults) -> list[str]:
         if end <= start or end > 24 * 60:
             faults.add(place, "bad-hours", f"'{value}' ends before it begins", "Split it at midnight")
         elif start < ended:
-            faults.add(place, "bad-hours", f"'{value}' begins before the one in front of it ends", "Put them in order")
+            faults.add(
+                place,
+                "bad-hours",
+                f"'{value}' begins before the one in front of it ends",
+                "Put them in order",
+            )
         ended = max(ended, end)
         found.append(value)
     return found

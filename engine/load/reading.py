@@ -26,7 +26,9 @@ class Reader:
         self.table = node if isinstance(node, Table) else Table({}, {}, self.place)
         self.fine = isinstance(node, Table)
         if node is not None and not self.fine:
-            self.add("wrong-shape", f"{about} must hold 'key: value' lines", "Write it as docs/flows.md shows")
+            self.add(
+                "wrong-shape", f"{about} must hold 'key: value' lines", "Write it as docs/flows.md shows"
+            )
 
     def add(self, code: str, what: str, way_out: str = "") -> None:
         """A fault of the whole mapping."""
@@ -98,7 +100,9 @@ class Reader:
 def plain(node: Node, about: str, faults: Faults, default: str = "") -> str:
     """One text that is not empty."""
     if not isinstance(node, Text):
-        faults.add(node.place, "wrong-shape", f"{about} must be one text", "Quote it if it begins with [ or {")
+        faults.add(
+            node.place, "wrong-shape", f"{about} must be one text", "Quote it if it begins with [ or {"
+        )
         return default
     if not node.value.strip():
         faults.add(node.place, "empty-value", f"{about} is empty", "Write a value, or delete the key")
@@ -113,7 +117,12 @@ def texts(node: Node, about: str, faults: Faults) -> tuple[tuple[str, Place], ..
     for item in nodes:
         value = plain(item, about, faults)
         if value in found:
-            faults.add(item.place, "listed-twice", f"'{shorten(value)}' is listed twice in {about}", "Keep one of the two")
+            faults.add(
+                item.place,
+                "listed-twice",
+                f"'{shorten(value)}' is listed twice in {about}",
+                "Keep one of the two",
+            )
         elif value:
             found[value] = item.place
     return tuple(found.items())
@@ -124,7 +133,12 @@ def number(node: Node, about: str, faults: Faults, default: int, least: int, mos
     value = plain(node, about, faults, str(default))
     if re.fullmatch(r"[0-9]{1,6}", value, re.ASCII) and least <= int(value) <= most:
         return int(value)
-    faults.add(node.place, "bad-number", f"{about} is '{shorten(value)}'", f"Write a whole number from {least} to {most}")
+    faults.add(
+        node.place,
+        "bad-number",
+        f"{about} is '{shorten(value)}'",
+        f"Write a whole number from {least} to {most}",
+    )
     return default
 
 
@@ -143,7 +157,12 @@ def day_text(value: str, place: Place, about: str, faults: Faults) -> date | Non
     except ValueError:  # 2026-02-30
         pass
     if value:
-        faults.add(place, "bad-date", f"{about} is '{shorten(value)}', which is no day", "Write year-month-day: 2026-12-31")
+        faults.add(
+            place,
+            "bad-date",
+            f"{about} is '{shorten(value)}', which is no day",
+            "Write year-month-day: 2026-12-31",
+        )
     return None
 
 
@@ -152,7 +171,9 @@ def between(reader: Reader) -> Between:
     start = day(reader.get("from"), "'from:'", reader.faults)
     end = day(reader.get("until"), "'until:'", reader.faults)
     if start and end and end < start:
-        reader.faults.add(reader.at("until"), "bad-date", f"'until: {end}' is before 'from: {start}'", "Exchange the two")
+        reader.faults.add(
+            reader.at("until"), "bad-date", f"'until: {end}' is before 'from: {start}'", "Exchange the two"
+        )
     return Between(start, end)
 
 

@@ -58,10 +58,14 @@ def _http(name: str, place: Place, reader: Reader) -> Source:
         way_out = "Write https://host/path?name={name}, placeholders only behind the host"
         reader.faults.add(node.place, "bad-url", f"'{shorten(url)}' is no address", way_out)
     reader.need("gives")
-    gives = tuple(field for field, at in reader.names("gives") if good_name(field, at, "field", reader.faults, VARIABLE))
+    gives = tuple(
+        field for field, at in reader.names("gives") if good_name(field, at, "field", reader.faults, VARIABLE)
+    )
     for field, _ in placeholders(url):
         if not VARIABLE.match(field):
-            reader.faults.add(node.place, "bad-placeholder", f"'{{{shorten(field)}}}' is no placeholder", "Write {name}")
+            reader.faults.add(
+                node.place, "bad-placeholder", f"'{{{shorten(field)}}}' is no placeholder", "Write {name}"
+            )
     reader.done()
     return Source(name, "http", url=url, gives=gives, place=place)
 
@@ -73,7 +77,12 @@ def _table(name: str, place: Place, reader: Reader, node: Node, files: Files) ->
     columns: tuple[str, ...] = ()
     known = {key.removeprefix("data/") for key in files if key.startswith("data/")}
     if file and not _FILE.match(file):
-        faults.add(node.place, "bad-name", f"'{shorten(file)}' is no table's name", "Name a file under data/, such as kota.csv")
+        faults.add(
+            node.place,
+            "bad-name",
+            f"'{shorten(file)}' is no table's name",
+            "Name a file under data/, such as kota.csv",
+        )
     elif file and file not in known:
         faults.unknown(node.place, "missing-file", "under data/ the file", file, known)
     elif file:
@@ -92,12 +101,19 @@ def _match(reader: Reader, columns: tuple[str, ...]) -> dict[str, str]:
             reader.faults.unknown(place, "unknown-column", "in the table the column", column, columns)
         how = plain(inner, f"'{shorten(column)}:'", reader.faults, "exact")
         if how not in MATCHES:
-            reader.faults.add(inner.place, "unknown-match", f"nothing is matched by '{shorten(how)}'", suggestion(how, MATCHES))
+            reader.faults.add(
+                inner.place,
+                "unknown-match",
+                f"nothing is matched by '{shorten(how)}'",
+                suggestion(how, MATCHES),
+            )
         match[column] = how
     return match
 
 
-def read_table(file: str, content: bytes | str, faults: Faults) -> tuple[tuple[str, ...], tuple[Mapping[str, str], ...]]:
+def read_table(
+    file: str, content: bytes | str, faults: Faults
+) -> tuple[tuple[str, ...], tuple[Mapping[str, str], ...]]:
     """(columns, rows) of a CSV file with commas and a header."""
     text = _decode(file, content, faults)
     if text is None:
@@ -116,14 +132,21 @@ def read_table(file: str, content: bytes | str, faults: Faults) -> tuple[tuple[s
         else:
             found.append(dict(zip(columns, (cell.strip() for cell in cells), strict=True)))
     if not found:
-        faults.add(Place(file, 1, 1), "empty-file", "the table has no rows", "Add at least one below the header")
+        faults.add(
+            Place(file, 1, 1), "empty-file", "the table has no rows", "Add at least one below the header"
+        )
     return columns, tuple(found)
 
 
 def _decode(file: str, content: bytes | str, faults: Faults) -> str | None:
     place = Place(file, 1, 1)
     if len(content) > MAX_TABLE_BYTES:
-        faults.add(place, "file-too-big", f"the table is longer than {MAX_TABLE_BYTES // 2**20} MB", "Ask it over HTTP instead")
+        faults.add(
+            place,
+            "file-too-big",
+            f"the table is longer than {MAX_TABLE_BYTES // 2**20} MB",
+            "Ask it over HTTP instead",
+        )
         return None
     try:
         text = content.decode("utf-8") if isinstance(content, bytes) else content
@@ -155,7 +178,9 @@ def _lines(file: str, text: str, faults: Faults) -> list[tuple[int, list[str]]]:
         faults.add(Place(file, reader.line_num, 1), "bad-table", f"the row cannot be read: {error}", way_out)
         return []
     if not rows:
-        faults.add(Place(file, 1, 1), "empty-file", "the table is empty", "Begin with a header: kota,tempat,jam")
+        faults.add(
+            Place(file, 1, 1), "empty-file", "the table is empty", "Begin with a header: kota,tempat,jam"
+        )
     return rows
 
 
@@ -164,11 +189,18 @@ def _header(file: str, row: tuple[int, list[str]], faults: Faults) -> tuple[str,
     place = Place(file, line, 1)
     columns = tuple(cell.strip() for cell in cells)
     if len(columns) == 1 and ";" in columns[0]:
-        faults.add(place, "bad-table", "the columns are separated by semicolons", "Save it as CSV with commas")
+        faults.add(
+            place, "bad-table", "the columns are separated by semicolons", "Save it as CSV with commas"
+        )
         return ()
     for index, column in enumerate(columns):
         if column in columns[:index]:
-            faults.add(place, "duplicate-column", f"the column '{shorten(column)}' is there twice", "Rename one of the two")
+            faults.add(
+                place,
+                "duplicate-column",
+                f"the column '{shorten(column)}' is there twice",
+                "Rename one of the two",
+            )
         elif not good_name(column, place, "column", faults, VARIABLE):
             return ()
     return columns

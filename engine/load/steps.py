@@ -74,7 +74,9 @@ def _no_kind(reader: Reader, first: str) -> None:
     if not first:
         reader.add("unknown-kind", f"{reader.about} is empty", "Begin with one of: " + ", ".join(READERS))
     elif kinds:
-        reader.add("kind-not-first", f"{reader.about} begins with '{shorten(first)}:'", f"Write '{kinds[0]}:' first")
+        reader.add(
+            "kind-not-first", f"{reader.about} begins with '{shorten(first)}:'", f"Write '{kinds[0]}:' first"
+        )
     else:
         reader.faults.unknown(reader.at(first), "unknown-kind", "the kind of step", first, READERS)
 
@@ -85,9 +87,15 @@ def _common(context: Context, reader: Reader, name: str, kind: str) -> dict[str,
     otherwise = reader.get("otherwise")
     dated = "from" in reader or "until" in reader
     if dated and otherwise is None:
-        reader.add("missing-exit", f"{reader.about} has days, but no 'otherwise:'", "Say which step stands in on other days")
+        reader.add(
+            "missing-exit",
+            f"{reader.about} has days, but no 'otherwise:'",
+            "Say which step stands in on other days",
+        )
     if otherwise is not None and not dated:
-        reader.faults.add(reader.at("otherwise"), "missing-key", "'otherwise:' without 'from:' or 'until:'", "Give the days")
+        reader.faults.add(
+            reader.at("otherwise"), "missing-key", "'otherwise:' without 'from:' or 'until:'", "Give the days"
+        )
     return {
         "name": context.full(name),
         "place": reader.table.keys.get(kind, reader.place),
@@ -128,7 +136,12 @@ def _set(context: Context, reader: Reader, value: Node, common: dict[str, Any]) 
 
 def _survey(context: Context, reader: Reader, value: Node, common: dict[str, Any]) -> Step:
     words = context.words(value, "'survey:'")
-    return Survey(words=words, seconds=reader.number("seconds", 5, 1, 60), then=context.need_exit(reader, "then"), **common)
+    return Survey(
+        words=words,
+        seconds=reader.number("seconds", 5, 1, 60),
+        then=context.need_exit(reader, "then"),
+        **common,
+    )
 
 
 def _menu(context: Context, reader: Reader, value: Node, common: dict[str, Any]) -> Step:
@@ -150,14 +163,30 @@ def _keys(context: Context, reader: Reader, words: Words) -> dict[str, Exit]:
     for key, place, node in reader.items():
         way = context.exit(node, f"the key '{shorten(key)}'", key=key, words=words, dated=True)
         if not _KEY.match(key):
-            context.faults.add(place, "bad-key", f"'{shorten(key)}' is no key of a telephone", 'Keys are 0 to 9, * and #: "1"')
+            context.faults.add(
+                place,
+                "bad-key",
+                f"'{shorten(key)}' is no key of a telephone",
+                'Keys are 0 to 9, * and #: "1"',
+            )
             continue
         if key in context.everywhere:
             what = f"the key '{key}' already works in every menu"
-            context.faults.add(place, "shadows-everywhere", what, "Choose another key, or take it out of 'everywhere:'")
-        other = next((k for k in (*keys, *context.everywhere) if k != key and (k.startswith(key) or key.startswith(k))), None)
+            context.faults.add(
+                place, "shadows-everywhere", what, "Choose another key, or take it out of 'everywhere:'"
+            )
+        other = next(
+            (
+                k
+                for k in (*keys, *context.everywhere)
+                if k != key and (k.startswith(key) or key.startswith(k))
+            ),
+            None,
+        )
         if other is not None:
-            what = f"'{key}' and '{other}' begin alike: after the first key nobody knows whether more will come"
+            what = (
+                f"'{key}' and '{other}' begin alike: after the first key nobody knows whether more will come"
+            )
             context.faults.add(place, "ambiguous-keys", what, "Use keys of one digit")
         keys[key] = way
     if reader.fine and not reader.table.entries:
@@ -285,7 +314,9 @@ def _fact_words(context: Context, reader: Reader, facts: tuple[str, ...]) -> dic
         if fact not in facts:
             context.faults.unknown(place, "unknown-fact", "in this proof the fact", fact, facts)
         given[fact] = context.words(node, f"the question for '{shorten(fact)}'")
-    return {fact: given.get(fact) or {**PHRASES.get(fact, {}), **context.phrases.get(fact, {})} for fact in facts}
+    return {
+        fact: given.get(fact) or {**PHRASES.get(fact, {}), **context.phrases.get(fact, {})} for fact in facts
+    }
 
 
 def _lookup(context: Context, reader: Reader, value: Node, common: dict[str, Any]) -> Step:
@@ -293,7 +324,9 @@ def _lookup(context: Context, reader: Reader, value: Node, common: dict[str, Any
     if source and source not in context.sources:
         context.faults.unknown(value.place, "unknown-source", "the source", source, context.sources)
     classification = reader.choice("class", CLASSES, "unknown-class", "the class", "publik")
-    needs = reader.choice("needs", LEVELS, "unknown-level", "the level", "L1" if classification == "terbatas" else "")
+    needs = reader.choice(
+        "needs", LEVELS, "unknown-level", "the level", "L1" if classification == "terbatas" else ""
+    )
     return Lookup(
         source=source,
         query=_query(context, reader, source),
@@ -325,13 +358,19 @@ def _query(context: Context, reader: Reader, source: str) -> dict[str, str]:
     query: dict[str, str] = {}
     for column, place, node in Reader(given, "'with:'", context.faults).items() if given is not None else ():
         if source in context.sources and column not in columns:
-            context.faults.unknown(place, "unknown-column", f"in what '{source}' is asked by, the column", column, columns)
+            context.faults.unknown(
+                place, "unknown-column", f"in what '{source}' is asked by, the column", column, columns
+            )
         query[column] = context.template(node, f"'{shorten(column)}:'")
     for column in columns:
         if column not in query and column in context.values:
             query[column] = f"{{{column}}}"
         elif column not in query:
-            reader.add("missing-key", f"{reader.about} does not say which '{column}' it asks for", f"Add 'with: {{{column}: …}}'")
+            reader.add(
+                "missing-key",
+                f"{reader.about} does not say which '{column}' it asks for",
+                f"Add 'with: {{{column}: …}}'",
+            )
     return query
 
 
@@ -363,7 +402,9 @@ def _branch_values(context: Context, node: Node, by: str) -> tuple[str, ...]:
     looked_up = {column for source in context.sources.values() for column in (*source.columns, *source.gives)}
     if by in context.given - looked_up:
         what = f"'{by}' is what the contact gave, so its values are not known"
-        context.faults.add(node.place, "branch-on-input", what, "Branch on exits of 'ask:', 'lookup:' or 'verify:'")
+        context.faults.add(
+            node.place, "branch-on-input", what, "Branch on exits of 'ask:', 'lookup:' or 'verify:'"
+        )
     elif by and by not in context.given | CASE_FIELDS:
         names = {"language", "hours NAME", "holiday", "channel", "date", "segment", *context.variables}
         context.faults.unknown(node.place, "unknown-variable", "to branch on,", by, names)
@@ -384,7 +425,9 @@ def _record(context: Context, reader: Reader, value: Node, common: dict[str, Any
 
 
 def _hours(context: Context, reader: Reader) -> str:
-    return reader.choice("hours", context.hours, "unknown-hours", "under 'hours:'", next(iter(context.hours), ""))
+    return reader.choice(
+        "hours", context.hours, "unknown-hours", "under 'hours:'", next(iter(context.hours), "")
+    )
 
 
 def _queue(context: Context, reader: Reader, value: Node, common: dict[str, Any]) -> Step:
@@ -447,16 +490,26 @@ def _transfer(context: Context, reader: Reader, value: Node, common: dict[str, A
 def _text(context: Context, reader: Reader, value: Node, common: dict[str, Any]) -> Step:
     template = plain(value, "'text:'", context.faults)
     if template and template not in context.templates:
-        context.faults.unknown(value.place, "unknown-template", "in texts.yaml the template", template, context.templates)
+        context.faults.unknown(
+            value.place, "unknown-template", "in texts.yaml the template", template, context.templates
+        )
     then = context.need_exit(reader, "then")
     no_number = context.optional_exit(reader, "no_number") or then
-    return TextOut(template=template, words=context.optional_words(reader, "say"), then=then, no_number=no_number, **common)
+    return TextOut(
+        template=template,
+        words=context.optional_words(reader, "say"),
+        then=then,
+        no_number=no_number,
+        **common,
+    )
 
 
 def _run(context: Context, reader: Reader, value: Node, common: dict[str, Any]) -> Step:
     piece = plain(value, "'run:'", context.faults)
     if piece and piece not in context.pieces:
-        context.faults.unknown(value.place, "unknown-piece", "in flows/common/ the piece", piece, context.pieces)
+        context.faults.unknown(
+            value.place, "unknown-piece", "in flows/common/ the piece", piece, context.pieces
+        )
     first = context.starts.get(piece, "")
     return Run(first=f"{piece}/{first}" if first else "", then=context.need_exit(reader, "then"), **common)
 

@@ -10,14 +10,18 @@ from engine.load.yaml_nodes import Node, Table, Text
 
 FORMATS = ("digits", "rupiah", "usd", "date", "time", "count")  # {name:digits}
 ALWAYS_KNOWN = frozenset({"layanan", "jam", "nomor", "hari_ini", "tiket"})
-PHRASE_ONLY = frozenset({"posisi", "menit", "waktu", "kode"})  # given by the house where it says its own phrases
+PHRASE_ONLY = frozenset(
+    {"posisi", "menit", "waktu", "kode"}
+)  # given by the house where it says its own phrases
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _LINE = r"\b(?:Untuk|Jika|Apabila|Bila|For|To|If)\s+((?:(?!\b(?:tekan|press)\b).)+?),?\s+(?:silakan\s+)?(?:tekan|press)\s+"
 _SPOKEN_KEYS = {"*": r"(?:\*|bintang|star)", "#": r"(?:#|pagar|hash)"}
 
 
-def read_words(node: Node, about: str, languages: tuple[str, ...], faults: Faults, *, own: bool = True) -> Words:
+def read_words(
+    node: Node, about: str, languages: tuple[str, ...], faults: Faults, *, own: bool = True
+) -> Words:
     """`{id: …, en: …}`, or one text where the service has one language.
 
     ``own``: the service's own file; shared pieces may have languages that this service does not speak.
@@ -68,7 +72,9 @@ def check_placeholders(node: Node | None, known: Iterable[str], faults: Faults) 
         return
     if re.search(r"[{}]", _BRACES.sub("", node.value)):
         way_out = "Placeholders are {name} or {name:digits}; a brace cannot be spoken"
-        faults.add(node.place, "bad-placeholder", f"a brace without its partner in '{shorten(node.value)}'", way_out)
+        faults.add(
+            node.place, "bad-placeholder", f"a brace without its partner in '{shorten(node.value)}'", way_out
+        )
     for name, form in placeholders(node.value):
         if not VARIABLE.match(name):
             way_out = "Placeholders are {name} or {name:digits}, in small letters, without blanks"
@@ -77,7 +83,9 @@ def check_placeholders(node: Node | None, known: Iterable[str], faults: Faults) 
             faults.unknown(node.place, "unknown-variable", "the variable", name, known)
         elif form not in ("", *FORMATS) or (not form and f"{{{name}:}}" in node.value):
             way_out = suggestion(form, FORMATS) if form else "Delete the colon"
-            faults.add(node.place, "bad-placeholder", f"'{{{name}:{shorten(form)}}}' has an unknown format", way_out)
+            faults.add(
+                node.place, "bad-placeholder", f"'{{{name}:{shorten(form)}}}' has an unknown format", way_out
+            )
 
 
 def label(words: Words, key: str) -> Words:
@@ -86,7 +94,9 @@ def label(words: Words, key: str) -> Words:
     >>> label({"id": "Untuk uang rusak, tekan 1. Untuk kembali, tekan bintang.", "en": "For damaged money, press 1."}, "1")
     {'id': 'Uang rusak', 'en': 'Damaged money'}
     """
-    pattern = re.compile(_LINE + _SPOKEN_KEYS.get(key, re.escape(key)) + r"(?![0-9])", re.IGNORECASE | re.DOTALL)
+    pattern = re.compile(
+        _LINE + _SPOKEN_KEYS.get(key, re.escape(key)) + r"(?![0-9])", re.IGNORECASE | re.DOTALL
+    )
     found = {}
     for language, text in words.items():
         for part in _sentences(text):
@@ -113,7 +123,9 @@ def service_names(reader: Reader, languages: tuple[str, ...]) -> Words:
     return read_words(node, "'service:'", languages, reader.faults)
 
 
-def missing_phrases(languages: Iterable[str], own: Mapping[str, Words], house: Mapping[str, Words]) -> dict[str, list[str]]:
+def missing_phrases(
+    languages: Iterable[str], own: Mapping[str, Words], house: Mapping[str, Words]
+) -> dict[str, list[str]]:
     """Language -> phrases that neither the house nor the flow has words for."""
     missing: dict[str, list[str]] = {}
     for language in languages:

@@ -78,7 +78,9 @@ def read_yaml(file: str, content: bytes | str, faults: Faults) -> Node | None:
 def decode(file: str, content: bytes | str, faults: Faults) -> str:
     """The text of a file: UTF-8 (a mark of Windows editors is skipped), of a sensible size, without control characters."""
     if len(content) > MAX_BYTES:
-        faults.add(Place(file, 1, 1), "file-too-big", f"the file is longer than {MAX_BYTES // 1024} kB", "Split it")
+        faults.add(
+            Place(file, 1, 1), "file-too-big", f"the file is longer than {MAX_BYTES // 1024} kB", "Split it"
+        )
         raise _Refused
     if isinstance(content, bytes):
         try:
@@ -90,7 +92,9 @@ def decode(file: str, content: bytes | str, faults: Faults) -> str:
     else:
         text = content
     text = text.removeprefix("\ufeff")
-    bad = next((index for index, letter in enumerate(text) if _is_control(letter) and letter not in "\n\r\t"), None)
+    bad = next(
+        (index for index, letter in enumerate(text) if _is_control(letter) and letter not in "\n\r\t"), None
+    )
     if bad is not None:
         place = Place(file, text.count("\n", 0, bad) + 1, bad - text.rfind("\n", 0, bad))
         _refuse_letter(faults, place, text[bad])
@@ -111,7 +115,12 @@ def _is_control(letter: str) -> bool:
 
 
 def _refuse_letter(faults: Faults, place: Place, letter: str) -> None:
-    faults.add(place, "control-character", f"an invisible character U+{ord(letter):04X}", "Delete it and type the words anew")
+    faults.add(
+        place,
+        "control-character",
+        f"an invisible character U+{ord(letter):04X}",
+        "Delete it and type the words anew",
+    )
 
 
 class _Builder:
@@ -132,17 +141,30 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             self._syntax(error)
             return None
-        except (yaml.YAMLError, ValueError, OverflowError):  # e.g. "\UFFFFFFFF" is no letter, %YAML 99999…9.1 no version
-            self.faults.add(Place(self.file, 1, 1), "not-yaml", "the file is not YAML", "Compare it with docs/flows.md")
+        except (
+            yaml.YAMLError,
+            ValueError,
+            OverflowError,
+        ):  # e.g. "\UFFFFFFFF" is no letter, %YAML 99999…9.1 no version
+            self.faults.add(
+                Place(self.file, 1, 1), "not-yaml", "the file is not YAML", "Compare it with docs/flows.md"
+            )
             return None
         if self.root is None and not self.broken:
-            self.faults.add(Place(self.file, 1, 1), "empty-file", "the file says nothing", "Compare it with docs/flows.md")
+            self.faults.add(
+                Place(self.file, 1, 1), "empty-file", "the file says nothing", "Compare it with docs/flows.md"
+            )
         return None if self.broken else self.root
 
     def take(self, event: yaml.Event) -> None:
         """One event of PyYAML: the beginning or end of something, or a scalar."""
         if time.thread_time() > self.deadline:
-            self._refuse(self._place(event), "too-slow", f"reading takes longer than {MAX_SECONDS:.0f} s", "Shorten the file")
+            self._refuse(
+                self._place(event),
+                "too-slow",
+                f"reading takes longer than {MAX_SECONDS:.0f} s",
+                "Shorten the file",
+            )
         if isinstance(event, yaml.DocumentStartEvent):
             self._document(event)
         elif isinstance(event, yaml.NodeEvent):
@@ -176,23 +198,44 @@ class _Builder:
     def _document(self, event: yaml.DocumentStartEvent) -> None:
         self.documents += 1
         if self.documents > 1:
-            self._refuse(self._place(event), "many-documents", "a second document begins here", "Delete the line '---'")
+            self._refuse(
+                self._place(event), "many-documents", "a second document begins here", "Delete the line '---'"
+            )
         if event.version or event.tags:
-            self._spoil(self._place(event), "directive", "lines that begin with % are not allowed", "Delete the line")
+            self._spoil(
+                self._place(event), "directive", "lines that begin with % are not allowed", "Delete the line"
+            )
 
     def _node(self, event: yaml.NodeEvent) -> None:
         place = self._place(event)
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self._refuse(place, "too-many-nodes", f"the file holds more than {MAX_NODES} values", "Split the service")
+            self._refuse(
+                place, "too-many-nodes", f"the file holds more than {MAX_NODES} values", "Split the service"
+            )
         if isinstance(event, yaml.AliasEvent):
-            self._spoil(place, "alias", f"the alias *{shorten(event.anchor)} is not allowed", "Write the value out, or quote the star")
+            self._spoil(
+                place,
+                "alias",
+                f"the alias *{shorten(event.anchor)} is not allowed",
+                "Write the value out, or quote the star",
+            )
             self._add(Text("", place))
             return
         if event.anchor is not None:
-            self._spoil(place, "anchor", f"the anchor &{shorten(event.anchor)} is not allowed", "Write the value without it")
+            self._spoil(
+                place,
+                "anchor",
+                f"the anchor &{shorten(event.anchor)} is not allowed",
+                "Write the value without it",
+            )
         if event.tag is not None:
-            self._spoil(place, "tag", f"the tag {shorten(event.tag)} is not allowed", "Write the value without it, or quote the !")
+            self._spoil(
+                place,
+                "tag",
+                f"the tag {shorten(event.tag)} is not allowed",
+                "Write the value without it, or quote the !",
+            )
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event, place)
         else:
@@ -213,7 +256,9 @@ class _Builder:
 
     def _begin(self, place: Place, mapping: bool) -> None:
         if len(self.open) >= MAX_DEPTH:
-            self._refuse(place, "too-deep", f"more than {MAX_DEPTH} levels inside each other", "Use fewer levels")
+            self._refuse(
+                place, "too-deep", f"more than {MAX_DEPTH} levels inside each other", "Use fewer levels"
+            )
         top = self.open[-1] if self.open else None
         if top and top.mapping and top.key is None:
             self._refuse(place, "bad-key", "a list or mapping cannot be a key", "Quote it if it is text")

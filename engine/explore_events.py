@@ -1,0 +1,160 @@
+"""What can happen at each kind of wait, with an example of each kind of input."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.events import (
+    Answered,
+    Dialled,
+    Event,
+    HungUp,
+    Keys,
+    Keyword,
+    PersonFound,
+    Recorded,
+    Silence,
+    Started,
+    Tick,
+    Topic,
+    Typed,
+    Unmatched,
+)
+from engine.flow import Branch, Flow, Source
+from engine.session import Session
+from engine.turn import (
+    AwaitAnswer,
+    AwaitDial,
+    AwaitKeys,
+    AwaitPerson,
+    AwaitRecording,
+    AwaitTalk,
+    CheckCode,
+    LookUp,
+    OpenCase,
+    Prove,
+    Question,
+    SendCode,
+    Wait,
+)
+
+TICKET = "BI-20260311-0001"
+# Format -> something that has it (fictitious on purpose, domain page 0.2).
+GOOD = {
+    "nik": "9901011203850001", "npwp": "9901011203850001", "efin": "1234567890", "billing": "012345678901234",
+    "ntpn": "1234567890123456", "imei": "001010000000016", "awb": "1000000001", "ticket": "202603110001",
+    "date6": "120385", "date8": "12031985", "phone": "081200000001", "yes_no": "1", "number": "12",
+    "digits": "1", "text": "uang sobek", "last4": "0001", "time": "1000", "rating": "4",
+}  # fmt: skip
+BAD = "00"  # no identifier is so short, and no menu has such a key
+WRONG_KEYS = "5678943210"  # the first that a menu does not offer is the wrong one
+MOST_ROWS = 12  # rows of a table that are told apart, one for each value that a branch asks for
+
+
+@dataclass(frozen=True)
+class Tried:
+    """An event, and how a Way tells it ('' when there is nothing to tell)."""
+
+    event: Event
+    told: str
+
+
+def openings(flow: Flow, session: Session) -> Iterator[Tried]:
+    """What a contact can begin with: a call is answered, a text has a keyword, a topic or nothing we know."""
+    if session.channel == "voice":
+        yield Tried(Started(), "")
+        return
+    yield Tried(Started(), "")
+    for name, spec in flow.keywords.items():
+        fields = {
+            field: TICKET if field == "tiket" else "contoh" for field in (*spec.takes, spec.rest_as) if field
+        }
+        yield Tried(Keyword(name, fields), " ".join((name, *(f"<{field}>" for field in fields))))
+    for name in flow.topics:
+        yield Tried(Topic(name, "contoh"), f"<about {name}>")
+    yield Tried(Unmatched("contoh"), "<anything else>")
+
+
+def events_at(flow: Flow, session: Session, wait: Wait) -> Iterator[Tried]:
+    """What can happen while the contact waits for this."""
+    match wait:
+        case AwaitKeys():
+            yield from _keys(session, wait)
+        case AwaitRecording():
+            yield Tried(Recorded("rec", wait.seconds), "<message>")
+            yield Tried(Recorded("rec", 0), "<too short a message>")
+            yield Tried(Recorded("rec", wait.seconds, hung_up=True), "<message, hangs up>")
+            yield Tried(Silence(), "silence")
+        case AwaitDial():
+            for outcome in ("answered", "busy", "no_answer", "failed"):
+                yield Tried(Dialled(outcome), f"({outcome.replace('_', ' ')})")
+        case AwaitPerson():
+            yield Tried(Tick(), "(waits)")
+            yield Tried(PersonFound("agent", "room"), "(a person answers)")
+            for key in wait.options:
+                yield Tried(Keys(key), key)
+        case AwaitTalk():
+            yield Tried(Dialled("answered", 60), "(the talk ends)")
+        case AwaitAnswer():
+            yield from _answers(flow, wait.question)
+        case _:
+            return
+    yield Tried(HungUp(), "hangs up")
+
+
+def _keys(session: Session, wait: AwaitKeys) -> Iterator[Tried]:
+    """A menu, or a value of some format. After a silence only silence is tried again, after a wrong key only wrong keys:
+    right ones lead to the same steps as at the first try."""
+    fresh = not session.silences and not session.no_matches
+    writing = session.channel == "text"
+    if fresh:
+        for key in wait.options:
+            yield Tried(Keys(key), key)
+    if wait.answer and wait.answer != "yes_no":
+        good, bad = GOOD.get(wait.answer, "1"), "x" if writing else BAD
+        if wait.answer == "digits" and wait.most > 1:
+            good = "1" * wait.most
+        if fresh:
+            yield Tried(Typed(good) if writing else Keys(good), f"<{wait.answer}>")
+        if not session.silences and wait.answer != "text":
+            yield Tried(Typed(bad) if writing else Keys(bad), f"<wrong {wait.answer}>")
+    elif not session.silences:
+        wrong = next((key for key in WRONG_KEYS if key not in wait.options), "55")
+        yield Tried(Typed("qqqq") if writing else Keys(wrong), "<nonsense>" if writing else wrong)
+    if not session.no_matches:
+        yield Tried(Silence(), "silence")
+
+
+def _answers(flow: Flow, question: Question) -> Iterator[Tried]:
+    match question:
+        case LookUp(source=name, limit_a_day=limit):
+            for fields in samples(flow, flow.sources.get(name)):
+                yield Tried(Answered("found", fields), "(found)")
+            yield Tried(Answered("none"), "(not found)")
+            yield Tried(Answered("failed"), "(look-up fails)")
+            yield Tried(Answered("waiting"), "(look-up takes time)")
+            if limit:
+                yield Tried(Answered("limited"), "(too many look-ups)")
+        case Prove() | CheckCode():
+            yield Tried(Answered("ok"), "(proved)")
+            yield Tried(Answered("wrong"), "(wrong facts)")
+            yield Tried(Answered("locked"), "(locked)")
+        case SendCode():
+            yield Tried(Answered("sent"), "")
+            yield Tried(Answered("failed"), "(code not sent)")
+        case OpenCase():
+            yield Tried(Answered("opened", {"tiket": TICKET}), "")
+
+
+def samples(flow: Flow, source: Source | None) -> Iterator[dict[str, str]]:
+    """Rows that a look-up can give: one, and one more for each value of a column that some step branches on."""
+    if source is None or source.kind != "table":
+        gives = source.gives if source else ()
+        yield {name: TICKET if name == "tiket" else "contoh" for name in gives}
+        return
+    branched = {step.by for step in flow.steps.values() if isinstance(step, Branch)} & set(source.columns)
+    seen: set[tuple[str, ...]] = set()
+    for row in source.rows:
+        kind = tuple(row[name] for name in sorted(branched))
+        if kind not in seen and len(seen) < MOST_ROWS:
+            seen.add(kind)
+            yield dict(row)
