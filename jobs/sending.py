@@ -38,7 +38,9 @@ KINDS = TEXTS + CALLS + DELETIONS
 REPEATABLE = ("redirect", "hangup", "delete")
 
 STOPPED_SECONDS = 60.0
-CALLS_HOUR, CALLS_DAY = "calls_hour", "calls_day"  # buckets of store.limits, key "all"
+DIALLED = (
+    "dial"  # bucket of store.limits, shared with <Dial> in TwiML (sessions/guarding.py), by hour and day
+)
 
 
 @dataclass(frozen=True)
@@ -121,15 +123,15 @@ def _may_text(tools: Tools, db: Connection, payload: dict[str, Any]) -> None:
 
 def _may_call(tools: Tools, db: Connection, payload: dict[str, Any], now: str) -> None:
     hour, day = now[:13], now[:10]
-    made = guard.Made(limits.count(db, CALLS_HOUR, "all", hour), limits.count(db, CALLS_DAY, "all", day))
+    made = guard.Made(limits.count(db, DIALLED, "", hour), limits.count(db, DIALLED, "", day))
     decision = guard.may_call(
         str(payload.get("to", "")), tools.plan.calls, made,
         keyed=bool(payload.get("keyed")), keyed_allowed=bool(payload.get("keyed_allowed")),
     )  # fmt: skip
     if not decision.ok:
         raise Refused(f"not called: {decision.reason}")
-    limits.add_and_count(db, CALLS_HOUR, "all", hour)
-    limits.add_and_count(db, CALLS_DAY, "all", day)
+    limits.add_and_count(db, DIALLED, "", hour)
+    limits.add_and_count(db, DIALLED, "", day)
 
 
 def _send_text(tools: Tools, row: OutboxRow, payload: dict[str, Any]) -> Outcome:

@@ -36,7 +36,7 @@ log = logging.getLogger("sambung.jobs")
 
 WAKE_SECONDS = 0.1  # the longest that something due waits for us to look
 LOOK_SECONDS = 0.02  # how often we look whether something was committed
-EMPTY_SECONDS = 0.05  # after a claim in vain: the write lock is the webhooks' before it is ours
+EMPTY_SECONDS = 0.03  # after a claim in vain: the write lock is the webhooks' before it is ours
 UNCERTAIN_SECONDS = 1.0
 LOOKUP_LEASE_SECONDS = 10.0
 TIMER_BATCH = 20
@@ -106,13 +106,22 @@ class Worker:
         while not self._stop.is_set():
             try:
                 if not self._hand_out():
-                    self._tools.store.wait(WAKE_SECONDS, LOOK_SECONDS)
+                    self._sleep()
             except NotStored as fault:
                 log.error("the database cannot be used just now", extra={"fault": str(fault)})
                 self._stop.wait(1.0)
         for lane in (*self._sending.values(), self._lookups, self._timers, self._house):
             lane.close()
         log.info("worker stopped", extra={"worker": self._name})
+
+    def _sleep(self) -> None:
+        """Until something is committed or may have become due; never so long that anybody would notice."""
+        held_back = EMPTY_SECONDS - (time.monotonic() - self._claimed_in_vain)
+        if held_back > 0:
+            # What woke us may be what we are looking for: look again as soon as we may, not at the next wake.
+            self._stop.wait(held_back)
+        else:
+            self._tools.store.wait(WAKE_SECONDS, LOOK_SECONDS)
 
     # -- handing out
 
@@ -232,3 +241,20 @@ def run(
         signal.signal(signal.SIGTERM, worker.stop)
         signal.signal(signal.SIGINT, worker.stop)
     worker.run()
+
+
+def main(
+    gateway: Any, *,
+    handlers: Mapping[str, Handler] | None = None,
+    closed: Closed | None = None,
+    replay: Callable[[dict[str, Any]], None] | None = None,
+) -> int:  # fmt: skip
+    """`python app.py worker`: works for an open gateway (sessions.gateway.Gateway) until it is told to stop.
+
+    ``replay`` takes one event out of the spool, as sessions.calls.spool kept it; without it the spool is left alone.
+    """
+    settings = gateway.settings
+    carrier = Carrier(settings.account_sid, settings.auth_token, settings.carrier_api_url)
+    flush = None if replay is None else _job(gateway.spool.flush, replay)
+    run(settings, gateway.store, carrier, gateway.clock, handlers=handlers, closed=closed, flush=flush)
+    return 0
