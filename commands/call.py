@@ -8,7 +8,8 @@ import os
 import re
 import select
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -27,6 +28,9 @@ HELP = """\
   help               this
 In a script also:
   expect WORDS       fail unless these words were heard since the last action"""
+
+Show = Callable[[str, Call], None]
+"""Prints what was heard after an action ('' for none)."""
 
 _KEYS = re.compile(r"[0-9*#]+")
 
@@ -195,22 +199,22 @@ def _talk(call: Call, as_json: bool) -> int:
     return 1 if failures else 0
 
 
-def _typed(call: Call, show) -> Iterator[str]:
-    """Lines as they are typed. Between them the line is listened to; ends with the call or the end of input."""
-    waiting = b""
-    while True:
-        while b"\n" in waiting:
-            line, _, waiting = waiting.partition(b"\n")
-            yield line.decode(errors="replace").strip()
-        if call.state == "ended":
-            return
-        if select.select([sys.stdin], [], [], LOOK_SECONDS)[0]:
+def _typed(call: Call, show: Show) -> Iterator[str]:
+    """Lines as they are typed; between them the line is listened to. Ends with the call or the end of input, but
+    not in the middle of a sentence.
+    """
+    typed, more = b"", True
+    while call.state != "ended" and (more or call.state == "speaking"):
+        if more and select.select([sys.stdin], [], [], LOOK_SECONDS)[0]:
             read = os.read(sys.stdin.fileno(), 4096)
-            if not read:
-                yield waiting.decode(errors="replace").strip()
-                return
-            waiting += read
+            more = bool(read)
+            typed += read or b"\n"
+            while b"\n" in typed:
+                line, _, typed = typed.partition(b"\n")
+                yield line.decode(errors="replace").strip()
         elif not call.stepped:
+            if not more:
+                time.sleep(LOOK_SECONDS)
             if call.look().heard or call.state == "ended":
                 show("", call)
 

@@ -4,12 +4,13 @@ Rules: twilio.com/docs/voice/twiml/conference (startConferenceOnEnter, endConfer
 statusCallbackEvent).
 """
 
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from carrier.emulator import sids
 from carrier.emulator.dial import outcome
-from carrier.emulator.events import Connected, HungUp, Interruption, Page, PeerGone, Wait
+from carrier.emulator.events import Connected, Event, HungUp, Interruption, Page, PeerGone, Wait
 from carrier.emulator.talk import hold
 from carrier.emulator.twiml import Document, Verb
 from carrier.emulator.verbs import Doing, next_page
@@ -50,7 +51,7 @@ class Rooms:
     def get(self, sid: str) -> Room | None:
         return self._all.get(sid)
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Room]:
         return iter(list(self._all.values()))
 
 
@@ -80,12 +81,12 @@ def dial(call: "Call", verb: Verb, noun: Verb, document: Document) -> Doing:
     return next_page(call, verb, document, outcome(call, None, "completed", True, round(call.now() - begun)))
 
 
-def _stay(call: "Call", noun: Verb, document: Document, room: Room):  # type: ignore[no-untyped-def]
+def _stay(call: "Call", noun: Verb, document: Document, room: Room) -> Generator[Wait, Event, None]:
     if room.status == "init":
         url = noun.attrs.get("waitUrl")
         page = Page(call.resolve(document, url), noun.attrs.get("waitMethod", "POST")) if url else None
         waiting = hold(call, page)
-        event = None
+        event: Event | None = None
         while not isinstance(event, Connected):
             event = yield (next(waiting) if event is None else waiting.send(event))
             if isinstance(event, PeerGone) and event.peer is call:

@@ -13,6 +13,7 @@ from carrier.emulator import record, sids, telephones
 from carrier.emulator.calls import Call
 from carrier.emulator.events import HungUp, Key, PassTime, PickUp, Refuse, Sound, Speech
 from carrier.emulator.exchange import Exchange
+from carrier.emulator.numbers import ServiceNumber
 from carrier.emulator.server import Reply, Request, Route, as_json
 from carrier.emulator.texts import OPT_OUT_MODES, Message
 
@@ -156,7 +157,7 @@ class _Control:
         ]
         return {"calls": [self._view(call, 0, 0) for call in calls if call.state != "ended"]}
 
-    def _number(self, dialled: str):  # type: ignore[no-untyped-def]
+    def _number(self, dialled: str) -> ServiceNumber:
         number = self._exchange.numbers.find(dialled)
         if number is None:
             known = ", ".join(n.phone_number for n in self._exchange.numbers) or "none"

@@ -38,7 +38,7 @@ log = logging.getLogger("carrier.emulator")
 
 FREE_DOCUMENTS = 20
 """A stepped call fetches at most so many documents without its caller doing anything; then it rests."""
-_KEPT_CALLS = 20_000
+_KEPT_CALLS = 5_000
 _KEPT_ALERTS = 10_000
 
 
@@ -54,7 +54,7 @@ class Exchange:
         state.mkdir(parents=True, exist_ok=True)
         self.faults = Faults()
         self.webhooks = Webhooks(auth_token, self.faults, self._notification_failed)
-        self.numbers = Numbers(state / "numbers.json")
+        self.numbers = Numbers(state / "kept-numbers.json")
         self.recordings = record.Recordings(state / "recordings")
         self.telephones = Telephones()
         self.texts = Texts(self)
@@ -89,9 +89,12 @@ class Exchange:
         self.timers.after(0, lambda: self.begin(call, self._outbound(call, page, patience)))
 
     def register(self, call: Call) -> None:
+        """Know a call by its SID. The oldest that has ended is forgotten when there are too many."""
         self.calls[call.sid] = call
-        while len(self.calls) > _KEPT_CALLS and next(iter(self.calls.values())).status in FINAL:
-            self.calls.popitem(last=False)
+        if len(self.calls) > _KEPT_CALLS:
+            over = next((old for old in list(self.calls.values())[:100] if old.status in FINAL), None)
+            if over is not None:
+                self.calls.pop(over.sid, None)
 
     def begin(self, call: Call, life: Life) -> None:
         self.register(call)

@@ -1,7 +1,7 @@
 """Service numbers: what the account owns and where each leads."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -56,26 +56,33 @@ def from_json(entry: Mapping[str, Any]) -> ServiceNumber:
 
 
 class Numbers:
-    """All service numbers, kept in ``path`` (JSON) so that a restart still knows them."""
+    """All service numbers; those made or changed through REST are kept in ``path`` (JSON) over a restart."""
 
     def __init__(self, path: Path):
         self._path = path
         self._all: dict[str, ServiceNumber] = {}
+        self._kept: set[str] = set()
         self._dialled: dict[str, ServiceNumber | None] = {}
         if path.exists():
             for entry in json.loads(path.read_text()):
                 number = from_json(entry)
                 self._all[number.sid] = number
+                self._kept.add(number.sid)
 
-    def put(self, number: ServiceNumber) -> None:
-        """Add a number, or take its new settings."""
+    def put(self, number: ServiceNumber, *, keep: bool = True) -> None:
+        """Add a number, or take its new settings. Without ``keep`` it lives as long as this process: whoever
+        started it with a file of numbers gives that file again.
+        """
         self._all[number.sid] = number
-        self.save()
-
-    def save(self) -> None:
         self._dialled.clear()
+        if keep:
+            self._kept.add(number.sid)
+            self._save()
+
+    def _save(self) -> None:
+        kept = [asdict(number) for number in self if number.sid in self._kept]
         partial = self._path.with_suffix(".part")
-        partial.write_text(json.dumps([asdict(number) for number in self._all.values()], indent=1))
+        partial.write_text(json.dumps(kept, indent=1))
         partial.replace(self._path)
 
     def get(self, sid: str) -> ServiceNumber | None:
@@ -91,7 +98,8 @@ class Numbers:
 
     def remove(self, sid: str) -> None:
         self._all.pop(sid, None)
-        self.save()
+        self._dialled.clear()
+        self._save()
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[ServiceNumber]:
         return iter(list(self._all.values()))

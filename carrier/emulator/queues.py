@@ -4,7 +4,7 @@ Rules: twilio.com/docs/voice/twiml/enqueue (waitUrl and action fields, QueueResu
 …/api/member-resource.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,7 @@ class Lines:
     def remove(self, sid: str) -> None:
         self._all = {name: line for name, line in self._all.items() if line.sid != sid}
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Line]:
         return iter(list(self._all.values()))
 
 
@@ -222,10 +222,10 @@ def _dialled(
 
 def leave(call: "Call", verb: Verb, document: Document) -> Doing:
     """Out of the queue; outside of a queue it does nothing."""
+    yield from ()
     if any(member.call is call for line in call.exchange.lines for member in line.members):
         raise LeftQueue
     return None
-    yield
 
 
 VERBS["Enqueue"] = enqueue

@@ -9,13 +9,13 @@ the recording.
 import io
 import json
 import wave
-from collections.abc import Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carrier.emulator import sids
-from carrier.emulator.events import Elapsed, Event, HungUp, Key, Page, Sound, Wait, params
+from carrier.emulator.events import Elapsed, Event, HungUp, Key, Sound, Wait, params
 from carrier.emulator.twiml import Document, Verb
 from carrier.emulator.verbs import VERBS, Doing, next_page
 
@@ -69,7 +69,7 @@ class Recordings:
             (self._folder / f"{sid}.{ending}").unlink(missing_ok=True)
         return True
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Recording]:
         return iter(sorted(self._all.values(), key=lambda recording: recording.start_time, reverse=True))
 
 
@@ -95,7 +95,9 @@ def record(call: "Call", verb: Verb, document: Document) -> Doing:
     return next_page(call, verb, document, _fields(call, recording, ended_by))
 
 
-def _take_down(call: "Call", spoken: list[bytes], finish: str, patience: float, most: float):  # type: ignore[no-untyped-def]
+def _take_down(
+    call: "Call", spoken: list[bytes], finish: str, patience: float, most: float
+) -> Generator[Wait, Event, str]:
     """Fill ``spoken``. Returns the key that ended it, '' for silence or the limit."""
     length = 0.0
     event: Event
@@ -208,7 +210,7 @@ def seconds_of(wav: bytes) -> float:
     """Length of a WAV; ValueError when it is none."""
     try:
         with wave.open(io.BytesIO(wav)) as sound:
-            return sound.getnframes() / (sound.getframerate() or 1)
+            return float(sound.getnframes() / sound.getframerate())
     except (wave.Error, EOFError) as fault:
         raise ValueError(f"this is no WAV that can be spoken: {fault}. Give a PCM WAV file.") from None
 
@@ -237,16 +239,3 @@ def _write(frames: bytes, channels: int, width: int, rate: int) -> bytes:
 
 
 VERBS["Record"] = record
-
-__all__ = [
-    "Page",
-    "Recording",
-    "Recordings",
-    "join",
-    "new",
-    "record",
-    "seconds_of",
-    "silence",
-    "tell",
-    "url_of",
-]

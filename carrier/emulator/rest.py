@@ -1,6 +1,6 @@
 """The REST API, so far as we call it, in the shapes of the official client: routing, errors, pages.
 
-Resources are in ``rest_calls``, ``rest_messages``, ``rest_numbers``, ``rest_recordings`` and ``rest_rooms``.
+Each resource has a module ``rest_…`` with a ``table`` of what it answers.
 Rules: twilio.com/docs/usage/twilios-response (errors, paging), …/usage/api.
 """
 
@@ -35,11 +35,19 @@ def not_found(path: str) -> RestError:
 
 def routes(exchange: Exchange) -> Route:
     """One callable for all REST requests that passed authentication."""
-    from carrier.emulator import rest_calls, rest_messages, rest_numbers, rest_recordings, rest_rooms
+    from carrier.emulator import (
+        rest_calls,
+        rest_conferences,
+        rest_messages,
+        rest_numbers,
+        rest_queues,
+        rest_recordings,
+    )
 
+    parts = (rest_calls, rest_messages, rest_recordings, rest_numbers, rest_queues, rest_conferences)
     table = [
         (method, re.compile(pattern + "$"), handler)
-        for part in (rest_calls, rest_messages, rest_numbers, rest_recordings, rest_rooms)
+        for part in parts
         for method, pattern, handler in part.table(exchange)
     ]
 

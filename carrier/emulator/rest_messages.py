@@ -11,20 +11,29 @@ from carrier.emulator.texts import Message, Refused
 
 
 def table(exchange: Exchange) -> Table:
-    base = f"/2010-04-01/Accounts/{exchange.account_sid}/Messages"
-    texts = exchange.texts
+    return _Messages(exchange).table()
 
-    def create(request: Request) -> Reply:
+
+class _Messages:
+    """The Message resource."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._base = f"/2010-04-01/Accounts/{exchange.account_sid}/Messages"
+
+    def create(self, request: Request) -> Reply:
         form = request.form
         to, service = form.get("To", ""), form.get("MessagingServiceSid")
         if not to:
             raise RestError(400, 21604, "A 'To' phone number is required.")
         if not is_number(to):
             raise RestError(400, 21211, f"Invalid 'To' Phone Number: {to}")
-        from_ = form.get("From") or next((number.phone_number for number in exchange.numbers if service), "")
+        from_ = form.get("From") or next(
+            (number.phone_number for number in self._exchange.numbers if service), ""
+        )
         if not from_:
             raise RestError(400, 21603, "A 'From' phone number is required.")
-        number = exchange.numbers.find(from_)
+        number = self._exchange.numbers.find(from_)
         if number is None:
             raise RestError(
                 400,
@@ -33,7 +42,7 @@ def table(exchange: Exchange) -> Table:
             )
         media = request.every.get("MediaUrl", [])
         try:
-            message = texts.send(
+            message = self._exchange.texts.send(
                 number.phone_number,
                 to,
                 form.get("Body", ""),
@@ -43,43 +52,43 @@ def table(exchange: Exchange) -> Table:
             )
         except Refused as refused:
             raise RestError(400, refused.code, str(refused)) from None
-        return as_json({**show(message), "status": "accepted" if service else "queued"}, 201)
+        return as_json({**self.show(message), "status": "accepted" if service else "queued"}, 201)
 
-    def listing(request: Request) -> Reply:
+    def listing(self, request: Request) -> Reply:
         query = request.query
         found = [
             message
-            for message in reversed(texts.all.values())
+            for message in reversed(self._exchange.texts.all.values())
             if query.get("To") in (None, message.to)
             and query.get("From") in (None, message.from_)
             and on_day(query, "DateSent", message.moment)
         ]
-        return page(request, f"{base}.json", "messages", found, show)
+        return page(request, f"{self._base}.json", "messages", found, self.show)
 
-    def fetch(request: Request, sid: str) -> Reply:
-        return as_json(show(_find(request, sid)))
+    def fetch(self, request: Request, sid: str) -> Reply:
+        return as_json(self.show(self._find(request, sid)))
 
-    def update(request: Request, sid: str) -> Reply:
-        message = _find(request, sid)
+    def update(self, request: Request, sid: str) -> Reply:
+        message = self._find(request, sid)
         if "Body" in request.form:
             message.body = request.form["Body"]  # the API takes '' only: the text is redacted
-        return as_json(show(message))
+        return as_json(self.show(message))
 
-    def delete(request: Request, sid: str) -> Reply:
-        _find(request, sid)
-        del texts.all[sid]
+    def delete(self, request: Request, sid: str) -> Reply:
+        self._find(request, sid)
+        del self._exchange.texts.all[sid]
         return Reply(204)
 
-    def _find(request: Request, sid: str) -> Message:
-        message = texts.all.get(sid)
+    def _find(self, request: Request, sid: str) -> Message:
+        message = self._exchange.texts.all.get(sid)
         if message is None:
             raise not_found(request.path)
         return message
 
-    def show(message: Message) -> dict[str, Any]:
+    def show(self, message: Message) -> dict[str, Any]:
         return {
             "sid": message.sid,
-            "account_sid": exchange.account_sid,
+            "account_sid": self._exchange.account_sid,
             "messaging_service_sid": message.service_sid,
             "from": message.from_,
             "to": message.to,
@@ -96,14 +105,15 @@ def table(exchange: Exchange) -> Table:
             "price": None,
             "price_unit": "USD",
             "api_version": "2010-04-01",
-            "uri": f"{base}/{message.sid}.json",
-            "subresource_uris": {"media": f"{base}/{message.sid}/Media.json"},
+            "uri": f"{self._base}/{message.sid}.json",
+            "subresource_uris": {"media": f"{self._base}/{message.sid}/Media.json"},
         }
 
-    return (
-        ("POST", r"/Messages\.json", create),
-        ("GET", r"/Messages\.json", listing),
-        ("GET", r"/Messages/(?P<sid>[SM]M[0-9a-f]{32})\.json", fetch),
-        ("POST", r"/Messages/(?P<sid>[SM]M[0-9a-f]{32})\.json", update),
-        ("DELETE", r"/Messages/(?P<sid>[SM]M[0-9a-f]{32})\.json", delete),
-    )
+    def table(self) -> Table:
+        return (
+            ("POST", r"/Messages\.json", self.create),
+            ("GET", r"/Messages\.json", self.listing),
+            ("GET", r"/Messages/(?P<sid>[SM]M[0-9a-f]{32})\.json", self.fetch),
+            ("POST", r"/Messages/(?P<sid>[SM]M[0-9a-f]{32})\.json", self.update),
+            ("DELETE", r"/Messages/(?P<sid>[SM]M[0-9a-f]{32})\.json", self.delete),
+        )

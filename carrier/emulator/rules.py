@@ -35,7 +35,8 @@ VOICE_VERBS: Mapping[str, frozenset[str]] = {
         # Twilio knows these too. The emulator passes them by: nothing of ours is heard through them.
         "Connect": "action method",
         "Pay": "action bankAccountType chargeAmount currency description input language maxAttempts minPostalCodeLength"
-        " paymentConnector paymentMethod postalCode securityCode statusCallback statusCallbackMethod timeout tokenType validCardTypes",
+        " paymentConnector paymentMethod postalCode securityCode statusCallback statusCallbackMethod timeout tokenType"
+        " validCardTypes",
         "Prompt": "attempt cardType errorType for requireMatchingInputs",
         "Queue": "method postWorkActivitySid reservationSid url",
         "Refer": "action method",
@@ -84,5 +85,6 @@ WHOLE_NUMBERS: Mapping[str, tuple[int, int]] = {
 """Attributes that are whole numbers, with the least and the most Twilio takes."""
 
 BOOLEANS = frozenset(
-    "actionOnEmptyResult bargeIn hangupOnStar playBeep answerOnBridge startConferenceOnEnter endConferenceOnExit muted sequential".split()
+    "actionOnEmptyResult answerOnBridge bargeIn endConferenceOnExit hangupOnStar muted playBeep sequential"
+    " startConferenceOnEnter".split()
 )

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -30,7 +31,7 @@ class Request:
     method: str
     path: str
     query: Mapping[str, str]
-    headers: Mapping[str, str]
+    headers: Message
     body: bytes
     form: dict[str, str] = field(default_factory=dict)
     every: dict[str, list[str]] = field(default_factory=dict)
@@ -87,9 +88,17 @@ class _Handler(BaseHTTPRequestHandler):
         request = self._read()
         if request is None:
             return self._write(Reply(413))
-        if request.path.startswith("/phone/"):
-            return self._write(self.server.control(request))
-        return self._account(request)
+        try:
+            if request.path.startswith("/phone/"):
+                return self._write(self.server.control(request))
+            return self._account(request)
+        except OSError:
+            raise  # the other side is gone
+        except Exception as broken:
+            log.exception("%s %s broke the emulator", request.method, request.path)
+            self._write(
+                as_json({**error(500, 20500, f"the emulator broke: {broken!r}"), "error": repr(broken)}, 500)
+            )
 
     do_GET = do_POST = do_PUT = do_DELETE = _answer
 

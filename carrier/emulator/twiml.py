@@ -108,8 +108,6 @@ def _verb(
     """One element with what may stand inside it. What the schema does not know is left out with a warning
     (12200).
     """
-    if not isinstance(element.tag, str):
-        return None  # a comment or a processing instruction
     if element.tag not in allowed:
         warnings.append(f"<{element.tag}> is not known inside <{parent}>, it is passed by")
         return None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
 from carrier.emulator.events import Elapsed, Ended, Event, Key, Modified, Page, Speech, Wait, params
+from carrier.emulator.texts import Refused
 from carrier.emulator.twiml import MAX_SAY, Document, Fault, Verb
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 Doing = Generator[Wait, Event, Page | None]
 """What a verb is: see the module's first lines."""
+Listening = Generator[Wait, Event, Event | None]
+"""What is only heard: it returns the event that interrupted it, or None when it was heard to its end."""
+Stop = Callable[[Event], bool] | None
+"""Which events interrupt what is heard; None: nothing does."""
 
 _CHARACTERS_A_SECOND = 15.0
 _RECORDED_PROMPT_SECONDS = 3.0
@@ -74,9 +79,7 @@ def next_page(call: "Call", verb: Verb, document: Document, given: tuple[tuple[s
 # -- what is only heard
 
 
-def listen(
-    call: "Call", seconds: float, stop: Callable[[Event], bool] | None = None
-) -> Generator[Wait, Event, Event | None]:
+def listen(call: "Call", seconds: float, stop: Stop = None) -> Listening:
     """Let sound pass. With ``stop`` the first event that it wants ends it and is given back (barge-in)."""
     wait = Wait("speaking", call.now() + seconds, free=True)
     while True:
@@ -87,60 +90,51 @@ def listen(
             return event
 
 
-def _say(call: "Call", verb: Verb, document: Document, stop: Callable[[Event], bool] | None = None):  # type: ignore[no-untyped-def]
+def _say(call: "Call", verb: Verb, document: Document, stop: Stop = None) -> Listening:
     if len(verb.text) > MAX_SAY:
         raise Fault(13521, f"<Say> has {len(verb.text)} characters, it may have {MAX_SAY}")
     if not verb.text:
         call.alert(13520, "<Say> has no text", document.url, level="warning")
         return None
-    language = verb.attrs.get("language", "en-US")
-    return (
-        yield from _repeat(
-            call, verb, stop, "say", verb.text, len(verb.text) / _CHARACTERS_A_SECOND, language
-        )
-    )
+    seconds = len(verb.text) / _CHARACTERS_A_SECOND
+    return (yield from _repeat(call, verb, stop, "say", verb.text, seconds))
 
 
-def _play(call: "Call", verb: Verb, document: Document, stop: Callable[[Event], bool] | None = None):  # type: ignore[no-untyped-def]
+def _play(call: "Call", verb: Verb, document: Document, stop: Stop = None) -> Listening:
     digits = verb.attrs.get("digits", "")
     if digits:
         return (yield from _repeat(call, verb, stop, "tone", digits, 0.5 * len(digits)))
     if not verb.text:
         raise Fault(13420, "<Play> has neither a URL nor digits")
-    return (
-        yield from _repeat(
-            call, verb, stop, "play", call.resolve(document, verb.text), _RECORDED_PROMPT_SECONDS
-        )
-    )
+    url = call.resolve(document, verb.text)
+    return (yield from _repeat(call, verb, stop, "play", url, _RECORDED_PROMPT_SECONDS))
 
 
-def _repeat(call, verb, stop, kind, text, seconds, language=""):  # type: ignore[no-untyped-def]
+def _repeat(call: "Call", verb: Verb, stop: Stop, kind: str, text: str, seconds: float) -> Listening:
     """``loop`` times; 0 is for ever, which Twilio cuts at 1,000. A stepped call hears a long loop once, at
     its full length.
     """
     times = verb.whole("loop", 1) or 1000
     rounds = [seconds * times] if call.stepped else [seconds] * times
+    language = verb.attrs.get("language", "en-US") if kind == "say" else ""
     for length in rounds:
-        call.hear(kind, text, language, verb.attrs.get("voice", "") if kind == "say" else "")
+        call.hear(kind, text, language, verb.attrs.get("voice", ""))
         event = yield from listen(call, length, stop)
         if event is not None:
             return event
     return None
 
 
-def _pause(call: "Call", verb: Verb, document: Document, stop: Callable[[Event], bool] | None = None):  # type: ignore[no-untyped-def]
+def _pause(call: "Call", verb: Verb, document: Document, stop: Stop = None) -> Listening:
     return (yield from listen(call, max(0, verb.whole("length", 1)), stop))
 
 
 _HEARD = {"Say": _say, "Play": _play, "Pause": _pause}
 
 
-def _just(heard) -> Callable[["Call", Verb, Document], Doing]:  # type: ignore[no-untyped-def]
-    def doing(call: "Call", verb: Verb, document: Document) -> Doing:
-        yield from heard(call, verb, document)
-        return None
-
-    return doing
+def _just_heard(call: "Call", verb: Verb, document: Document) -> Doing:
+    yield from _HEARD[verb.name](call, verb, document)
+    return None
 
 
 # -- what asks
@@ -153,54 +147,53 @@ def gather(call: "Call", verb: Verb, document: Document) -> Doing:
     Digits.
     """
     inputs = verb.attrs.get("input", "dtmf").split()
-    finish = verb.attrs.get("finishOnKey", "#")
-    most = verb.whole("numDigits", 0)
-    patience = float(
-        verb.whole("timeout", 5)
-    )  # timeout="auto" is for speech: Twilio waits 5 s for a first sound
 
     def wanted(event: Event) -> bool:
-        return (isinstance(event, Key) and "dtmf" in inputs) or (
-            isinstance(event, Speech) and "speech" in inputs
+        return ("dtmf" in inputs and isinstance(event, Key)) or (
+            "speech" in inputs and isinstance(event, Speech)
         )
 
+    stop = wanted if verb.flag("bargeIn", True) else None
     event: Event | None = None
     for child in verb.children:
-        event = yield from _HEARD[child.name](
-            call, child, document, wanted if verb.flag("bargeIn", True) else None
-        )
+        event = yield from _HEARD[child.name](call, child, document, stop)
         if event is not None:
             break
-    digits, finished_by, speech = "", "", None
+    given = yield from _collect(call, verb, event, wanted)
+    if not given and not verb.flag("actionOnEmptyResult", False):
+        return None
+    return next_page(call, verb, document, given or params(msg="Gather End", Digits="", FinishedOnKey=""))
+
+
+def _collect(
+    call: "Call", verb: Verb, event: Event | None, wanted: Callable[[Event], bool]
+) -> Generator[Wait, Event, tuple[tuple[str, str], ...]]:
+    """What the action is told; () for no input. ``event`` is what interrupted the prompts."""
+    finish = verb.attrs.get("finishOnKey", "#")
+    most = verb.whole("numDigits", 0)
+    # timeout="auto" belongs to speech: a first sound is waited for as long as by default.
+    patience = float(verb.whole("timeout", 5))
+    digits, finished_by = "", ""
     wait = Wait("asking", call.now() + patience)
-    while True:
-        if event is None:
-            event = yield wait
-        if isinstance(event, Elapsed):
-            break
+    while not isinstance(event, Elapsed):
         if isinstance(event, Speech) and wanted(event):
-            speech = event
-            break
+            return _understood(event)
         if isinstance(event, Key) and wanted(event):
             if event.digit in finish:
                 finished_by = event.digit
                 break
             digits += event.digit
-            if most and len(digits) >= most:
+            if len(digits) == most:
                 break
             wait = Wait("asking", call.now() + patience)
-        event = None
-    if not digits and speech is None and not verb.flag("actionOnEmptyResult", False):
-        return None
-    return next_page(call, verb, document, _gathered(digits, finished_by, speech))
+        event = yield wait
+    return params(msg="Gather End", Digits=digits, FinishedOnKey=finished_by) if digits else ()
 
 
-def _gathered(digits: str, finished_by: str, speech: Speech | None) -> tuple[tuple[str, str], ...]:
-    if speech is not None:
-        return params(
-            msg="Gather End", SpeechResult=speech.text, Confidence=speech.confidence, Language=speech.language
-        )
-    return params(msg="Gather End", Digits=digits, FinishedOnKey=finished_by)
+def _understood(speech: Speech) -> tuple[tuple[str, str], ...]:
+    return params(
+        msg="Gather End", SpeechResult=speech.text, Confidence=speech.confidence, Language=speech.language
+    )
 
 
 # -- what ends or leads elsewhere
@@ -208,42 +201,42 @@ def _gathered(digits: str, finished_by: str, speech: Speech | None) -> tuple[tup
 
 def _redirect(call: "Call", verb: Verb, document: Document) -> Doing:
     """To another document; an empty <Redirect> is the current one again."""
+    yield from ()  # a generator, like every verb
     return Page(call.resolve(document, verb.text), verb.attrs.get("method", "POST"))
-    yield  # a generator, like every verb
 
 
 def _reject(call: "Call", verb: Verb, document: Document) -> Doing:
     """Not answered when it comes first, reason busy or rejected; later it is only a hang-up."""
+    yield from ()
     if call.answered_at is not None:
         raise Ended
-    reason = verb.attrs.get("reason", "rejected")
-    call.hear(
-        "carrier",
-        "busy tone" if reason == "busy" else "The number you have dialed is not in service.",
-        "en-US",
-    )
-    raise Ended("busy" if reason == "busy" else "no-answer")
-    yield
+    busy = verb.attrs.get("reason", "rejected") == "busy"
+    call.hear("tone", "busy" if busy else "not in service")
+    raise Ended("busy" if busy else "no-answer")
 
 
 def _hangup(call: "Call", verb: Verb, document: Document) -> Doing:
+    yield from ()
     raise Ended
-    yield
 
 
 def _sms(call: "Call", verb: Verb, document: Document) -> Doing:
     """<Sms> in a voice document: a text to the caller, or to ``to``; then ``action`` or the next verb."""
-    message = call.exchange.texts.reply_from(call.to, call.from_, verb, document)
+    yield from ()
+    try:
+        sid, status = call.exchange.texts.reply_from(call.to, call.from_, verb, document).sid, "sent"
+    except Refused as refused:
+        call.alert(refused.code, str(refused), document.url)
+        sid, status = None, "failed"
     if verb.attrs.get("action"):
-        return next_page(call, verb, document, params(SmsSid=message.sid, SmsStatus="sent"))
+        return next_page(call, verb, document, params(SmsSid=sid, SmsStatus=status))
     return None
-    yield
 
 
 VERBS: dict[str, Callable[["Call", Verb, Document], Doing]] = {
-    "Say": _just(_say),
-    "Play": _just(_play),
-    "Pause": _just(_pause),
+    "Say": _just_heard,
+    "Play": _just_heard,
+    "Pause": _just_heard,
     "Gather": gather,
     "Redirect": _redirect,
     "Reject": _reject,

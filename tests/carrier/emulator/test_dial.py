@@ -32,12 +32,17 @@ def test_an_agent_answers_talks_and_hangs_up(phone, called, agent):
     leg.hang_up()
     assert (call.look().state, call.said) == ("ended", "After.")
     form = called.at("/after")[0].form
-    assert (form["DialCallStatus"], form["DialCallSid"], form["DialCallDuration"]) == ("completed", leg.sid, "42")
+    assert (form["DialCallStatus"], form["DialCallSid"], form["DialCallDuration"]) == (
+        "completed",
+        leg.sid,
+        "42",
+    )
     assert form["DialBridged"] == "true"
 
 
 @pytest.mark.parametrize(
-    ("kind", "status"), [("busy", "busy"), ("decline", "busy"), ("no-answer", "no-answer"), ("failed", "failed")]
+    ("kind", "status"),
+    [("busy", "busy"), ("decline", "busy"), ("no-answer", "no-answer"), ("failed", "failed")],
 )
 def test_an_agent_who_does_not_answer_is_told_to_the_action(phone, called, agent, kind, status):
     agent.answers(kind)
@@ -83,7 +88,9 @@ def test_without_an_action_the_next_verb_follows(phone, customer, agent):
 # <Number url>: "a TwiML document that runs on the called party's end, before the parties are connected."
 def test_an_agent_who_accepts_in_the_whisper_is_connected(phone, customer, agent):
     customer.answers("/voice", '<Dial action="/after"><Number url="/whisper">+6285700000001</Number></Dial>')
-    customer.answers("/whisper", '<Gather numDigits="1" action="/accepted"><Say>Press 1.</Say></Gather><Hangup/>')
+    customer.answers(
+        "/whisper", '<Gather numDigits="1" action="/accepted"><Say>Press 1.</Say></Gather><Hangup/>'
+    )
     customer.answers("/accepted", "")
     agent.answers()
     call = phone.dial("131")
@@ -127,7 +134,9 @@ def test_the_first_to_pick_up_is_connected_and_the_others_stop_ringing(phone, cu
 
 # "hangupOnStar: … pressing the '*' key", "timeLimit: the maximum duration of the <Dial> in seconds."
 def test_star_and_the_time_limit_end_the_conversation(phone, customer, agent):
-    customer.answers("/voice", '<Dial action="/after" hangupOnStar="true" timeLimit="60">+6285700000001</Dial>')
+    customer.answers(
+        "/voice", '<Dial action="/after" hangupOnStar="true" timeLimit="60">+6285700000001</Dial>'
+    )
     customer.answers("/after", "<Say>After.</Say>")
     agent.answers()
     assert phone.dial("131").press("*").said == "After."
@@ -151,7 +160,8 @@ def test_the_leg_reports_its_progress(phone, customer, agent, world):
 
 def test_dial_record_tells_of_the_recording(phone, customer, agent, world):
     customer.answers(
-        "/voice", '<Dial action="/after" record="record-from-answer" recordingStatusCallback="/rec">+6285700000001</Dial>'
+        "/voice",
+        '<Dial action="/after" record="record-from-answer" recordingStatusCallback="/rec">+6285700000001</Dial>',
     )
     customer.answers("/after", "<Hangup/>")
     agent.answers()
@@ -186,7 +196,9 @@ def test_a_caller_waits_in_line_and_an_agent_takes_the_first(phone, customer, em
 # <Leave>: "the call is removed from the queue and Twilio executes the next TwiML verb after the original <Enqueue>."
 def test_leave_goes_on_behind_the_enqueue(phone, customer):
     customer.answers("/voice", '<Enqueue waitUrl="/wait">support</Enqueue><Say>Nobody is free.</Say>')
-    customer.answers("/wait", '<Gather numDigits="1" action="/leave"><Say>Press 1 to stop waiting.</Say></Gather>')
+    customer.answers(
+        "/wait", '<Gather numDigits="1" action="/leave"><Say>Press 1 to stop waiting.</Say></Gather>'
+    )
     customer.answers("/leave", "<Leave/>")
     assert phone.dial("131").press("1").said == "Nobody is free."
 

@@ -7,7 +7,8 @@ from twilio.request_validator import RequestValidator
 from tests.carrier.emulator.conftest import ACCOUNT, TOKEN
 
 MENU = (
-    '<Gather numDigits="1" action="/chosen?step=menu"><Say language="id-ID" voice="Google.id-ID-Standard-A">Tekan satu.</Say></Gather>'
+    '<Gather numDigits="1" action="/chosen?step=menu">'
+    '<Say language="id-ID" voice="Google.id-ID-Standard-A">Tekan satu.</Say></Gather>'
     "<Redirect>/silent</Redirect>"
 )
 

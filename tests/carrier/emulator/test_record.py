@@ -24,7 +24,10 @@ def test_a_message_ended_by_a_key_goes_to_the_action(phone, customer, exchange):
     assert call.record(TONE, ended_by="#").said == "Thank you."
     form = customer.at("/done")[0].form
     assert (form["Digits"], form["RecordingDuration"]) == ("#", "4")
-    assert form["RecordingUrl"] == f"{exchange.api_url}/2010-04-01/Accounts/{exchange.account_sid}/Recordings/{form['RecordingSid']}"
+    assert (
+        form["RecordingUrl"]
+        == f"{exchange.api_url}/2010-04-01/Accounts/{exchange.account_sid}/Recordings/{form['RecordingSid']}"
+    )
     assert _length(exchange.recordings.media(form["RecordingSid"])) == 4.0
 
 
@@ -35,8 +38,16 @@ def test_the_recording_status_callback_comes_with_its_fields(phone, customer, wo
     call = phone.dial("131").record(TONE)
     assert world.settle()
     form = customer.at("/recorded")[0].form
-    assert (form["CallSid"], form["RecordingStatus"], form["RecordingSource"]) == (call.sid, "completed", "RecordVerb")
-    assert (form["RecordingDuration"], form["RecordingChannels"], form["RecordingTrack"]) == ("4", "1", "both")
+    assert (form["CallSid"], form["RecordingStatus"], form["RecordingSource"]) == (
+        call.sid,
+        "completed",
+        "RecordVerb",
+    )
+    assert (form["RecordingDuration"], form["RecordingChannels"], form["RecordingTrack"]) == (
+        "4",
+        "1",
+        "both",
+    )
 
 
 # "If Twilio receives an empty recording, it will not make a request to the action URL … continues with the next verb."

@@ -64,7 +64,9 @@ def test_a_call_rings_a_telephone_that_answers_and_hears_its_document(client, ag
     assert isinstance(fetched.start_time, datetime)
 
 
-@pytest.mark.parametrize(("kind", "status"), [("busy", "busy"), ("no-answer", "no-answer"), ("failed", "failed")])
+@pytest.mark.parametrize(
+    ("kind", "status"), [("busy", "busy"), ("no-answer", "no-answer"), ("failed", "failed")]
+)
 def test_a_call_that_is_not_answered_ends_with_its_status(client, agent, customer, kind, status):
     agent.answers(kind)
     sid = client.calls.create(to="+6285700000001", from_="+62131", url=customer.url, timeout=20).sid
@@ -118,7 +120,10 @@ def test_errors_have_twilios_numbers(client, emulator, customer, world):
     assert code(lambda: client.calls("CA" + "0" * 32).fetch()) == (404, 20404)
     assert code(lambda: client.calls.create(to="12", from_="+62131", url=customer.url)) == (400, 21211)
     assert code(lambda: client.calls.create(to="+6281", from_="+62999", url=customer.url)) == (400, 21211)
-    assert code(lambda: client.calls.create(to="+6281234567", from_="+62999", url=customer.url)) == (400, 21210)
+    assert code(lambda: client.calls.create(to="+6281234567", from_="+62999", url=customer.url)) == (
+        400,
+        21210,
+    )
     assert code(lambda: client.messages.create(to="+6281234567", from_="+62131", body="")) == (400, 21602)
     world.opt_out("+6281234567", "131")
     assert code(lambda: client.messages.create(to="+6281234567", from_="+62131", body="x")) == (400, 21610)
@@ -142,7 +147,9 @@ def test_a_message_arrives_with_receipts_in_order(client, phone, customer, world
 
 def test_a_telephone_out_of_reach_gets_an_undelivered_receipt(client, phone, customer, world):
     world.undeliverable(phone.number, 30005)
-    client.messages.create(to=phone.number, from_="+62131", body="x", status_callback=f"{customer.url}/receipts")
+    client.messages.create(
+        to=phone.number, from_="+62131", body="x", status_callback=f"{customer.url}/receipts"
+    )
     assert phone.texts(wait=0.2) == []
     assert world.settle()
     last = customer.at("/receipts")[-1].form
@@ -174,8 +181,12 @@ def test_a_recording_is_listed_fetched_downloaded_and_deleted(client, phone, cus
 
 
 def test_numbers_are_configured_as_in_the_console_and_kept_over_a_restart(client, exchange, tmp_path):
-    made = client.incoming_phone_numbers.create(phone_number="+62211500200", voice_url="https://example.org/voice")
-    client.incoming_phone_numbers(made.sid).update(sms_url="https://example.org/sms", friendly_name="Kring Pajak")
+    made = client.incoming_phone_numbers.create(
+        phone_number="+62211500200", voice_url="https://example.org/voice"
+    )
+    client.incoming_phone_numbers(made.sid).update(
+        sms_url="https://example.org/sms", friendly_name="Kring Pajak"
+    )
     (listed,) = client.incoming_phone_numbers.list(phone_number="+62211500200")
     assert (listed.voice_url, listed.sms_url, listed.friendly_name) == (
         "https://example.org/voice",

@@ -22,11 +22,18 @@ def library(module) -> dict[str, dict[str, frozenset[str]]]:
     found: dict[str, dict[str, frozenset[str]]] = {}
     tree = ast.parse(Path(module.__file__).read_text())
     names = {
-        c.name: next(n.value.value for n in ast.walk(c) if isinstance(n, ast.Assign) and getattr(n.targets[0], "attr", "") == "name")
+        c.name: next(
+            n.value.value for n in ast.walk(c)
+            if isinstance(n, ast.Assign) and getattr(n.targets[0], "attr", "") == "name"
+        )
         for c in tree.body if isinstance(c, ast.ClassDef)
     }  # fmt: skip
     for c in (c for c in tree.body if isinstance(c, ast.ClassDef)):
-        nested = [n.args[0] for n in ast.walk(c) if isinstance(n, ast.Call) and getattr(n.func, "attr", "") == "nest"]
+        nested = [
+            n.args[0]
+            for n in ast.walk(c)
+            if isinstance(n, ast.Call) and getattr(n.func, "attr", "") == "nest"
+        ]
         children = found.setdefault(names[c.name], {})
         for call in nested:
             child = names[call.func.id]

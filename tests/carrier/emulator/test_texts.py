@@ -31,7 +31,10 @@ def test_a_text_reaches_the_sms_url_and_the_answer_comes_back(phone, customer):
     replies = phone.texts(wait=2)
     while len(replies) < 2:
         replies += phone.texts(wait=2)
-    assert [(text.body, text.from_) for text in replies] == [("Saldo Rp10.000", "+62131"), ("Kedua", "+62131")]
+    assert [(text.body, text.from_) for text in replies] == [
+        ("Saldo Rp10.000", "+62131"),
+        ("Kedua", "+62131"),
+    ]
     assert phone.texts() == []
 
 
@@ -39,7 +42,11 @@ def test_pictures_are_told_with_their_address_and_type(phone, customer):
     customer.answers("/sms", "")
     phone.text("131", "", media=("https://example.org/a.jpg",))
     form = customer.at("/sms")[0].form
-    assert (form["NumMedia"], form["MediaUrl0"], form["MediaContentType0"]) == ("1", "https://example.org/a.jpg", "image/jpeg")
+    assert (form["NumMedia"], form["MediaUrl0"], form["MediaContentType0"]) == (
+        "1",
+        "https://example.org/a.jpg",
+        "image/jpeg",
+    )
 
 
 @pytest.mark.parametrize("page", [Page("", 204), Page("", 200, "text/html"), Page("<Response/>")])

@@ -45,7 +45,13 @@ def test_when_the_fallback_is_faulty_too_the_caller_hears_the_carrier(phone, cus
 
 # 12200 is a warning of the schema: what is not known is passed by, the rest is done.
 @pytest.mark.parametrize(
-    "wrong", ["<Shout>x</Shout>", '<Say loud="yes">Hello.</Say>', '<Gather numDigits="x"/>', "<Gather><Dial/></Gather>"]
+    "wrong",
+    [
+        "<Shout>x</Shout>",
+        '<Say loud="yes">Hello.</Say>',
+        '<Gather numDigits="x"/>',
+        "<Gather><Dial/></Gather>",
+    ],
 )
 def test_what_twiml_does_not_know_is_a_warning_and_passed_by(phone, customer, wrong):
     customer.answers("/voice", f"{wrong}<Say>On.</Say>")
@@ -133,7 +139,12 @@ def test_the_number_hears_that_its_call_is_over(phone, customer, world):
     call = phone.dial("131")
     assert world.settle()
     form = customer.at("/status")[0].form
-    assert (form["CallSid"], form["CallStatus"], form["CallDuration"], form["Duration"]) == (call.sid, "completed", "61", "2")
+    assert (form["CallSid"], form["CallStatus"], form["CallDuration"], form["Duration"]) == (
+        call.sid,
+        "completed",
+        "61",
+        "2",
+    )
     assert (form["CallbackSource"], form["SequenceNumber"]) == ("call-progress-events", "1")
     assert form["Timestamp"].endswith("+0000")
 
