@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import store
+from engine.check import ERROR, check
+from engine.explore import explore
 from engine.flow import Flow
 from engine.load import FlowFaults
 from sessions import services
@@ -61,6 +63,7 @@ class Publisher:
                 f"{self._settings.flows}: no service here. One is a folder with a flow.yaml: docs/flows.md"
             ]
         flows, faults = checked(folders)
+        faults = faults or proved(flows)
         if faults:
             return faults
         with closing(store.connect(self._settings.database)) as opened:
@@ -110,6 +113,14 @@ def checked(folders: list[services.Folder]) -> tuple[list[Flow], list[str]]:
         except FlowFaults as found:
             faults += [_place(folder.id, str(fault)) for fault in found.faults]
     return flows, faults
+
+
+def proved(flows: list[Flow]) -> list[str]:
+    """What would leave a contact stuck, unanswered or wrongly informed, found by walking every way through the flows.
+
+    Warnings are for `python app.py check`: they stop nobody.
+    """
+    return [str(found) for flow in flows for found in check(explore(flow)) if found.severity == ERROR]
 
 
 def _place(service: str, fault: str) -> str:

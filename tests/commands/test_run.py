@@ -202,6 +202,16 @@ def test_a_wrong_flow_stops_the_start_and_every_fault_is_named(installation, tmp
     assert "Traceback" not in refused.stderr
 
 
+def test_a_flow_that_would_leave_a_caller_stuck_stops_the_start(installation, tmp_path):
+    hello = tmp_path / "flows" / "hello"
+    shutil.copytree(ROOT / "flows" / "hello", hello)
+    flow = (hello / "flow.yaml").read_text(encoding="utf-8")
+    nowhere = "\n  nowhere:\n    say: Nobody ever hears this.\n    then: nowhere\n"
+    (hello / "flow.yaml").write_text(flow.rstrip("\n") + nowhere, encoding="utf-8")
+    refused = command({**installation, "FLOWS": str(tmp_path / "flows")}, "run")
+    assert refused.returncode == 1 and "unreachable" in refused.stderr, refused.stderr
+
+
 def test_a_damaged_database_stops_the_start_without_a_traceback(installation):
     instance = Path(installation["INSTANCE"])
     instance.mkdir()
