@@ -1,0 +1,53 @@
+"""By which numbers each service is reached, and that none of them belongs to both."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.numbers import called_key, called_table, matches
+from tests.flows.player import service
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        *(
+            ("bicara131", called)
+            for called in ("131", "1500131", "500-131", "500131", "(021) 500131", "021500131")
+        ),
+        *(
+            ("bicara131", called)
+            for called in ("(021) 1500131", "0211500131", "+62211500131", "+62131", "+621500131")
+        ),
+        *(
+            ("kring_pajak", called)
+            for called in ("1500200", "500200", "(021) 1500200", "+62211500200", "+621500200")
+        ),
+    ],
+)
+def test_every_spelling_of_the_number_reaches_the_service(name: str, called: str) -> None:
+    assert matches(called, [number.spelling for number in service(name).voice_numbers])
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("bicara131", "131"),
+        ("bicara131", "+6281111110131"),
+        ("kring_pajak", "1500200"),
+        ("kring_pajak", "081111150020"),
+    ],
+)
+def test_texts_reach_the_service_by_short_code_and_long_number(name: str, called: str) -> None:
+    assert matches(called, [number.spelling for number in service(name).text_numbers])
+
+
+def test_no_number_belongs_to_two_services() -> None:
+    flows = [service("bicara131"), service("kring_pajak")]
+    table = called_table({flow.id: [number.spelling for number in flow.voice_numbers] for flow in flows})
+    assert table[called_key("131")] == "bicara131" and table[called_key("1500200")] == "kring_pajak"
+
+
+@pytest.mark.parametrize(("name", "prefix"), [("bicara131", "BI"), ("kring_pajak", "KP")])
+def test_case_numbers_begin_with_the_centre(name: str, prefix: str) -> None:
+    assert service(name).prefix == prefix
