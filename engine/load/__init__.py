@@ -4,6 +4,7 @@ YAML is read as text (yaml_nodes), names are gathered (gather), then every part 
 """
 
 import hashlib
+from dataclasses import replace
 
 from engine.flow import Flow, Place, Step
 from engine.load import head
@@ -30,12 +31,15 @@ def load(id: str, files: Files, common: Files | None = None) -> Flow:
     faults = Faults()
     pieces = {_piece_name(name): content for name, content in (common or {}).items()}
     root, texts, piece_nodes = _read_files(files, pieces, faults)
-    if root is None:
-        raise FlowFaults(faults.found)
-    flow = _read(id, _version(files, pieces), root, texts, piece_nodes, files, faults)
-    if faults.found:
-        raise FlowFaults(faults.found)
+    flow = _read(id, _version(files, pieces), root, texts, piece_nodes, files, faults) if root else None
+    if faults.found or flow is None:
+        raise FlowFaults(replace(fault, file=_within_flows(id, fault.file)) for fault in faults.found)
     return flow
+
+
+def _within_flows(id: str, file: str) -> str:
+    """The file relative to the folder of all flows, so that faults of several services can stand in one list."""
+    return file if file.startswith("common/") else f"{id}/{file}"
 
 
 def _piece_name(file: str) -> str:
@@ -90,11 +94,11 @@ def _read(
     pieces: dict[str, Table],
     files: Files,
     faults: Faults,
-) -> Flow:
+) -> Flow | None:
     """Everything, in the order in which names become known."""
     reader = Reader(root, "flow.yaml", faults)
     if not reader.fine:
-        raise FlowFaults(faults.found)
+        return None
     context = Context(faults, head.languages(reader))
     head.format_of_file(reader)
     context.hours = read_hours(reader.get("hours"), faults)

@@ -56,7 +56,7 @@ class Context:
     @property
     def values(self) -> frozenset[str]:
         """Names that a placeholder may have."""
-        known = {"layanan", "jam", "nomor", "hari_ini", "tiket", "isi"}
+        known = {"layanan", "nomor", "hari_ini", "tiket", "isi", *(["jam"] if self.hours else [])}
         return frozenset(known | set(self.constants) | set(self.variables) | self.given)
 
     # --- words ---

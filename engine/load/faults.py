@@ -11,7 +11,8 @@ SHOWN_NAMES = 8  # when nothing is similar, so many known names are listed
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One fault. ``file`` is relative to the service's folder (or 'common/x.yaml'); line and column count from 1.
+    """One fault. ``file`` is relative to the folder of all flows ('bicara131/flow.yaml', 'common/tutup.yaml'), line and
+    column count from 1.
 
     ``code`` is a stable slug such as 'unknown-step'; ``what`` and ``way_out`` are sentences without a full stop.
     """
@@ -25,8 +26,9 @@ class Fault:
 
     def __str__(self) -> str:
         """One line: 'flow.yaml:3:5 unknown-step: what. way out.'"""
-        way_out = f" {self.way_out}." if self.way_out else ""
-        return f"{self.file}:{self.line}:{self.column} {self.code}: {self.what}.{way_out}"
+        way_out = f" {self.way_out}" if self.way_out else ""
+        stop = "." if way_out and way_out[-1] not in "?!." else ""
+        return f"{self.file}:{self.line}:{self.column} {self.code}: {self.what}.{way_out}{stop}"
 
 
 class FlowFaults(Exception):

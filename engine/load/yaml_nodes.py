@@ -187,7 +187,7 @@ class _Builder:
 
     def _syntax(self, error: yaml.MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
-        place = Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file, 1, 1)
+        place = Place(self.file, 1, 1) if mark is None else Place(self.file, mark.line + 1, mark.column + 1)
         problem = shorten(error.problem or "the line cannot be read", 120)
         if "found character '\\t'" in problem:
             way_out = "Indent with spaces, never with the tab key"
@@ -217,7 +217,7 @@ class _Builder:
             self._spoil(
                 place,
                 "alias",
-                f"the alias *{shorten(event.anchor)} is not allowed",
+                f"the alias *{shorten(event.anchor or '')} is not allowed",
                 "Write the value out, or quote the star",
             )
             self._add(Text("", place))
@@ -229,11 +229,12 @@ class _Builder:
                 f"the anchor &{shorten(event.anchor)} is not allowed",
                 "Write the value without it",
             )
-        if event.tag is not None:
+        tag = getattr(event, "tag", None)  # an alias has none
+        if tag is not None:
             self._spoil(
                 place,
                 "tag",
-                f"the tag {shorten(event.tag)} is not allowed",
+                f"the tag {shorten(tag)} is not allowed",
                 "Write the value without it, or quote the !",
             )
         if isinstance(event, yaml.ScalarEvent):

@@ -1,0 +1,65 @@
+"""What the explorer finds: situations, the shortest way to each, and what went wrong on the way."""
+
+from dataclasses import dataclass, field
+
+from engine.events import Event
+from engine.flow import Flow
+from engine.session import Session
+from engine.turn import Turn
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a contact gets somewhere: what they do, and what must be true meanwhile in brackets."""
+
+    channel: str
+    steps: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """'1 3 (closed) silence', or 'at once'."""
+        return ("text: " if self.channel == "text" else "") + (" ".join(self.steps) or "at once")
+
+
+@dataclass
+class Situation:
+    """One thing that can be the case between two turns."""
+
+    session: Session
+    turn: Turn
+    parent: "Situation | None"
+    heard: tuple[str, ...]  # what led here from the parent, as told in a Way
+    next: "list[tuple[Event, Situation]]" = field(default_factory=list)
+
+    @property
+    def way(self) -> Way:
+        """The shortest way here."""
+        told: list[str] = []
+        at: Situation | None = self
+        while at is not None:
+            told[:0] = at.heard
+            at = at.parent
+        return Way(self.session.channel, tuple(told))
+
+
+@dataclass(frozen=True)
+class Unset:
+    """A placeholder of this step that had no value when it was said."""
+
+    step: str
+    name: str
+
+
+@dataclass
+class Exploration:
+    """What was seen. Every Way is the shortest."""
+
+    flow: Flow
+    situations: list[Situation] = field(default_factory=list)
+    entered: dict[str, Way] = field(default_factory=dict)  # step -> way
+    unset: dict[Unset, Way] = field(default_factory=dict)
+    too_long: dict[str, tuple[Way, int]] = field(default_factory=dict)  # step -> way, characters
+    replies: dict[str, tuple[tuple[str, ...], Way]] = field(
+        default_factory=dict
+    )  # a text's reply -> steps, way
+    crashes: dict[tuple[str, str], Way] = field(default_factory=dict)  # step, what went wrong -> way
+    capped: bool = False
