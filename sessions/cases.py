@@ -47,6 +47,7 @@ def open_or_join(
     status: str,
     note: str,
     now: str,
+    unannounced: bool = False,
 ) -> str:
     """The ticket of this contact's case: a contact has one case, further fields and notes join it."""
     ticket = session.variables.get("tiket", "")
@@ -60,6 +61,7 @@ def open_or_join(
         local_date=local(flow, now).date().isoformat(),
         service=flow.id,
         now=now,
+        unannounced=unannounced,
         channel=CHANNELS[session.channel],
         contact=session.contact,
         language=session.language,
@@ -78,7 +80,16 @@ def open_contained(
     """The case of a contact whom the robot could serve alone."""
     fields = {"tier": "T0", "classification": "PUBLIK", **session.case}
     return open_or_join(
-        gateway, db, flow, session_id, session, fields, status="dijawab_mandiri", note="", now=now
+        gateway,
+        db,
+        flow,
+        session_id,
+        session,
+        fields,
+        status="dijawab_mandiri",
+        note="",
+        now=now,
+        unannounced=True,
     )
 
 

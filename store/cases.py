@@ -60,15 +60,26 @@ SETTABLE = frozenset(CaseRow._fields) - {"ticket", "service", "day", "number", "
 _COLUMNS = ", ".join(CaseRow._fields)
 _KEYED = re.compile(r"(?P<prefix>[A-Z]*)(?P<day>\d{8})(?P<number>\d{4,})")
 
+UNANNOUNCED, UNANNOUNCED_FROM = "*", 100_000
+
 Value = str | int | None
 
 
 def open_case(
-    db: Connection, *, service: str, prefix: str, local_date: str, now: str, **fields: Value
+    db: Connection,
+    *,
+    service: str,
+    prefix: str,
+    local_date: str,
+    now: str,
+    unannounced: bool = False,
+    **fields: Value,
 ) -> str:
     """A new case with the next number of that day; gives its ticket.
 
     ``local_date`` is the day in the service's zone, ``2026-03-11``; ``prefix`` the centre's letters, ``BI``.
+    ``unannounced``: nobody is told this ticket (the robot served the contact alone), so it takes a number from
+    100001 on and leaves the four digits that people can key to those who need them.
     ``fields`` are columns of CaseRow; status is ``baru`` unless given. Raises ValueError for a field that is
     no column or is not settable.
     """
@@ -77,8 +88,9 @@ def open_case(
     ((number,),) = db.execute(
         "INSERT INTO ticket_counters (prefix, day, last) VALUES (?, ?, 1)"
         " ON CONFLICT (prefix, day) DO UPDATE SET last = last + 1 RETURNING last",
-        (prefix, day),
+        (prefix + UNANNOUNCED if unannounced else prefix, day),
     ).fetchall()
+    number += UNANNOUNCED_FROM if unannounced else 0
     ticket = f"{prefix}-{day}-{number:04d}"
     row: dict[str, Value] = {"status": "baru", "fields": "{}", **fields}
     row |= {
