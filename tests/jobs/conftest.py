@@ -1,4 +1,6 @@
-"""A worker on a real database, against a carrier over real HTTP, on a clock that runs as fast as a test needs."""
+"""A worker on a real database, against a carrier over real HTTP, on a clock that runs as fast as a test
+needs.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,10 @@ class Clock:
 
 
 class Ledger:
-    """A carrier that keeps what it accepted and shows it in its lists. ``weather`` gives the next fault, or ""."""
+    """A carrier that keeps what it accepted and shows it in its lists.
+
+    ``weather`` gives the next fault, or "".
+    """
 
     def __init__(self, weather=lambda arrival: ""):
         self.weather = weather

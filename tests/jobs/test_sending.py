@@ -14,7 +14,10 @@ from tests.jobs.conftest import OURS, THEIRS, Ledger, until
 
 
 def storm(seed, *, silence=0.10, reset=0.05, busy=0.30, too_many=0.10):
-    """The carrier's bad day (reliability page, D1); half of what is cut off had been accepted all the same."""
+    """The carrier's bad day (reliability page, D1).
+
+    Half of what is cut off had been accepted all the same.
+    """
     chance, lock = random.Random(seed), threading.Lock()
 
     def weather(arrival):
