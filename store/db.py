@@ -247,14 +247,7 @@ class Store:
 
         Raises NotStored if the file went away or was replaced meanwhile.
         """
-        self._refuse_if_spoiled()
-        try:
-            there = _identity(self.path)
-        except OSError as fault:
-            self._forget_writer()
-            raise NotStored(f"{self.path}: is gone while we run: {fault.strerror}") from fault
-        if self._file != there:
-            self._forget_writer()
+        self._refuse_another_file()
         if self._writer is None or self._turnstile is None:
             try:
                 opening.prepare(self.path, create=False)
@@ -262,22 +255,33 @@ class Store:
             except (sqlite3.Error, OSError, Unusable) as fault:
                 self._forget_writer()
                 raise NotStored(f"{self.path}: cannot be opened for writing: {fault}") from fault
-            self._file = there
         return self._writer, self._turnstile
 
     def _forget_writer(self) -> None:
-        writer, turnstile, self._writer, self._turnstile, self._file = (
-            self._writer,
-            self._turnstile,
-            None,
-            None,
-            None,
-        )
+        writer, turnstile, self._writer, self._turnstile = self._writer, self._turnstile, None, None
         if writer is not None:
             with suppress(sqlite3.Error):
                 writer.close()
         if turnstile is not None:
             turnstile.close()
+
+    def _refuse_another_file(self) -> None:
+        """Raises NotStored if the file at our path is no longer the one that we opened."""
+        if self._spoiled:
+            raise NotStored(f"{self.path}: this process was forked in the middle of a write: start it anew")
+        try:
+            found = os.stat(self.path)
+        except OSError as fault:
+            raise NotStored(f"{self.path}: is gone while we run: {fault.strerror}") from fault
+        there = found.st_dev, found.st_ino
+        if self._file is None:
+            self._file = there
+        elif self._file != there:
+            # The old file's log still lies beside it, and SQLite would play it into the new one.
+            raise NotStored(
+                f"{self.path}: was replaced while we run. Way out: stop every process, remove {self.path.name}-wal"
+                f" and {self.path.name}-shm, put the file in place again and start"
+            )
 
     # Reading
 
@@ -285,19 +289,17 @@ class Store:
         """This thread's connection for reading; it refuses to write. Each statement sees the newest commit.
 
         Inside a ``write()`` block use the block's connection: this one does not see what is not committed
-        yet. Raises NotStored when the file is gone or cannot be opened.
+        yet. Raises NotStored when the file is gone, replaced or cannot be opened.
         """
-        self._refuse_if_spoiled()
-        kept: tuple[Connection, tuple[int, int]] | None = getattr(self._local, "reader", None)
-        try:
-            there = _identity(self.path)
-            if kept is not None and kept[1] == there:
-                return kept[0]
-            reader = opening.open_connection(self.path, read_only=True)
-        except (OSError, sqlite3.Error) as fault:
-            raise NotStored(f"{self.path}: cannot be opened for reading: {fault}") from fault
-        self._keep_reader(reader)
-        self._local.reader = reader, there
+        self._refuse_another_file()
+        reader: Connection | None = getattr(self._local, "reader", None)
+        if reader is None:
+            try:
+                reader = opening.open_connection(self.path, read_only=True)
+            except sqlite3.Error as fault:
+                raise NotStored(f"{self.path}: cannot be opened for reading: {fault}") from fault
+            self._keep_reader(reader)
+            self._local.reader = reader
         return reader
 
     def _keep_reader(self, reader: Connection) -> None:
@@ -364,6 +366,7 @@ class Store:
         for reader in readers.values():
             reader.close()
         self._local = threading.local()
+        self._file = None
 
     def _before_fork(self) -> None:
         # SQLite keeps one account of a file's locks for all connections of a process. A forked child would
@@ -372,12 +375,6 @@ class Store:
         if self._mutex.acquire(timeout=WAIT_SECONDS):
             self._let_go()
             self._forking = True
-
-    def _refuse_if_spoiled(self) -> None:
-        if self._spoiled:
-            raise NotStored(
-                f"{self.path}: this process was forked in the middle of a write. Way out: start it anew"
-            )
 
     def _after_fork_in_parent(self) -> None:
         if self._forking:
@@ -409,11 +406,6 @@ def _damages(db: Connection) -> list[str]:
     except sqlite3.DatabaseError as fault:
         return [f"the file is damaged ({fault}): stop every process and restore the last backup"]
     return found
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    found = os.stat(path)
-    return found.st_dev, found.st_ino
 
 
 def _size(path: Path) -> int:

@@ -5,12 +5,14 @@ import random
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
 import store
 from store import meta
 from store.library import sqlite3
+from store.turnstile import Turnstile
 
 COUNTER = """
 import sys, store
@@ -189,6 +191,53 @@ def test_a_block_may_not_end_the_transaction_itself(db_store, statement):
     assert meta.get(db_store.read(), "next") == "there"
 
 
+def test_a_program_that_does_not_take_turns_cannot_write_between_our_reading_and_writing(db_store, path):
+    stranger = sqlite3.connect(str(path), timeout=0)
+    with db_store.write() as db:
+        meta.get(db, "name")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            meta.put(stranger, "name", "theirs")
+        meta.put(db, "name", "ours")
+    stranger.close()
+    assert meta.get(db_store.read(), "name") == "ours"
+
+
+def test_a_block_whose_neighbour_gave_up_waiting_is_committed_all_the_same(db_store):
+    # As if a thread had been waiting when the block ended, and had lost patience before its turn came.
+    db_store._waiting = 1
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(_put(db_store, "left alone")).result(timeout=5)
+    db_store._waiting = 0
+    assert meta.get(db_store.read(), "left alone") == "there"
+
+
+def test_whoever_waits_for_a_turn_gets_the_next_one(path):
+    path.parent.mkdir()
+    mine, theirs = Turnstile(path), Turnstile(path)
+    turns = []
+
+    def other():
+        theirs.enter(5)
+        turns.append("theirs")
+        theirs.leave()
+
+    for _ in range(20):
+        mine.enter(5)
+        thread = threading.Thread(target=other)
+        thread.start()
+        time.sleep(0.01)
+        turns.append("mine")
+        mine.leave()
+        # At once again, as a busy process does.
+        mine.enter(5)
+        turns.append("mine again")
+        mine.leave()
+        thread.join()
+    mine.close()
+    theirs.close()
+    assert turns == ["mine", "theirs", "mine again"] * 20
+
+
 def test_a_process_that_holds_the_lock_too_long_makes_others_busy_and_not_hang(db_store, path, process):
     holder = process(HOLDER, path, 60)
     assert holder.stdout.readline() == "holding\n"
@@ -216,6 +265,7 @@ def test_a_forked_child_writes_and_reads_through_connections_of_its_own(db_store
     db_store.read()
 
     def run():
+        assert not [name for name in _open_files() if "sambung.db" in name]
         assert meta.get(db_store.read(), "parent") == "there"
         _put(db_store, "child")()
 
@@ -224,6 +274,14 @@ def test_a_forked_child_writes_and_reads_through_connections_of_its_own(db_store
     reader = db_store.read()
     assert (meta.get(reader, "child"), meta.get(reader, "again")) == ("there", "there")
     assert db_store.check().problems == ()
+
+
+def _open_files():
+    names = []
+    for number in os.listdir("/proc/self/fd"):
+        with suppress(OSError):  # the folder's own, closed again by now
+            names.append(os.readlink(f"/proc/self/fd/{number}"))
+    return names
 
 
 def _forked(run):
@@ -290,6 +348,21 @@ def test_a_file_that_disappears_under_us_is_named_and_its_return_is_noticed(db_s
     _put(db_store, "after")()
     reader = db_store.read()
     assert (meta.get(reader, "before"), meta.get(reader, "after")) == ("there", "there")
+
+
+def test_a_file_that_is_replaced_under_us_is_left_alone_until_we_are_stopped(db_store, path, tmp_path):
+    _put(db_store, "in the old one")()
+    other = store.connect(tmp_path / "other.db")
+    _put(other, "in the new one")()
+    other.close()
+    before = (tmp_path / "other.db").read_bytes()
+    os.replace(tmp_path / "other.db", path)
+    # Opened now, the old file's log would be played into it.
+    with pytest.raises(store.NotStored, match=r"was replaced while we run\. Way out: stop"), db_store.write():
+        pass
+    with pytest.raises(store.NotStored, match="was replaced"):
+        db_store.read()
+    assert path.read_bytes() == before
 
 
 def test_the_reading_connection_refuses_to_write(db_store):
