@@ -241,20 +241,3 @@ def run(
         signal.signal(signal.SIGTERM, worker.stop)
         signal.signal(signal.SIGINT, worker.stop)
     worker.run()
-
-
-def main(
-    gateway: Any, *,
-    handlers: Mapping[str, Handler] | None = None,
-    closed: Closed | None = None,
-    replay: Callable[[dict[str, Any]], None] | None = None,
-) -> int:  # fmt: skip
-    """`python app.py worker`: works for an open gateway (sessions.gateway.Gateway) until it is told to stop.
-
-    ``replay`` takes one event out of the spool, as sessions.calls.spool kept it; without it the spool is left alone.
-    """
-    settings = gateway.settings
-    carrier = Carrier(settings.account_sid, settings.auth_token, settings.carrier_api_url)
-    flush = None if replay is None else _job(gateway.spool.flush, replay)
-    run(settings, gateway.store, carrier, gateway.clock, handlers=handlers, closed=closed, flush=flush)
-    return 0
