@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from carrier.emulator import sids, twiml
 from carrier.emulator.events import Ended, Event, Interruption, Page, Wait
+from carrier.emulator.places import places
 from carrier.emulator.twiml import Document, Fault
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Call:
         self.callback: tuple[str, str, frozenset[str]] = ("", "POST", frozenset())
         """Status callback: URL, method, which events."""
 
+        self.detects_machines = False
         self.created: datetime = sids.now()
         self.started: datetime | None = None
         self.ended: datetime | None = None
@@ -123,6 +125,12 @@ class Call:
 
     # -- webhooks
 
+    def answered_by(self, who: str) -> None:
+        """``human`` or ``machine_start``: told from now on, to those who asked for machine detection."""
+        if self.detects_machines:
+            self.extra["AnsweredBy"] = who
+            self._base = {}
+
     def fields(self) -> dict[str, str]:
         """The fields of every voice webhook: twilio.com/docs/voice/twiml#request-parameters."""
         if not self._base:
@@ -138,6 +146,7 @@ class Call:
             }
             if self.parent:
                 self._base["ParentCallSid"] = self.parent.sid
+            self._base |= places({"From": self.from_, "To": self.to, "Caller": self.from_, "Called": self.to})
             self._base |= self.extra
         return {**self._base, "CallStatus": self.status}
 

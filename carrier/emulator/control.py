@@ -173,10 +173,11 @@ class _Control:
         """A telephone texts a service number: {from, to, body, media: [url…]}."""
         wish = request.json()
         media = [str(url) for url in wish.get("media") or []]
+        to = str(wish["to"])
+        number = self._number(to.removeprefix("whatsapp:"))
+        service = f"whatsapp:{number.phone_number}" if to.startswith("whatsapp:") else number.phone_number
         return _message(
-            self._exchange.texts.receive(
-                str(wish["from"]), self._number(str(wish["to"])), str(wish["body"]), media
-            )
+            self._exchange.texts.receive(str(wish["from"]), service, number, str(wish["body"]), media)
         )
 
     def texts(self, request: Request) -> dict[str, Any]:

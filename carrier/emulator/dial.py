@@ -92,6 +92,7 @@ def _leg(call: Call, verb: Verb, noun: Verb, document: Document) -> Call:
     if url:
         wanted = frozenset(noun.attrs.get("statusCallbackEvent", "completed").split())
         leg.callback = (call.resolve(document, url), noun.attrs.get("statusCallbackMethod", "POST"), wanted)
+    leg.detects_machines = "machineDetection" in noun.attrs
     whisper = noun.attrs.get("url", "")
     page = Page(call.resolve(document, whisper), noun.attrs.get("method", "POST")) if whisper else None
     call.exchange.begin(leg, leg_life(call.exchange, leg, call, page, float(verb.whole("timeout", 30))))
@@ -103,7 +104,7 @@ def leg_life(
 ) -> Generator[Wait, Event, None]:
     """A dialled leg: rings, answers, hears its whisper, is connected, ends."""
     yield Wait("ringing")
-    leg.progress("initiated", "queued")
+    leg.progress("initiated", "initiated")
     leg.progress("ringing", "ringing")
     try:
         yield from exchange.ring(leg, patience)

@@ -7,6 +7,7 @@ runs what is ready, in its own thread; one thread runs a call at a time, no thre
 
 import logging
 import threading
+import weakref
 from collections import OrderedDict, deque
 from collections.abc import Generator
 from pathlib import Path
@@ -28,6 +29,7 @@ from carrier.emulator.events import (
 )
 from carrier.emulator.faults import Faults
 from carrier.emulator.numbers import Numbers, ServiceNumber
+from carrier.emulator.sounds import Sounds
 from carrier.emulator.telephones import Telephones
 from carrier.emulator.texts import Texts
 from carrier.emulator.timers import Timers
@@ -38,6 +40,7 @@ log = logging.getLogger("carrier.emulator")
 
 FREE_DOCUMENTS = 20
 """A stepped call fetches at most so many documents without its caller doing anything; then it rests."""
+_A_MOMENT = 5.0
 _KEPT_CALLS = 5_000
 _KEPT_ALERTS = 10_000
 
@@ -54,6 +57,7 @@ class Exchange:
         state.mkdir(parents=True, exist_ok=True)
         self.faults = Faults()
         self.webhooks = Webhooks(auth_token, self.faults, self._notification_failed)
+        self.sounds = Sounds(self.webhooks)
         self.numbers = Numbers(state / "kept-numbers.json")
         self.recordings = record.Recordings(state / "recordings")
         self.telephones = Telephones()
@@ -188,6 +192,8 @@ class Exchange:
         """Let waits run out one after the other until ``seconds`` have passed; None: only the present one."""
         if call.wait is None:
             return
+        if seconds is None and call.wait.state == "talking":
+            seconds = _A_MOMENT  # two people say nothing: no reason to end the call by its time limit
         if seconds is None:
             if call.wait.until < float("inf"):
                 self._elapse(call)
@@ -224,7 +230,13 @@ class Exchange:
         wait = call.wait
         if call.stepped or wait is None or wait.until == float("inf"):
             return
-        self.timers.after(max(0.0, wait.until - call.now()), lambda: self.post(call, Elapsed(wait)))
+        still = weakref.ref(call)  # a time limit of hours must not keep a call that is long forgotten
+
+        def due() -> None:
+            if (known := still()) is not None:
+                self.post(known, Elapsed(wait))
+
+        self.timers.after(max(0.0, wait.until - call.now()), due)
 
     # -- what went wrong
 

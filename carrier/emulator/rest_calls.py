@@ -25,6 +25,7 @@ def table(exchange: Exchange) -> Table:
         call = Call(exchange, from_, to, "outbound-api", stepped=stepped)
         call.number = exchange.numbers.find(from_)
         call.fallback = (form.get("FallbackUrl", ""), form.get("FallbackMethod", "POST"))
+        call.detects_machines = form.get("MachineDetection", "") in ("Enable", "DetectMessageEnd")
         _set_callback(call, request)
         destination = Page(form.get("Url", ""), form.get("Method", "POST"), twiml=form.get("Twiml"))
         exchange.call_out(call, destination, float(form.get("Timeout", 60)))

@@ -33,7 +33,7 @@ class _Messages:
         )
         if not from_:
             raise RestError(400, 21603, "A 'From' phone number is required.")
-        number = self._exchange.numbers.find(from_)
+        number = self._exchange.numbers.find(from_.removeprefix("whatsapp:"))
         if number is None:
             raise RestError(
                 400,
@@ -43,7 +43,7 @@ class _Messages:
         media = request.every.get("MediaUrl", [])
         try:
             message = self._exchange.texts.send(
-                number.phone_number,
+                from_ if from_.startswith("whatsapp:") else number.phone_number,
                 to,
                 form.get("Body", ""),
                 media=media,

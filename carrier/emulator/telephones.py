@@ -71,7 +71,7 @@ def ring(leg: "Call", telephone: Telephone, patience: float) -> Generator[Wait, 
             isinstance(event, Elapsed) and by_itself and telephone.kind in ("answer", "machine")
         ):
             machine = telephone.kind == "machine" or (isinstance(event, PickUp) and event.machine)
-            leg.extra["AnsweredBy"] = "machine_start" if machine else "human"
+            leg.answered_by("machine_start" if machine else "human")
             return
         if isinstance(event, Elapsed):
             raise Ended(_REFUSALS[telephone.kind] if by_itself else "no-answer")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from carrier.emulator import sids, twiml
+from carrier.emulator.places import places
 from carrier.emulator.segments import segments
 from carrier.emulator.twiml import Document, Fault, Verb
 
@@ -85,15 +86,18 @@ class Texts:
 
     # -- in
 
-    def receive(self, from_: str, number: "ServiceNumber", body: str, media: list[str]) -> Message:
-        """A telephone texts a service number: ask the SMS URL and send what it answers."""
-        message = self._keep(from_, number.phone_number, body, "inbound", "received", media)
+    def receive(self, from_: str, to: str, number: "ServiceNumber", body: str, media: list[str]) -> Message:
+        """A telephone texts a service number: ask the SMS URL and send what it answers.
+
+        ``to`` is the number's own address on the channel: ``whatsapp:+62131`` for WhatsApp.
+        """
+        message = self._keep(from_, to, body, "inbound", "received", media)
         opt_out_type = self._carrier_keyword(from_, number, body)
         if number.sms_url:
-            self._converse(message, number, self._fields(message, number, opt_out_type))
+            self._converse(message, number, self._fields(message, opt_out_type))
         return message
 
-    def _fields(self, message: Message, number: "ServiceNumber", opt_out_type: str) -> dict[str, str]:
+    def _fields(self, message: Message, opt_out_type: str) -> dict[str, str]:
         given = {
             "AccountSid": self._exchange.account_sid,
             "ApiVersion": "2010-04-01",
@@ -105,7 +109,8 @@ class Texts:
             "SmsMessageSid": message.sid,
             "SmsSid": message.sid,
             "SmsStatus": "received",
-            "To": number.phone_number,
+            "To": message.to,
+            **places({"From": message.from_, "To": message.to}),
         }
         for n, url in enumerate(message.media):
             given |= {f"MediaUrl{n}": url, f"MediaContentType{n}": "image/jpeg"}

@@ -24,7 +24,6 @@ Stop = Callable[[Event], bool] | None
 """Which events interrupt what is heard; None: nothing does."""
 
 _CHARACTERS_A_SECOND = 15.0
-_RECORDED_PROMPT_SECONDS = 3.0
 
 
 def follow(call: "Call", page: Page | None) -> Generator[Wait, Event, None]:
@@ -107,7 +106,13 @@ def _play(call: "Call", verb: Verb, document: Document, stop: Stop = None) -> Li
     if not verb.text:
         raise Fault(13420, "<Play> has neither a URL nor digits")
     url = call.resolve(document, verb.text)
-    return (yield from _repeat(call, verb, stop, "play", url, _RECORDED_PROMPT_SECONDS))
+    try:
+        seconds = call.exchange.sounds.length(url)
+    except Fault as fault:
+        # Nothing is heard and the call goes on: the debugger tells.
+        call.alert(fault.code, fault.text, url)
+        return None
+    return (yield from _repeat(call, verb, stop, "play", url, seconds))
 
 
 def _repeat(call: "Call", verb: Verb, stop: Stop, kind: str, text: str, seconds: float) -> Listening:

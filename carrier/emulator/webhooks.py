@@ -41,6 +41,10 @@ class Answer:
     url: str
 
 
+Sent = tuple[str, str, bytes | None, dict[str, str]]
+"""Method, target, body, headers."""
+
+
 class _Plain(http.client.HTTPConnection):
     """Closes itself when its thread is gone: a connection belongs to a thread."""
 
@@ -217,30 +221,42 @@ class Webhooks:
             headers["Authorization"] = "Basic " + base64.b64encode(credentials).decode()
         body = urlencode(signed).encode() if method == "POST" else None
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection = self._connection(parts, limits, until)
         try:
-            assert connection.sock is not None
-            connection.sock.settimeout(max(0.05, min(limits.read, until - time.monotonic())))
-            connection.request(method, target, body, headers)
-            response = connection.getresponse()
-            content = response.read(_MAX_ANSWER)
+            response, content = self._exchange(parts, (method, target, body, headers), limits, until)
         except (OSError, http.client.HTTPException) as fault:
-            connection.close()
-            raise _Failed(
-                "rt", f"no whole answer within the time limit ({type(fault).__name__}: {fault})"
-            ) from None
+            raise _Failed("rt", f"no whole answer in time ({type(fault).__name__}: {fault})") from None
         answer = Answer(response.status, response.headers.get("Content-Type") or "", content, url)
         return answer, response.headers.get("Location") or ""
 
-    def _connection(self, parts: SplitResult, limits: Overrides, until: float) -> http.client.HTTPConnection:
-        """An open connection, this thread's own one where it is still alive. Raises _Failed("ct")."""
+    def _exchange(
+        self, parts: SplitResult, request: Sent, limits: Overrides, until: float
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """Request and whole answer. A kept connection that the server closes at that very moment is made anew
+        once.
+        """
+        while True:
+            connection, kept = self._connection(parts, limits, until)
+            try:
+                connection.sock.settimeout(max(0.05, min(limits.read, until - time.monotonic())))
+                connection.request(*request)
+                response = connection.getresponse()
+                return response, response.read(_MAX_ANSWER)
+            except (OSError, http.client.HTTPException) as fault:
+                connection.close()
+                if not (kept and isinstance(fault, (ConnectionResetError, BrokenPipeError))):
+                    raise
+
+    def _connection(
+        self, parts: SplitResult, limits: Overrides, until: float
+    ) -> tuple[http.client.HTTPConnection, bool]:
+        """An open connection, and whether it is this thread's own kept one. Raises _Failed("ct")."""
         pool: dict[tuple[str, str], http.client.HTTPConnection] = self._local.__dict__.setdefault("pool", {})
         spot = (parts.scheme, parts.netloc)
         kept = pool.get(spot)
         if kept is not None and kept.sock is not None:
             # A server that closed an idle connection makes it readable; a request sent then would be lost.
             if not select.select([kept.sock], [], [], 0)[0]:
-                return kept
+                return kept, True
             kept.close()
         host = parts.hostname or ""
         timeout = max(0.05, min(limits.connect, until - time.monotonic()))
@@ -261,4 +277,4 @@ class Webhooks:
         except (OSError, http.client.HTTPException, ValueError) as fault:
             raise _Failed("ct", f"no connection ({fault})") from None
         pool[spot] = fresh
-        return fresh
+        return fresh, False

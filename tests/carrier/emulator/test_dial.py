@@ -155,7 +155,7 @@ def test_the_leg_reports_its_progress(phone, customer, agent, world):
     phone.dial("131").hang_up()
     assert world.settle()
     told = [(w.form["CallStatus"], w.form["SequenceNumber"]) for w in customer.at("/leg")]
-    assert told == [("queued", "0"), ("ringing", "1"), ("in-progress", "2"), ("completed", "3")]
+    assert told == [("initiated", "0"), ("ringing", "1"), ("in-progress", "2"), ("completed", "3")]
 
 
 def test_dial_record_tells_of_the_recording(phone, customer, agent, world):

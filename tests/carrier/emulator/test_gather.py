@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from twilio.request_validator import RequestValidator
 
-from tests.carrier.emulator.conftest import ACCOUNT, TOKEN
+from carrier.emulator.record import silence
+from tests.carrier.emulator.conftest import ACCOUNT, TOKEN, Page
 
 MENU = (
     '<Gather numDigits="1" action="/chosen?step=menu">'
     '<Say language="id-ID" voice="Google.id-ID-Standard-A">Tekan satu.</Say></Gather>'
     "<Redirect>/silent</Redirect>"
 )
+
+
+def _places(**countries: str) -> dict[str, str]:
+    """FromCity, FromState, FromZip (empty) and FromCountry for each party."""
+    empty = {f"{party}{name}": "" for party in countries for name in ("City", "State", "Zip")}
+    return empty | {f"{party}Country": country for party, country in countries.items()}
 
 
 def test_a_caller_hears_the_menu_and_is_asked(phone, customer):
@@ -41,6 +48,7 @@ def test_the_first_webhook_brings_twilios_fields_and_a_signature(phone, customer
         "Direction": "inbound",
         "From": "+6281234567890",
         "To": "+62131",
+        **_places(From="ID", To="ID", Caller="ID", Called="ID"),
     }
     assert webhook.headers["User-Agent"] == "TwilioProxy/1.1"
     assert RequestValidator(TOKEN).validate(webhook.url, webhook.form, webhook.headers["X-Twilio-Signature"])
@@ -164,6 +172,7 @@ def test_keys_pressed_one_after_the_other_go_to_what_is_asked_at_that_moment(pho
 
 # "timeout … restarts with each key": the clock of a stepped call is virtual, nothing sleeps.
 def test_stepped_time_passes_without_sleeping(phone, customer):
+    customer.pages["/a.wav"] = Page(silence(3.0), 200, "audio/wav")
     customer.answers("/voice", '<Play>/a.wav</Play><Pause length="600"/><Gather timeout="5"/><Hangup/>')
     call = phone.dial("131")
     assert (call.state, call.now) == ("asking", 603.0)
@@ -188,3 +197,15 @@ def test_a_caller_in_real_time_presses_while_the_menu_is_still_spoken(emulator, 
     call.press("1").until("ended", seconds=5)
     assert customer.at("/chosen")[0].form["Digits"] == "1"
     assert call.transcript[-1].text == "Yes."
+
+
+# <Play>: the sound is fetched, relative to the document; one that is not there is noticed and not heard.
+def test_a_missing_prompt_is_an_alert_and_the_call_goes_on(phone, customer):
+    customer.pages["/there.wav"] = Page(silence(2.5), 200, "audio/wav")
+    customer.answers("/voice", "<Play>there.wav</Play><Play>missing.wav</Play><Record/>")
+    call = phone.dial("131")
+    assert [(item.kind, item.text) for item in call.heard][:-1] == [("play", f"{customer.url}/there.wav")]
+    assert (call.state, call.now) == ("recording", 2.5)
+    assert [(a["error_code"], a["request_url"]) for a in call.alerts] == [
+        ("11200", f"{customer.url}/missing.wav")
+    ]

@@ -77,6 +77,20 @@ def test_a_call_that_is_not_answered_ends_with_its_status(client, agent, custome
     assert customer.asked == []
 
 
+# MachineDetection: AnsweredBy is told only to those who asked for it.
+@pytest.mark.parametrize(("asked", "told"), [("Enable", "machine_start"), (None, None)])
+def test_an_answering_machine_is_told_to_who_asked(client, agent, customer, world, asked, told):
+    customer.answers("/called", "<Hangup/>")
+    agent.answers("machine")
+    more = {"machine_detection": asked} if asked else {}
+    sid = client.calls.create(to="+6285700000001", from_="+62131", url=f"{customer.url}/called", **more).sid
+    deadline = datetime.now(UTC) + timedelta(seconds=2)
+    while client.calls(sid).fetch().status != "completed":
+        assert datetime.now(UTC) < deadline
+    assert customer.at("/called")[0].form.get("AnsweredBy") == told
+    assert client.calls(sid).fetch().answered_by == told
+
+
 def test_a_live_call_can_be_led_elsewhere_and_ended(client, phone, customer):
     customer.answers("/voice", "<Enqueue>line</Enqueue>")
     customer.answers("/other", "<Say>Other.</Say><Record/>")

@@ -6,6 +6,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from carrier.emulator.segments import segments
+from carrier.phone import Phone
 from tests.carrier.emulator.conftest import ACCOUNT, TOKEN, Page
 
 
@@ -26,7 +27,9 @@ def test_a_text_reaches_the_sms_url_and_the_answer_comes_back(phone, customer):
         "SmsSid": sent.sid,
         "SmsStatus": "received",
         "To": "+62131",
-    }
+        "FromCity": "", "FromState": "", "FromZip": "", "FromCountry": "ID",
+        "ToCity": "", "ToState": "", "ToZip": "", "ToCountry": "ID",
+    }  # fmt: skip
     assert RequestValidator(TOKEN).validate(webhook.url, webhook.form, webhook.headers["X-Twilio-Signature"])
     replies = phone.texts(wait=2)
     while len(replies) < 2:
@@ -94,3 +97,12 @@ def test_advanced_opt_out_tells_its_type(phone, customer, world):
 )  # fmt: skip
 def test_segments_are_counted_as_the_network_does(body, count):
     assert segments(body) == count
+
+
+def test_whatsapp_has_its_own_addresses(emulator, customer):
+    customer.answers("/sms", "<Message>Halo.</Message>")
+    phone = Phone(emulator, "whatsapp:+6281234567890")
+    phone.text("whatsapp:131", "INFO")
+    form = customer.at("/sms")[0].form
+    assert (form["From"], form["To"]) == ("whatsapp:+6281234567890", "whatsapp:+62131")
+    assert [text.from_ for text in phone.texts(wait=2)] == ["whatsapp:+62131"]
