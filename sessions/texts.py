@@ -39,7 +39,7 @@ def send(
 ) -> bool:
     """Owe a text to this number. False (and a log line) when a limit forbids it; then nothing is owed.
 
-    ``kind``: service, reply, or confirmation (the reply to a STOP, which goes before the block). ``reply_to``: the words replied to.
+    ``kind``: service, reply, or confirmation (the reply to a STOP, before the block). ``reply_to``: the words replied to.
     """
     sender = from_number or (flow.text_numbers[0].spelling if flow.text_numbers else "")
     if not sender or not to:

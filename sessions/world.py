@@ -42,6 +42,11 @@ class FlowRef:
         return isinstance(other, FlowRef) and other.flow.version == self.flow.version
 
 
+def hours_of(flow: Flow, name: str) -> desk_hours.Hours:
+    """One of the flow's opening hours, parsed once for each version."""
+    return _hours(flow.version, name, FlowRef(flow))
+
+
 class Now:
     """One moment of one contact (engine.world.World)."""
 
@@ -87,4 +92,4 @@ class Now:
         return position, position * MINUTES_A_CONTACT
 
     def _spec(self, name: str) -> desk_hours.Hours:
-        return _hours(self._flow.version, name, FlowRef(self._flow))
+        return hours_of(self._flow, name)

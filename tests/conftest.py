@@ -37,3 +37,37 @@ def installation(tmp_path, free_port) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     ports = {"PORT": str(free_port()), "EMULATOR_PORT": str(free_port())}
     return {**kept, **ports, "INSTANCE": str(tmp_path / "instance"), "PYTHONUNBUFFERED": "1"}
+
+
+# A Wednesday in office hours: 2026-03-11 10:15 in Jakarta, where all scenarios of the domain begin.
+OFFICE_HOURS = "2026-03-11T10:15+07:00"
+NIGHT = "2026-03-13T19:05+07:00"
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory, free_port):
+    """A whole installation in office hours, shared by all tests of a run: use a number of your own in each test."""
+    from tests.house import House, environment
+
+    # All telephones of a test run share their first digits; the limit for such is tested in an installation of its own.
+    wishes = {"CLOCK": OFFICE_HOURS, "SMS_PREFIX_PER_HOUR": "100000", "EMERGENCY_AGENTS": "+628115550101"}
+    with House.running(environment(tmp_path_factory.mktemp("house"), free_port, **wishes)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def night_house(tmp_path_factory, free_port):
+    """The same on a Friday evening, when the robot works and people do not."""
+    from tests.house import House, environment
+
+    with House.running(environment(tmp_path_factory.mktemp("night"), free_port, CLOCK=NIGHT)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real-world fixtures: SAMBUNG_SHARED, or beside the project."""
+    folder = Path(os.environ.get("SAMBUNG_SHARED", ROOT.parent / "shared"))
+    if not (folder / "fixtures").is_dir():
+        pytest.skip(f"needs the shared fixtures: {folder} is not there (SAMBUNG_SHARED names another place)")
+    return folder

@@ -52,10 +52,10 @@ def _take(visit: Visit, ask: Ask, raw: str) -> Move:
 
 def _ask(visit: Visit, ask: Ask) -> Move:
     visit.say_step(ask, ask.words)
-    most = ask.most
     if ask.format == "yes_no":
         return AwaitKeys(1, "", ask.seconds, options=("1", "2", *_back(visit)), answer="yes_no")
-    return AwaitKeys(most, "#", ask.seconds, answer=ask.format, secret=ask.secret)
+    # No number of digits ends the input: callers who are told to press '#' do, and it would answer the next question.
+    return AwaitKeys(0, "#", ask.seconds, answer=ask.format, secret=ask.secret)
 
 
 def _back(visit: Visit) -> tuple[str, ...]:

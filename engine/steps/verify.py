@@ -8,9 +8,6 @@ from engine.steps.asking import Move
 from engine.turn import AwaitAnswer, AwaitKeys, CheckCode, Note, Prove, SendCode
 from engine.visit import Visit
 
-MOST_DIGITS = {"tiket": 12, "nomor_terdaftar": 4, "npwp": 16, "nik": 16, "tanggal_lahir": 6}
-CODE_DIGITS = 6
-
 
 def enter(visit: Visit, step: Verify) -> Move:
     """Ask for the first fact that is not known yet."""
@@ -46,9 +43,7 @@ def _next(visit: Visit, step: Verify) -> Move:
         if fact not in facts:
             visit.change(phase=fact)
             visit.say(step.words[fact], step=f"{step.name}-{fact}")
-            return AwaitKeys(
-                MOST_DIGITS.get(fact, 0), "#", step.seconds, answer=FACT_FORMATS[fact], secret=True
-            )
+            return AwaitKeys(0, "#", step.seconds, answer=FACT_FORMATS[fact], secret=True)
     visit.change(phase="proving")
     return AwaitAnswer(Prove(step.level, step.subject, facts))
 
@@ -106,7 +101,7 @@ def _wrong(visit: Visit, step: Verify) -> Move:
 
 def _ask_code(visit: Visit) -> Move:
     visit.phrase("code")
-    return AwaitKeys(CODE_DIGITS, "#", 30, answer="digits", secret=True)
+    return AwaitKeys(0, "#", 30, answer="digits", secret=True)
 
 
 def _out(visit: Visit, step: Verify, outcome: str) -> Move:

@@ -147,7 +147,7 @@ tutup: {end: {id: "Selesai.", en: "Done."}}
 def test_a_number_that_was_asked_for_is_said_back_digit_by_digit():
     talk = Talk(flow(ASK))
     talk.begins()
-    assert isinstance(talk.wait, AwaitKeys) and talk.wait.finish == "#"
+    assert isinstance(talk.wait, AwaitKeys) and talk.wait.finish == "#" and talk.wait.most == 0
     heard = talk.hears(Keys("202603110001"))
     assert "dua kosong dua enam" in heard
     assert not any(digit in heard for digit in "0123456789")
