@@ -299,7 +299,7 @@ class Texter(Contact):
 
     def __init__(self, house: House, number: str = "+6281200000002") -> None:
         super().__init__(house, number)
-        self._session = self._begin(house.flow.language)
+        self.session = self._begin(house.flow.language)  # what the next text meets
 
     def _begin(self, language: str) -> Session:
         return begin(self.house.flow, channel="text", contact=self.number, language=language)
@@ -308,6 +308,6 @@ class Texter(Contact):
         """Send a text; the one reply comes back, as it is written."""
         if self.ended:
             self.ticket = ""
-        self.take(understand(self.house.flow, self._session, message), self._session)
-        self._session = self._begin(self.turn.session.language) if self.ended else self.turn.session
+        self.take(understand(self.house.flow, self.session, message), self.session)
+        self.session = self._begin(self.turn.session.language) if self.ended else self.turn.session
         return render(self.house.flow, self.turn, "SE1")

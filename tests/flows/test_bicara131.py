@@ -68,6 +68,8 @@ def test_withdrawn_notes_lead_to_an_officer_for_notes_and_coins(bicara: House) -
     assert [queued.skill for queued in caller.queued] == ["uang_rupiah"]
     assert "Anda berada pada urutan 2" in caller.heard
     assert "dari 1 untuk tidak puas" in caller.talk()
+    assert "Selamat beraktivitas" in caller.press("3")
+    assert caller.ended and caller.rating == 3
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,7 @@ def test_three_wrong_numbers_end_in_the_same_words_as_an_unknown_report(bicara: 
     unknown.press("1", "5", "202603090001#")
     for _ in range(3):
         assert known.press("9999#") == unknown.press("9999#")
+    assert "tidak sesuai" in known.heard and "Untuk uang Rupiah" in known.heard
     assert known.step == unknown.step == "utama"
     assert not any(isinstance(asked, LookUp) for asked in bicara.asked)
 
@@ -334,11 +337,44 @@ def test_whoever_cannot_telephone_is_marked_so(bicara: House, body: str) -> None
         ("INFO", "1 uang rusak"),
         ("bantuan", "Berhenti menerima pesan massal: STOP"),
         ("suku bunga bulan depan akan turun?", "belum diumumkan"),
+        ("sy mau nuker uang lusuh", "2/3"),
+        ("jadwal penukaran kapan ya min", "Di kota mana"),
+        ("toko pasang harga dolar boleh ga", "wajib memakai Rupiah"),
+        ("cara minta informasi publik", "10 hari kerja"),
+        ("scan qris error", "pindai"),
     ],
 )
 def test_what_a_text_is_answered_with(bicara: House, body: str, words: str) -> None:
-    reply = Texter(bicara).text(body)
+    texter = Texter(bicara)
+    reply = texter.text(body)
     assert words in reply and parts(reply) <= 2, reply
+    assert texter.ended == (texter.step not in ("menu_sms", "tukar_tanya"))
+
+
+def test_a_complaint_without_the_keyword_is_a_complaint_too(bicara: House) -> None:
+    texter = Texter(bicara)
+    assert "Sudahkah Anda mengadu" in texter.text("saldo kepotong tapi transfer gagal gmn ini")
+    assert texter.case["function"] == "pengaduan" and "saldo kepotong" in texter.case["note"]
+    assert "bicara@bi.go.id" in texter.text("sdh")
+    assert texter.case["subtopic"] == "sudah_ke_penyelenggara" and texter.ended
+
+
+def test_the_menus_complaint_is_written_and_noted(bicara: House) -> None:
+    texter = Texter(bicara)
+    texter.text("MENU")
+    assert "Silakan tulis pengaduan Anda" in texter.text("4")
+    assert "Sudahkah Anda mengadu" in texter.text("kartu saya tertelan mesin di Bandung kemarin")
+    assert texter.case["note"] == "kartu saya tertelan mesin di Bandung kemarin"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [("1", "2/3"), ("2", "DICABUT spasi TAHUN EMISI"), ("3", "Di kota mana"), ("5", "kami terima")],
+)
+def test_every_line_of_the_menu_leads_on(bicara: House, key: str, words: str) -> None:
+    texter = Texter(bicara)
+    texter.text("INFO")
+    assert words in texter.text(key)
 
 
 def test_the_menu_is_a_numbered_list(bicara: House) -> None:

@@ -55,8 +55,9 @@ def test_a_forgotten_efin_is_for_the_taxpayer_and_certified_officers(pajak: Hous
     assert [(queued.skill, queued.level) for queued in caller.queued] == [("akun", "madya")]
     expected = {"topic": "akun", "subtopic": "lupa_efin", "classification": "terbatas", "auth_level": "L2"}
     assert expected.items() <= caller.case.items()
-    caller.talk()
+    assert "dari 1 untuk tidak puas" in caller.talk()
     assert not caller.texts
+    assert "Selamat beraktivitas" in caller.press("4") and caller.ended
 
 
 def test_an_efin_needs_the_number_first_where_none_was_given(pajak: House) -> None:
@@ -308,11 +309,74 @@ def test_npwp_and_name_are_confirmed_five_times_a_day(pajak: House) -> None:
         ("bikin npwp gmn", "Tidak dipungut biaya"),
         ("NPWP", "TIDAK SESUAI"),
         ("INFO", "1 batas SPT"),
+        ("kode bayar pajak cara ceknya", "BILLING spasi 15 ANGKA"),
+        ("alamat kantor pajak dmn", "di kota mana"),
+        ("cek npwp bisa lewat sms?", "NOMOR#NAMA"),
+        ("cara aktivasi akun", "Lupa Kata Sandi"),
+        ("kapan batas lapor spt tahunan", "31 Maret"),
     ],
 )
 def test_what_a_text_is_answered_with(pajak: House, body: str, words: str) -> None:
-    reply = Texter(pajak).text(body)
+    texter = Texter(pajak)
+    reply = texter.text(body)
     assert words in reply and parts(reply) <= 2, reply
+    assert texter.ended == (texter.step not in ("menu_sms", "kpp_tanya"))
+
+
+@pytest.mark.parametrize("body", ["sy tuli mau tanya spt", "TULI", "tdk bs dengar, cara isi spt gmn"])
+def test_whoever_cannot_telephone_is_marked_so(pajak: House, body: str) -> None:
+    texter = Texter(pajak)
+    assert "tidak akan menelepon" in texter.text("TULI cara isi spt" if body == "TULI" else body)
+    assert texter.case["accessibility"] == "tuli" and texter.case["preferred_channel"] == "sms"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("1", "31 Maret"),
+        ("2", "Lupa Kata Sandi"),
+        ("3", "di kota mana"),
+        ("4", "Silakan tulis"),
+        ("5", "kami terima"),
+    ],
+)
+def test_every_line_of_the_menu_leads_on(pajak: House, key: str, words: str) -> None:
+    texter = Texter(pajak)
+    texter.text("INFO")
+    assert words in texter.text(key)
+
+
+def test_the_answers_to_the_menus_questions_are_taken(pajak: House) -> None:
+    texter = Texter(pajak)
+    texter.text("INFO")
+    texter.text("3")
+    assert "KPP Pratama Makassar" in texter.text("makassar")
+    texter.text("INFO")
+    texter.text("4")
+    assert "Tentang apa pengaduan Anda" in texter.text("antrean di loket lama sekali")
+    assert texter.case["note"] == "antrean di loket lama sekali"
+
+
+def test_the_status_of_a_complaint_by_text(pajak: House) -> None:
+    pajak.cases[CASE["tiket"]] = dict(CASE)
+    owner, stranger = Texter(pajak, "+6281200000001"), Texter(pajak, "+6281200000099")
+    told, refused = owner.text("STATUS KP-20260310-0002"), stranger.text("STATUS KP-20260310-0002")
+    if "empat angka terakhir" in told:
+        told, refused = owner.text("0001"), stranger.text("9999")
+    while "empat angka terakhir" in refused:
+        refused = stranger.text("9999")
+    assert "diteruskan ke unit terkait" in told
+    assert "tidak ditemukan untuk nomor telepon ini" in refused and "diteruskan" not in refused
+
+
+def test_a_suggestion_and_a_call_back_and_an_officer_by_text(pajak: House) -> None:
+    texter = Texter(pajak)
+    assert "Saran Anda kami catat" in texter.text("SARAN formulir SPT disederhanakan")
+    assert texter.case["policy_suggestion"] == "ya" and texter.ended
+    assert "Kami akan menghubungi nomor +6281200000002" in texter.text("TELEPON besok pagi")
+    assert "besok pagi" in texter.case["note"] and texter.ended
+    assert "Petugas kami menjawab pada jam layanan" in texter.text("min PETUGAS dong")
+    assert texter.ended
 
 
 def test_a_question_on_rules_is_noted(pajak: House) -> None:
@@ -332,6 +396,13 @@ def test_a_complaint_is_open_before_its_kind_is_asked(pajak: House) -> None:
         "classification": "rahasia",
         "unit": "kp.kitsda",
     }.items() <= texter.case.items()
+
+
+def test_who_only_wants_to_file_a_return_finds_the_way(pajak: House) -> None:
+    """LAPOR is a complaint everywhere, and what taxpayers do every March."""
+    texter = Texter(pajak)
+    assert "Lapor SPT: ketik SPT" in texter.text("lapor spt tahunan sampai kapan")
+    assert "31 Maret" in texter.text("SPT") and texter.ended
 
 
 def test_after_the_efin_its_keyword_answers_for_coretax(pajak: House) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from engine.flow import Ask, Flow, Menu, Say
+from engine.events import Topic
+from engine.flow import Ask, Flow, Menu, Queue, Say
 from engine.spoken import written
 from engine.visit import parts_of
 from engine.words_of import words_of
+from sms.routes import understand
 from sms.segments import foreign, parts
-from tests.flows.player import service
+from tests.flows.player import House, Texter, at, service
 
 SERVICES = ("bicara131", "kring_pajak")
 
@@ -143,3 +145,28 @@ def test_the_universal_keywords_of_the_domain_page_are_there(name: str) -> None:
 )
 def test_the_keywords_of_each_service_are_there(name: str, own: str) -> None:
     assert set(own.split()) <= set(service(name).keywords)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_queue_leaves_a_caller_without_another_way(name: str) -> None:
+    """Closed or nobody there: the closed menu. After a talk: the rating. While waiting: a call-back or a message."""
+    flow = service(name)
+    queues = [step for step in flow.steps.values() if isinstance(step, Queue)]
+    assert {(step.closed.to, step.nobody.to, step.too_long.to, step.then.to) for step in queues} == {
+        ("tutup", "tutup", "tutup", "survei")
+    }
+    heard = [step for step in queues if not step.note or step.name == "petugas"]
+    assert len(heard) >= 5
+    for step in heard:
+        assert step.callback and step.callback.to == "minta_balik", step.name
+        assert step.message and step.message.to == "tinggal_pesan", step.name
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_topic_has_its_own_answer(name: str) -> None:
+    """The first of its words, alone in a text, means the topic and nothing else."""
+    flow = service(name)
+    for topic, (words, _) in flow.topics.items():
+        texter = Texter(House(flow, at("2026-03-11 10:15")))
+        event = understand(flow, texter.session, f"begini {words[0]}")
+        assert event == Topic(topic, f"begini {words[0]}"), topic
