@@ -59,13 +59,18 @@ class Context:
         known = {"layanan", "nomor", "hari_ini", "tiket", "isi", *(["jam"] if self.hours else [])}
         return frozenset(known | set(self.constants) | set(self.variables) | self.given)
 
+    def _known(self, more: frozenset[str] = frozenset()) -> frozenset[str] | None:
+        """The names a placeholder may have; None when they cannot be told, because a table is unreadable."""
+        if any(source.kind == "table" and not source.columns for source in self.sources.values()):
+            return None
+        return self.values | more
+
     # --- words ---
 
     def words(self, node: Node, about: str, *, phrase: bool = False) -> Words:
         """A text for contacts, its languages and placeholders judged."""
         words = read_words(node, about, self.languages, self.faults, own=not self.piece)
-        known = self.values | PHRASE_ONLY if phrase else self.values
-        check_placeholders(node, known, self.faults)
+        check_placeholders(node, self._known(PHRASE_ONLY if phrase else frozenset()), self.faults)
         self._no_secrets(node, words)
         return words
 
@@ -86,7 +91,7 @@ class Context:
 
     def template(self, node: Node, about: str) -> str:
         """A text for the house or a source, with placeholders, the same in every language."""
-        check_placeholders(node, self.values, self.faults)
+        check_placeholders(node, self._known(), self.faults)
         return plain(node, about, self.faults)
 
     # --- exits ---

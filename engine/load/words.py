@@ -63,8 +63,11 @@ def placeholders(text: str) -> list[tuple[str, str]]:
     return [(name, form) for name, _, form in found]
 
 
-def check_placeholders(node: Node | None, known: Iterable[str], faults: Faults) -> None:
-    """Note every placeholder in these texts that nobody fills, or that is not written as one."""
+def check_placeholders(node: Node | None, known: frozenset[str] | None, faults: Faults) -> None:
+    """Note every placeholder in these texts that nobody fills, or that is not written as one.
+
+    ``known`` is None when a table could not be read: then nobody can say which names there are.
+    """
     if isinstance(node, Table):
         for inner in node.entries.values():
             check_placeholders(inner, known, faults)
@@ -79,7 +82,7 @@ def check_placeholders(node: Node | None, known: Iterable[str], faults: Faults) 
         if not VARIABLE.match(name):
             way_out = "Placeholders are {name} or {name:digits}, in small letters, without blanks"
             faults.add(node.place, "bad-placeholder", f"'{{{shorten(name)}}}' is no placeholder", way_out)
-        elif name not in known:
+        elif known is not None and name not in known:
             faults.unknown(node.place, "unknown-variable", "the variable", name, known)
         elif form not in ("", *FORMATS) or (not form and f"{{{name}:}}" in node.value):
             way_out = suggestion(form, FORMATS) if form else "Delete the colon"

@@ -174,6 +174,7 @@ class _Builder:
 
     def _place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
+        assert mark is not None, "events of a text have marks"
         return Place(self.file, mark.line + 1, mark.column + 1)
 
     def _refuse(self, place: Place, code: str, what: str, way_out: str) -> None:
