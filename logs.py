@@ -28,10 +28,11 @@ LONGEST = 4_000  # characters of one field: a traceback fits, a 64 kB form does 
 NUMBER_FIELDS = frozenset({"contact", "called", "number", "agent_number"})
 FIELDS = NUMBER_FIELDS | {
     "account", "address", "agent", "attempt", "attempts", "bytes", "call", "case", "channel", "child",
-    "code", "command", "count", "event", "expected", "fault", "faults", "file", "flow", "http_status", "job",
-    "kind", "language", "leg", "limit", "line", "method", "milliseconds", "oldest_seconds", "outcome",
-    "path", "pid", "port", "queue", "reason", "recording", "request", "row", "seconds", "service", "session",
-    "sid", "signal", "sms", "state", "status", "step", "turn", "url", "version", "versions", "worker",
+    "code", "command", "count", "error", "event", "expected", "fault", "faults", "file", "flow", "handled",
+    "http_status", "job", "kind", "language", "leg", "limit", "line", "method", "milliseconds",
+    "oldest_seconds", "outcome", "path", "pid", "poisoned", "port", "queue", "reason", "recording",
+    "request", "row", "seconds", "service", "session", "sid", "signal", "sms", "state", "status", "step",
+    "text_sid", "turn", "url", "version", "versions", "worker",
 }  # fmt: skip
 
 # Loggers of libraries that write whole requests, texts and numbers included, below the level of warnings.

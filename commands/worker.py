@@ -8,9 +8,6 @@ import logs
 from carrier.client import Carrier
 from sms import reply
 
-DIALOGUES_SECONDS = 30.0  # how often silent text dialogues are looked for; they end after ten minutes
-AGAIN_SECONDS = 2.0
-
 
 def register(subparsers) -> None:
     parser = subparsers.add_parser(

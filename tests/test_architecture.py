@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import logs
+
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_FILE = 450
 # They would shadow modules of the standard library or of a library that we use.
@@ -157,6 +159,23 @@ def test_only_one_module_writes_xml():
 )
 def test_the_laws_themselves_see_what_they_forbid(law, code):
     assert list(law(ast.parse(code)))
+
+
+def logged(module: ast.Module) -> Iterator[str]:
+    """The names of fields that are given to a log."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.keyword) and node.arg == "extra" and isinstance(node.value, ast.Dict):
+            yield from (key.value for key in node.value.keys if isinstance(key, ast.Constant))
+
+
+def test_no_field_is_logged_that_the_log_would_drop():
+    # The emulator stands outside: it logs by itself.
+    ours = [
+        path for path in sources() if path.parts[0] not in ("tests", "bench") and "emulator" not in path.parts
+    ]
+    fields = {name for path in ours for name in logged(tree(path))}
+    assert len(fields) > 20
+    assert fields - logs.FIELDS == set()
 
 
 def test_no_file_is_too_long_to_be_read():

@@ -17,7 +17,6 @@ import store
 from commands import doctor_here, doctor_outside
 from commands.ballast import BALLAST_BYTES, ballast, make_ballast
 from commands.doctor_finding import FAULT, OK, WARNING
-from commands.replay import TAKERS, replay
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -165,9 +164,3 @@ def test_without_a_start_doctor_says_so_as_json_and_fails(tmp_path):
     )  # fmt: skip
     (finding,) = json.loads(asked.stdout)
     assert asked.returncode == 1 and finding["level"] == FAULT and "make run" in finding["text"]
-
-
-def test_an_event_that_nobody_takes_is_refused_so_that_the_spool_puts_it_aside():
-    with pytest.raises(ValueError, match="/console/x"):
-        replay(None, {"path": "/console/x", "form": {}})
-    assert len({end for end, _ in TAKERS}) == len(TAKERS)
