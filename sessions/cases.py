@@ -125,6 +125,8 @@ def status_in_words(status: str, language: str) -> str:
 def _columns(fields: Mapping[str, str], kept: Mapping[str, str] | None = None) -> dict[str, cases.Value]:
     """Case fields as columns: names that have one, numbers for tier (T1) and priority (P2), the rest as JSON."""
     columns: dict[str, cases.Value] = {name: fields[name] for name in _COLUMNS if fields.get(name)}
+    if "classification" in columns:
+        columns["classification"] = fields["classification"].upper()
     for name in ("tier", "priority"):
         if number := "".join(c for c in fields.get(name, "") if c.isdigit()):
             columns[name] = int(number)

@@ -46,7 +46,7 @@ def send(
         return False
     named = flow.templates.get(template)
     fitted = gateway.fit(body, named.parts if named else 2)
-    refusal = _refusal(gateway, db, flow, to, kind, reply_to + "\x00" + fitted, now)
+    refusal = _refusal(gateway, db, flow, to, kind, reply_to or fitted, now)
     if refusal:
         log.warning("text not sent", extra={"reason": refusal, "number": to, "session": cause})
         return False
@@ -70,12 +70,10 @@ def send(
     return True
 
 
-def _refusal(
-    gateway: Gateway, db: Connection, flow: Flow, to: str, kind: str, exchange: str, now: str
-) -> str:
-    """Why not; '' when it may go. ``exchange``: the words replied to and the reply."""
+def _refusal(gateway: Gateway, db: Connection, flow: Flow, to: str, kind: str, words: str, now: str) -> str:
+    """Why not; '' when it may go. ``words``: those replied to, else the text itself."""
     settings = gateway.settings
-    since, said = plus(now, -LOOP_SECONDS), _hash(exchange)
+    since, said = plus(now, -LOOP_SECONDS), _hash(words)
     if limits.times_sent(db, service=flow.id, contact=to, body_hash=said, since=since) >= LOOP_TIMES:
         return "the same text three times in ten minutes: a loop"
     hour, day = now[:13], now[:10]

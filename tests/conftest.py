@@ -71,3 +71,27 @@ def shared() -> Path:
     if not (folder / "fixtures").is_dir():
         pytest.skip(f"needs the shared fixtures: {folder} is not there (SAMBUNG_SHARED names another place)")
     return folder
+
+
+TWILIO_FOR_NODE = "6.2.0"  # the library whose lists of elements and attributes twiml_lint.py reads
+
+
+@pytest.fixture(scope="session")
+def twiml_lint(shared):
+    """check(xml) -> faults: TwiML held against Twilio's own lists (shared/tools/twiml_lint.py)."""
+    import importlib.util
+    import shutil
+    import subprocess
+
+    if shutil.which("npm") is None:
+        pytest.skip("needs npm (apt-get install npm): Twilio's lists of TwiML elements come in its Node library")
+    home = ROOT / ".cache" / "twiml-lint"
+    lists = home / "node_modules" / "twilio" / "lib" / "twiml"
+    if not lists.is_dir():
+        home.mkdir(parents=True, exist_ok=True)
+        wish = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(home)]
+        subprocess.run([*wish, f"twilio@{TWILIO_FOR_NODE}"], check=True, capture_output=True, timeout=300)
+    spec = importlib.util.spec_from_file_location("twiml_lint", shared / "tools" / "twiml_lint.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Lint(lists).check
