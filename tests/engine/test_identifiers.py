@@ -21,6 +21,9 @@ GOOD = [
     ("imei", "001010000000016 / 01", "001010000000016"),
     ("awb", "ee000000014id", "EE000000014ID"),
     ("awb", "EE 000 000 028 ID", "EE000000028ID"),
+    ("awb", "RR473124829GB", "RR473124829GB"),  # the example of the UPU's own standard
+    ("awb", "EE000000005ID", "EE000000005ID"),  # remainder 0: the check digit is 5
+    ("awb", "EE101000000ID", "EE101000000ID"),  # remainder 1: the check digit is 0
     ("awb", "1000000001", "1000000001"),
     ("awb", "000000014", "000000014"),  # keyed on a telephone: the letters cannot be
     ("ticket", "202603110001", "202603110001"),
