@@ -11,7 +11,7 @@ import base64
 import binascii
 import codecs
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -104,7 +104,9 @@ def _by_words(
 
 
 def _keyword(reading: Reading) -> Understood:
-    return Understood("keyword", reading.name, reading.fields, "", reading.via, reading.missing, reading.wrong)
+    return Understood(
+        "keyword", reading.name, reading.fields, "", reading.via, reading.missing, reading.wrong
+    )
 
 
 # -- awaited answers ---------------------------------------------------------------------------------------
@@ -120,8 +122,8 @@ _NUMBER_WORDS = {
     for number, word in enumerate(words.split())
 }
 _CHOICE = re.compile(
-    r"(?:(?:saya|pilih|pilihan|pilihannya|memilih|tekan|ketik|balas|jawab|nomor|nmr|no|angka|opsi|yang|yg|ke|menu"
-    r"|i|option|choose|choice|press|number|the)[\s.:-]*)*(\d{1,2}|[*#]|[a-z]+)"
+    r"(?:(?:saya|pilih|pilihan|pilihannya|memilih|tekan|ketik|balas|jawab|nomor|nmr|no|angka|opsi|yang|yg|ke"
+    r"|menu|i|option|choose|choice|press|number|the)[\s.:-]*)*(\d{1,2}|[*#]|[a-z]+)"
 )
 
 
@@ -155,7 +157,9 @@ def _menu_answer(text: str, menu: AwaitedMenu, language: str) -> Understood | No
         return Understood("answer", value=text, via="key")
     for rest in without_lead_ins(text):
         core = without_tails(rest).strip(" .,:;()[]'\"#*-").lower()
-        if (chosen := _CHOICE.fullmatch(core)) and (key := _NUMBER_WORDS.get(chosen[1], chosen[1])) in menu.keys:
+        chosen = _CHOICE.fullmatch(core)
+        key = _NUMBER_WORDS.get(chosen[1], chosen[1]) if chosen else ""
+        if chosen and key in menu.keys:
             return Understood("answer", value=key, via="key" if key == chosen[1] else "word")
     return _labelled(text, menu, language)
 
@@ -164,9 +168,11 @@ def _labelled(text: str, menu: AwaitedMenu, language: str) -> Understood | None:
     """The key whose label the message is, begins with (a single word), or gives a telling part of."""
     said = normalise(without_tails(text) or text, language).casefold().split()
     labels = [
-        (key, normalise(label, language).casefold().split()) for key, words in menu.keys.items() for label in words
+        (key, normalise(label, language).casefold().split())
+        for key, words in menu.keys.items()
+        for label in words
     ]
-    rules = (
+    rules: tuple[tuple[str, Callable[[list[str]], bool]], ...] = (
         ("word", lambda label: said == label),
         ("word", lambda label: len(label) == 1 and said[:1] == label and len(said) <= 8),
         ("label", lambda label: set(said) <= set(label) and any(len(word) >= 4 for word in said)),
@@ -181,8 +187,8 @@ def _labelled(text: str, menu: AwaitedMenu, language: str) -> Understood | None:
 # -- "Saya Wati, NPWP 99…, ingin bertanya batas lapor SPT" -------------------------------------------------
 
 _FORM = re.compile(
-    r"(?:nama\s+)?(?:saya|sy|nama)\s*:?\s*(?P<nama>[^,\d]{2,60}?)\s*[,.]\s*(?:npwp|nik)\s*(?:saya)?\s*[:=]?\s*"
-    r"(?P<npwp>[\d.\- ]{10,30}?)\s*[,.]?\s*(?:saya\s+)?(?:ingin|mau|hendak|mohon)?\s*"
+    r"(?:nama\s+)?(?:saya|sy|nama)\s*:?\s*(?P<nama>[^,\d]{2,60}?)\s*[,.]\s*(?:npwp|nik)\s*(?:saya)?\s*[:=]?"
+    r"\s*(?P<npwp>[\d.\- ]{10,30}?)\s*[,.]?\s*(?:saya\s+)?(?:ingin|mau|hendak|mohon)?\s*"
     r"(?:bertanya|tanya|menanyakan|nanya)\s*(?:tentang|mengenai|soal|ttg)?\s*[:,]?\s*(?P<pertanyaan>.+)",
     re.IGNORECASE,
 )
@@ -217,17 +223,16 @@ def _topic(text: str, topics: Mapping[str, Sequence[str]], language: str) -> str
     equally.
     """
     said = normalise(text, language).casefold()
-    scores = {
-        name: sum(_weight(phrase, language) for phrase in set(phrases) if _phrase(phrase, language).search(said))
-        for name, phrases in topics.items()
-    }
+    scores = {name: _score(said, phrases, language) for name, phrases in topics.items()}
     best = max(scores.values(), default=0)
     winners = [name for name, score in scores.items() if score == best]
     return winners[0] if best and len(winners) == 1 else ""
 
 
-def _weight(phrase: str, language: str) -> int:
-    return len(normalise(phrase, language).split())
+def _score(said: str, phrases: Iterable[str], language: str) -> int:
+    """How many words of the phrases that occur, each phrase once however it is spelled."""
+    plain = {normalise(phrase, language).casefold() for phrase in phrases}
+    return sum(len(phrase.split()) for phrase in plain if _phrase(phrase).search(said))
 
 
 _BEFORE = "(?:di|ke|se|ter|ber|be|me|mem|men|meng|pe|pem|pen|peng|per)?"
@@ -237,9 +242,11 @@ _SWALLOWED = {"t": "n", "p": "m", "s": "ny", "k": "ng"}
 
 
 @lru_cache(maxsize=4096)
-def _phrase(phrase: str, language: str) -> re.Pattern[str]:
-    """A phrase as a pattern over normalised text, its words with their usual prefixes and suffixes."""
-    stems = [_stem(word) for word in normalise(phrase, language).casefold().split()]
+def _phrase(phrase: str) -> re.Pattern[str]:
+    """A normalised phrase as a pattern over normalised text, its words with their usual prefixes and
+    suffixes.
+    """
+    stems = [_stem(word) for word in phrase.split()]
     return re.compile(r"(?<![\w-])" + r"[\s-]+".join(stems) + r"(?![\w])" if stems else r"(?!)")
 
 

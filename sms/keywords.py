@@ -81,7 +81,8 @@ class Keywords:
             for spelling in (spec.name, *spec.aliases):
                 self._by_word[_key(spelling)] = spec
         # An ordinary word is no misspelt keyword: "lapar" is hungry, not LAPOR.
-        self._ordinary = {*WORDS, *" ".join(WORDS.values()).split(), *_ORDINARY, *(w.lower() for w in known_words)}
+        plain = " ".join(WORDS.values()).split()
+        self._ordinary = {*WORDS, *plain, *_ORDINARY, *(word.lower() for word in known_words)}
 
     def exact(self, text: str) -> Reading | None:
         """The keyword that a message begins with, letter for letter."""
@@ -116,8 +117,9 @@ class Keywords:
         for key, spec in self._by_word.items():
             behind = body[len(key) :]
             form = _format(spec.takes[0]) if spec.takes else None
-            if body[: len(key)].upper() == key and form in _GLUED and FORMATS[form].parse(behind.strip(SEPARATORS)):
-                yield "normalised", spec, behind
+            if form in _GLUED and body[: len(key)].upper() == key:
+                if FORMATS[form].parse(behind.strip(SEPARATORS)):
+                    yield "normalised", spec, behind
 
     def _find(self, letters: str) -> Keyword | None:
         return self._by_word.get(letters.upper()) or self._misspelt(letters)
@@ -233,7 +235,8 @@ def find(form: str, text: str) -> str | None:
     tokens = text.split()
     for size in range(min(4, len(tokens)), 0, -1):
         windows = (" ".join(tokens[at : at + size]) for at in range(len(tokens) - size + 1))
-        values = {value for window in windows if (value := FORMATS[form].parse(window.strip(" #.*/,;:!?'\"()")))}
+        parsed = (FORMATS[form].parse(window.strip(" #.*/,;:!?'\"()")) for window in windows)
+        values = {value for value in parsed if value}
         if values:
             return values.pop() if len(values) == 1 else None
     return None
