@@ -4,8 +4,9 @@ Functions of the table modules take the connection first, as ``store.write()`` o
 and times as text (``store.times``). They never commit.
 """
 
-from store.db import Health, Store, connect
+from store.db import Store, connect
 from store.faults import Busy, NotStored, Unusable
+from store.health import Health
 from store.ids import new_id
 from store.library import Connection
 

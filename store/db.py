@@ -17,11 +17,11 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-from store import library, opening
+from store import health, opening
 from store.faults import Busy, NotStored, Unusable, as_not_stored
+from store.health import Health
 from store.library import Connection, sqlite3
 from store.turnstile import Turnstile
 
@@ -50,19 +50,6 @@ class _Batch:
     def settle(self, fault: NotStored | None) -> None:
         self.fault = fault
         self.settled.set()
-
-
-@dataclass(frozen=True)
-class Health:
-    """What ``doctor`` tells about the database. ``problems`` is empty when all is well."""
-
-    path: str
-    library: str
-    journal_mode: str
-    bytes: int
-    wal_bytes: int
-    migrations: tuple[str, ...]
-    problems: tuple[str, ...]
 
 
 class Store:
@@ -335,23 +322,7 @@ class Store:
 
     def check(self) -> Health:
         """Looks through the whole file (seconds on a large one) and tells what is wrong with it."""
-        db = self.read()
-        problems = _damages(db)
-        ((mode,),) = db.execute("PRAGMA journal_mode").fetchall()
-        if warning := library.warning(library.library_version()):
-            problems.append(warning)
-        applied, known = opening.schema_names(db)
-        problems += [f"migration {name} is not applied" for name in sorted(known - applied)]
-        problems += [f"migration {name} is from a newer version" for name in sorted(applied - known)]
-        return Health(
-            path=str(self.path),
-            library=".".join(map(str, library.library_version())),
-            journal_mode=mode,
-            bytes=self.path.stat().st_size,
-            wal_bytes=_size(self.path.with_name(self.path.name + "-wal")),
-            migrations=tuple(sorted(applied)),
-            problems=tuple(problems),
-        )
+        return health.check(self.path, self.read())
 
     def close(self) -> None:
         """Closes every connection of this process. The store opens again by itself when it is used again."""
@@ -396,23 +367,6 @@ def connect(path: Path | str, create: bool = True) -> Store:
     path = Path(path)
     opening.prepare(path, create=create)
     return Store(path)
-
-
-def _damages(db: Connection) -> list[str]:
-    try:
-        found = [row for (row,) in db.execute("PRAGMA integrity_check").fetchall() if row != "ok"]
-        for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
-            found.append(f"{table}: row {row} points to no row of {parent}")
-    except sqlite3.DatabaseError as fault:
-        return [f"the file is damaged ({fault}): stop every process and restore the last backup"]
-    return found
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
 
 
 def _before_fork() -> None:

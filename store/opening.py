@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 BUSY_MILLISECONDS = 3000
 WAL_BYTES = 64 * 1024 * 1024
+# Enough for the upper levels of the trees of a million sessions; each connection has its own.
+CACHE_KIB = 8192
 # The oldest schema table that every one of our databases has; tells our file from some other program's.
 _OURS = "_sqlite_migrations"
 
@@ -46,6 +48,7 @@ def open_connection(path: Path, *, read_only: bool = False) -> Connection:
         ):
             connection.execute(f"PRAGMA {setting}").fetchall()
         connection.execute(f"PRAGMA journal_size_limit={WAL_BYTES}").fetchall()
+        connection.execute(f"PRAGMA cache_size={-CACHE_KIB}").fetchall()
         # Only WAL is a property of the file; any other mode is one of the connection.
         if library.journal_mode(library.library_version()) != "wal" and _mode(connection) != "wal":
             connection.execute("PRAGMA journal_mode=truncate").fetchall()

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
+from sqlite_utils import Database
 
 import store
 from store import meta
@@ -189,6 +190,19 @@ def test_a_block_may_not_end_the_transaction_itself(db_store, statement):
         db.execute(statement)
     _put(db_store, "next")()
     assert meta.get(db_store.read(), "next") == "there"
+
+
+def test_sqlite_utils_tables_take_part_in_the_block_and_do_not_end_it(db_store):
+    with pytest.raises(LookupError), db_store.write() as db:
+        Database(db).table("meta").insert_all([{"name": "one", "value": "1"}, {"name": "two", "value": "2"}])
+        raise LookupError
+    with db_store.write() as db:
+        Database(db).table("meta").upsert({"name": "three", "value": "3"}, pk="name")
+        meta.put(db, "four", "4")
+    assert db_store.read().execute("SELECT name FROM meta ORDER BY value").fetchall() == [
+        ("three",),
+        ("four",),
+    ]
 
 
 def test_a_program_that_does_not_take_turns_cannot_write_between_our_reading_and_writing(db_store, path):
