@@ -84,7 +84,7 @@ class _Explorer:
             self.progress(len(self.result.situations))
         self.result.situations.append(here)
         session = here.session
-        tries = list(events_at(self.flow, session, here.turn.wait))
+        tries = list(events_at(self.result.flow, session, here.turn.wait))
         if session.channel == "text" and not session.ended:
             tries += self._new_beginnings(session)
         for tried in tries:

@@ -38,7 +38,7 @@ def circles_without_contact(exploration: Exploration) -> list[Situation]:
         key: [id(n) for event, n in s.next if id(n) in asking and _settled(event)]
         for key, s in asking.items()
     }
-    last: dict[int, int] = {key: 0 for key in asking}
+    last: dict[int, int] = dict.fromkeys(asking, 0)
     for nexts in then.values():
         for key in nexts:
             last[key] += 1

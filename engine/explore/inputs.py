@@ -19,7 +19,7 @@ from engine.events import (
     Typed,
     Unmatched,
 )
-from engine.flow import Branch, Flow, Source
+from engine.flow import Ask, Branch, Flow, Source
 from engine.session import Session
 from engine.turn import (
     AwaitAnswer,
@@ -78,7 +78,7 @@ def events_at(flow: Flow, session: Session, wait: Wait) -> Iterator[Tried]:
     """What can happen while the contact waits for this."""
     match wait:
         case AwaitKeys():
-            yield from _keys(session, wait)
+            yield from _keys(flow, session, wait)
         case AwaitRecording():
             yield Tried(Recorded("rec", wait.seconds), "<message>")
             yield Tried(Recorded("rec", 0), "<too short a message>")
@@ -101,7 +101,7 @@ def events_at(flow: Flow, session: Session, wait: Wait) -> Iterator[Tried]:
     yield Tried(HungUp(), "hangs up")
 
 
-def _keys(session: Session, wait: AwaitKeys) -> Iterator[Tried]:
+def _keys(flow: Flow, session: Session, wait: AwaitKeys) -> Iterator[Tried]:
     """A menu, or a value of some format. After a silence only silence is tried again, after a wrong key only wrong keys:
     right ones lead to the same steps as at the first try."""
     fresh = not session.silences and not session.no_matches
@@ -110,9 +110,9 @@ def _keys(session: Session, wait: AwaitKeys) -> Iterator[Tried]:
         for key in wait.options:
             yield Tried(Keys(key), key)
     if wait.answer and wait.answer != "yes_no":
-        good, bad = GOOD.get(wait.answer, "1"), "x" if writing else BAD
-        if wait.answer == "digits" and wait.most > 1:
-            good = "1" * wait.most
+        good, bad = _example(flow, session, wait.answer), "x" if writing else BAD
+        if fresh and "*" in flow.everywhere and not writing:
+            yield Tried(Keys("*"), "*")
         if fresh:
             yield Tried(Typed(good) if writing else Keys(good), f"<{wait.answer}>")
         if not session.silences and wait.answer != "text":
@@ -122,6 +122,14 @@ def _keys(session: Session, wait: AwaitKeys) -> Iterator[Tried]:
         yield Tried(Typed("qqqq") if writing else Keys(wrong), "<nonsense>" if writing else wrong)
     if not session.no_matches:
         yield Tried(Silence(), "silence")
+
+
+def _example(flow: Flow, session: Session, form: str) -> str:
+    """Something that has this format and, for plain digits, the length that the step asks for."""
+    step = flow.steps.get(session.step)
+    if form in ("digits", "number") and isinstance(step, Ask):
+        return "1" * max(step.least, 1)
+    return GOOD.get(form, "1" * 6)  # a code that was texted has six digits
 
 
 def _answers(flow: Flow, question: Question) -> Iterator[Tried]:

@@ -17,7 +17,13 @@ class Way:
 
     def __str__(self) -> str:
         """'1 3 (closed) silence', or 'at once'."""
-        return ("text: " if self.channel == "text" else "") + (" ".join(self.steps) or "at once")
+        told: list[str] = []
+        day = ""
+        for step in self.steps:
+            if step != day:  # a day is told once, not with every turn of that day
+                told.append(step)
+            day = step if step.startswith("(on ") else day
+        return ("text: " if self.channel == "text" else "") + (" ".join(told) or "at once")
 
 
 @dataclass

@@ -108,6 +108,7 @@ def _read(
     context.sources = read_sources(reader.get("sources"), files, faults)
     context.own_steps = step_names(reader.need("steps"), faults)
     context.pieces = {piece: step_names(node.entries.get("steps"), faults) for piece, node in pieces.items()}
+    context.runs = {piece: run_from(node) for piece, node in pieces.items()}
     gather_variables(context, root, pieces)
     context.secrets = seen_secrets(root, pieces)
     context.templates = head.templates(context, texts)

@@ -27,6 +27,7 @@ class Context:
     piece: str = ""
     own_steps: frozenset[str] = frozenset()
     pieces: Mapping[str, frozenset[str]] = field(default_factory=dict)  # piece -> its step names
+    runs: Mapping[str, set[str]] = field(default_factory=dict)  # piece -> the pieces that it runs
     starts: dict[str, str] = field(default_factory=dict)  # piece -> its first step
     constants: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Context:
     everywhere: Mapping[str, Exit] = field(default_factory=dict)
     silence: Tries | None = None
     no_match: Tries | None = None
+    every_language: bool = False  # the menu being read is said in all languages, each naming its own keys
 
     def inside(self, piece: str) -> "Context":
         """The same flow, read from inside a piece."""
@@ -47,6 +49,17 @@ class Context:
     def full(self, step: str) -> str:
         """A step's name within the whole flow."""
         return f"{self.piece}/{step}" if self.piece else step
+
+    def runs_itself(self, piece: str) -> bool:
+        """Would running this piece from here come back to the piece being read?"""
+        seen, waiting = set[str](), [piece]
+        while waiting and self.piece:
+            at = waiting.pop()
+            if at == self.piece:
+                return True
+            waiting += self.runs.get(at, set()) - seen
+            seen.add(at)
+        return False
 
     @property
     def steps(self) -> frozenset[str]:
@@ -127,6 +140,10 @@ class Context:
         if not key:
             return None
         found = label(say or {}, key) or label(words, key)
+        if found and self.every_language:
+            found = {
+                language: found.get(language) or next(iter(found.values())) for language in self.languages
+            }
         return found if all(language in found for language in self.languages) else None
 
     def target(self, node: Node, about: str) -> str:

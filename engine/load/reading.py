@@ -13,13 +13,14 @@ from engine.load.yaml_nodes import Items, Node, Table, Text
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z", re.ASCII)  # steps, templates, sources, hours, topics
 VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,39}\Z", re.ASCII)  # what may stand in a placeholder
+_NOWHERE = Place()
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
 class Reader:
     """One mapping. Ask for the keys that may be there, then `done()` names those nobody asked for."""
 
-    def __init__(self, node: Node | None, about: str, faults: Faults, place: Place = Place()) -> None:
+    def __init__(self, node: Node | None, about: str, faults: Faults, place: Place = _NOWHERE) -> None:
         self.about, self.faults = about, faults
         self.place = node.place if node is not None else place
         self.asked: set[str] = set()

@@ -146,6 +146,7 @@ def _survey(context: Context, reader: Reader, value: Node, common: dict[str, Any
 
 def _menu(context: Context, reader: Reader, value: Node, common: dict[str, Any]) -> Step:
     words = context.words(value, "'menu:'")
+    context.every_language = common["every_language"]
     keys = _keys(context, Reader(reader.need("keys"), "'keys:'", context.faults, reader.place), words)
     return Menu(
         words=words,
@@ -510,6 +511,9 @@ def _run(context: Context, reader: Reader, value: Node, common: dict[str, Any]) 
         context.faults.unknown(
             value.place, "unknown-piece", "in flows/common/ the piece", piece, context.pieces
         )
+    if context.runs_itself(piece):
+        what = f"the piece '{context.piece}' runs itself by way of '{shorten(piece)}'"
+        context.faults.add(value.place, "piece-runs-itself", what, "Lead to a step instead")
     first = context.starts.get(piece, "")
     return Run(first=f"{piece}/{first}" if first else "", then=context.need_exit(reader, "then"), **common)
 

@@ -1,0 +1,110 @@
+"""`python app.py check` as people and machines run it."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def check(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command."""
+    return subprocess.run(
+        [sys.executable, "app.py", "check", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def flows(tmp_path: Path) -> Path:
+    """A folder of flows with hello in it."""
+    shutil.copytree(ROOT / "flows" / "hello", tmp_path / "hello")
+    return tmp_path
+
+
+def _edit(flows: Path, old: str, new: str) -> None:
+    file = flows / "hello" / "flow.yaml"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def test_a_good_service_is_one_line_and_exit_code_0(flows: Path) -> None:
+    done = check(str(flows))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("hello: ok (")
+
+
+def test_a_fault_is_told_with_file_line_column_code_and_way_out_and_exit_code_1(flows: Path) -> None:
+    _edit(flows, '"2": selesai', '"2": selesay')
+    done = check(str(flows))
+    assert done.returncode == 1
+    line = next(
+        at
+        for at, text in enumerate((flows / "hello" / "flow.yaml").read_text().splitlines(), 1)
+        if "selesay" in text
+    )
+    assert f"{flows}/hello/flow.yaml:{line}:" in done.stdout
+    assert "unknown-step: the step 'selesay' does not exist. Did you mean 'selesai'?" in done.stdout
+
+
+def test_a_finding_tells_how_a_caller_gets_there(flows: Path) -> None:
+    _edit(flows, "then: salam}", "then: jam}")
+    done = check(str(flows), "hello")
+    assert done.returncode == 1
+    assert "loop-without-wait" in done.stdout and "How a caller gets there: 1\n" in done.stdout
+
+
+def test_machines_get_a_list(flows: Path) -> None:
+    _edit(flows, '"2": selesai', '"2": selesay')
+    done = check(str(flows), "--json")
+    (service,) = json.loads(done.stdout)
+    assert service["service"] == "hello"
+    assert [(finding["code"], finding["severity"]) for finding in service["findings"]] == [
+        ("unknown-step", "error")
+    ]
+
+
+def test_a_service_that_is_not_there_is_exit_code_2(flows: Path) -> None:
+    done = check(str(flows), "helo")
+    assert done.returncode == 2
+    assert "There are: hello" in done.stderr
+
+
+def test_a_folder_without_services_is_exit_code_2(tmp_path: Path) -> None:
+    assert check(str(tmp_path)).returncode == 2
+
+
+def test_a_template_that_needs_more_parts_than_allowed_is_an_error(flows: Path) -> None:
+    _edit(flows, "  jam: {say:", "  jam: {text: jam, then: selesai}\n  jam2: {say:")
+    _edit(flows, '"2": selesai', '"2": jam2')
+    (flows / "hello" / "texts.yaml").write_text("jam: {id: '" + "kata " * 70 + "'}\n")
+    done = check(str(flows))
+    assert done.returncode == 1
+    assert (
+        "texts.yaml:1:1 text-too-long: the template 'jam' takes 3 SMS parts in 'id', 2 are allowed"
+        in done.stdout
+    )
+
+
+def test_a_letter_that_sms_does_not_have_is_a_warning_with_its_substitute(flows: Path) -> None:
+    _edit(flows, "  jam: {say:", "  jam: {text: jam, then: selesai}\n  jam2: {say:")
+    _edit(flows, '"2": selesai', '"2": jam2')
+    (flows / "hello" / "texts.yaml").write_text("jam: {id: 'Pukul 08.00–16.00'}\n")
+    done = check(str(flows))
+    assert done.returncode == 0
+    assert "not-gsm (warning)" in done.stdout and "'–' becomes '-'" in done.stdout
+
+
+def test_the_shipped_services_have_no_findings() -> None:
+    done = check("flows/")
+    assert done.returncode == 0, done.stdout
+    assert all(": ok (" in line for line in done.stdout.splitlines()), done.stdout
