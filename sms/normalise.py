@@ -61,6 +61,7 @@ TAILS = frozenset(
 _LEAD_IN = re.compile(
     r"(?:" + "|".join(sorted(map(re.escape, LEAD_INS), key=len, reverse=True)) + r")(?![\w-])", re.IGNORECASE
 )
+MOST_LEAD_INS = 10  # nobody is politer than that, but "min" can be sent a thousand times
 _PADDING = " \t\n#.*/,;:!?-–—'\"()"
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|(?<!\w)['‘][^'’]{2,}['’](?!\w)")
 
@@ -133,7 +134,7 @@ def without_lead_ins(text: str) -> Iterator[str]:
     """
     rest = text.strip()
     yield rest
-    while True:
+    for _ in range(MOST_LEAD_INS):
         # A leading # or . belongs to what follows it (#HUBUNGIPETUGAS), unless a polite word follows.
         found = _LEAD_IN.match(rest.lstrip(_PADDING))
         if not found:

@@ -22,6 +22,8 @@ _WORDS = {
 }
 # "Berenti" clearly means it. MULAI has no such grace: Mulia is a name.
 _FORGIVEN = "BERHENTI"
+# Room for every polite word around it; a longer message is about something else.
+LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ def read(body: str, opt_out_type: str | None = None) -> OptOut | None:
     told = (opt_out_type or "").strip().lower()
     if told in (STOP, START, HELP):
         return OptOut(told, True)
+    if len(body) > LONGEST:
+        return None
     for rest in without_lead_ins(clean(body)):
         whole = without_tails(rest).strip(" #.*/,;:!?-'\"()").upper()
         if whole in _WORDS:

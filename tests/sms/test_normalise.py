@@ -84,6 +84,10 @@ def test_each_polite_beginning_is_dropped_in_its_turn():
     assert list(without_lead_ins("min")) == ["min"]
 
 
+def test_endless_politeness_is_not_followed_to_its_end():
+    assert len(list(without_lead_ins("min " * 1000))) == 11
+
+
 def test_polite_endings_are_dropped():
     assert without_tails("PETUGAS dong min!") == "PETUGAS"
     assert without_tails("ya") == ""

@@ -50,6 +50,11 @@ def test_the_carriers_word_wins_and_has_been_answered(told, action):
     assert read("remove me from this list", told) == OptOut(action, True)
 
 
+def test_a_long_message_is_about_something_else():
+    assert read("min " * 10 + "stop") == OptOut("stop", False)
+    assert read("min " * 49 + "stop penipuan") is None
+
+
 def test_an_unknown_word_of_the_carrier_leaves_the_message_to_us():
     assert read("STOP", "SOMETHING") == OptOut("stop", False)
     assert read("halo", "SOMETHING") is None
