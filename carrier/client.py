@@ -147,13 +147,13 @@ class Carrier:
         given = _given(status_callback=status_callback)
         return self._make(lambda: self._client.messages.create(to=to, from_=from_, body=body, **given))
 
-    def list_messages(self, to: str, from_: str, after: datetime, limit: int = 50) -> Outcome:
-        """Messages to and from these numbers since ``after``, newest first; ``data`` is a list of dicts."""
+    def list_messages(
+        self, to: str, from_: str | None = None, after: datetime | None = None, limit: int = 50
+    ) -> Outcome:
+        """Messages to (and from) a number since ``after``, newest first; ``data`` is a list of dicts."""
+        wanted = _given(to=to, from_=from_, date_sent_after=after)
         return self._read(
-            lambda: [
-                _plain(each)
-                for each in self._client.messages.list(to=to, from_=from_, date_sent_after=after, limit=limit)
-            ]
+            lambda: [_plain(each) for each in self._client.messages.list(limit=limit, **wanted)]
         )
 
     def fetch_message(self, sid: str) -> Outcome:
@@ -337,7 +337,9 @@ def _given(**values: Any) -> dict[str, Any]:
 
 def _plain(instance: Any) -> dict[str, Any]:
     """An instance of Twilio's client as a dict of what it knows, without its private parts."""
-    return {name: value for name, value in vars(instance).items() if not name.startswith("_")}
+    known = {name: value for name, value in vars(instance).items() if not name.startswith("_")}
+    # "from" is a word of Python's: messages keep it as from_, calls as _from.
+    return known | {"from": known.pop("from_", None) or getattr(instance, "_from", None)}
 
 
 def _found(data: Any) -> Outcome:

@@ -1,10 +1,10 @@
 """Is this webhook from our carrier?  Twilio's signature scheme, checked so that no input can make it raise.
 
-The rule is Twilio's (twilio.com/docs/usage/security, "Validating signatures"): base64(HMAC-SHA1(token, URL + name +
-value + name + value ...)), names sorted, repeated values sorted and de-duplicated. The reference is
-``twilio.request_validator.RequestValidator``, which raises on a missing header, on bytes and on odd ports, accepts
-a JSON body whose hash was never checked, and always computes two signatures. So the same algorithm stands here
-once, four times as fast, and tests/carrier/test_signature.py holds it against the official one as an oracle.
+The rule is Twilio's (twilio.com/docs/usage/security, "Validating signatures"): base64(HMAC-SHA1(token, URL +
+name + value + name + value ...)), names sorted, repeated values sorted and de-duplicated. The reference is
+``twilio.request_validator.RequestValidator``, which raises on a missing header, on bytes and on odd ports,
+accepts a JSON body whose hash was never checked, and always computes two signatures. So the same algorithm
+stands here once, four times as fast, and tests/carrier/test_signature.py holds it against the official one.
 
 Two things differ from the official validator, both towards what Twilio's page says:
   * a URL with an empty ``?`` or ``;`` at its end is accepted as written, and as the official one shortens it;

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,8 +42,8 @@ def reconcile(tools: Tools, row: OutboxRow, owner: str) -> None:
 def _ask(tools: Tools, row: OutboxRow, payload: dict[str, Any]) -> Outcome:
     after = times.instant(row.created_at) - CLOCKS_APART
     if row.kind == "sms":
-        return tools.carrier.list_messages(to=payload["to"], from_=payload["from"], after=after)
-    return tools.carrier.list_calls(to=payload["to"], from_=payload["from"], after=after)
+        return tools.carrier.list_messages(to=payload["to"], after=after)
+    return tools.carrier.list_calls(to=payload["to"], after=after)
 
 
 def _decide(
@@ -74,6 +75,8 @@ def _ours(db: Connection, row: OutboxRow, payload: dict[str, Any], found: list[d
         made = each.get("date_created") or each.get("start_time")
         if not sid or (isinstance(made, datetime) and made.astimezone(UTC) < earliest):
             continue
+        if not _same_number(str(each.get("from") or ""), str(payload.get("from") or "")):
+            continue
         if row.kind == "sms":
             known = messages.load(db, sid)
             if each.get("body") == payload.get("body") and (
@@ -83,6 +86,12 @@ def _ours(db: Connection, row: OutboxRow, payload: dict[str, Any], found: list[d
         elif str(each.get("direction") or "outbound-api").startswith("outbound") and _free(db, sid):
             return sid
     return ""
+
+
+def _same_number(one: str, other: str) -> bool:
+    """Is this one number of ours?  We may say 131 where the carrier says +6221131; so we never ask it for one."""
+    a, b = (re.sub(r"\D", "", each).lstrip("0") for each in (one, other))
+    return a == b or (min(len(a), len(b)) >= 3 and (a.endswith(b) or b.endswith(a)))
 
 
 def _free(db: Connection, sid: str) -> bool:

@@ -135,6 +135,7 @@ def test_messages_are_listed_by_numbers_and_time():
     with stub(always(Answer(200, page))) as found:
         outcome = carrier(found).list_messages("+62811", "+62150131", datetime(2026, 11, 24, 8, tzinfo=UTC))
     assert outcome.ok and outcome.data[0]["sid"] == MESSAGE["sid"] and outcome.data[0]["body"] == "Halo"
+    assert outcome.data[0]["from"] == "+62150131"
     assert outcome.data[0]["date_created"] == datetime(2026, 11, 24, 9, tzinfo=UTC)
     query = found.arrivals[0].query
     assert query["To"] == ["+62811"] and query["From"] == ["+62150131"]

@@ -32,7 +32,8 @@ import signal
 signal.signal(signal.SIGTERM, ours.stop)
 print("ready", flush=True)
 ours.run()
-print("stopped", flush=True)
+going_on = opened.read().execute("SELECT COUNT(*) FROM outbox WHERE state = 'sending'").fetchone()[0]
+print("stopped, still sending:", going_on, flush=True)
 """
 
 
@@ -122,7 +123,7 @@ def test_told_to_stop_a_worker_finishes_what_it_has_begun_and_begins_nothing(ben
     until(lambda: any(ours.row(id).state == "sending" for id in ids))
     os.kill(child.pid, signal.SIGTERM)
     started = time.monotonic()
-    assert child.communicate(timeout=15)[0] == "stopped\n" and child.returncode == 0
+    assert child.communicate(timeout=15)[0] == "stopped, still sending: 0\n" and child.returncode == 0
     assert time.monotonic() - started < 8
     states = [ours.row(id).state for id in ids]
     assert set(states) == {"sent", "queued"} and states.count("sent") == len(posts(ours)) <= 4

@@ -249,3 +249,21 @@ def test_two_equal_texts_are_not_taken_for_each_other(bench):
     assert ours.row(first).state == ours.row(second).state == "sent"
     assert ours.row(first).carrier_sid != ours.row(second).carrier_sid and len(ledger.texts) == 2
     assert ledger.texts[0]["from"] == OURS
+
+
+def test_what_went_out_from_131_is_found_under_the_long_form_of_that_number(bench):
+    ledger = Ledger(lambda arrival: Answer(fault="silence"))
+    ledger.ours = "+6221131"
+    ours = bench(ledger, speed=100.0)
+    text, call = ours.owe(**{"from": "131"}), ours.owe("call", **{"from": "131"})
+    ours.work()
+    assert ours.row(text).state == ours.row(call).state == "sent"
+    assert len(ledger.texts) == len(ledger.calls) == 1
+    other = Ledger(lambda arrival: "lost")
+    other.texts.append(
+        {"sid": "SM9", "to": THEIRS, "from": "+62150200", "body": "Halo", "direction": "outbound-api"}
+    )
+    ours = bench(other, speed=100.0)
+    again = ours.owe()
+    ours.work()
+    assert ours.row(again).state == "dead"  # what another number of ours sent is not taken for it
