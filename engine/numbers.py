@@ -119,7 +119,7 @@ def contact_key(raw: str | None) -> Contact:
     if scheme == "client":
         return Contact("client", f"client:{name}", False, text)
     if not number:
-        return _without_number(scheme, name, text)
+        return _without_number(scheme, address.strip(), text)
     key = _international(number)
     if not key:
         return Contact("service", number, False, text)
@@ -127,10 +127,12 @@ def contact_key(raw: str | None) -> Contact:
     return Contact(kind, key, scheme == "whatsapp" or _is_textable(key), text)
 
 
-def _without_number(scheme: str, name: str, raw: str) -> Contact:
-    # WhatsApp user ids look like US.1234: they can be written to, but only there.
+def _without_number(scheme: str, address: str, raw: str) -> Contact:
+    # WhatsApp user ids look like US.1234: they can be written to, but only there, and only as they are
+    # spelled.
     if scheme == "whatsapp":
-        return Contact("whatsapp", f"whatsapp:{name}", True, raw)
+        return Contact("whatsapp", f"whatsapp:{address}", True, raw)
+    name = address.casefold()
     if scheme in ("sip", "sips"):
         host = raw.partition("@")[2].partition(";")[0].casefold()
         return Contact("sip", f"sip:{name}@{host}" if host else f"sip:{name}", False, raw)

@@ -77,7 +77,7 @@ def test_a_mobile_number_is_one_contact_however_it_is_written(raw):
         ("client:u_1f2e_o_7", "client", "client:u_1f2e_o_7", False),
         ("sip:test-one@x.sip.twilio.com", "sip", "sip:test-one@x.sip.twilio.com", False),
         ("sip:+15550001111@project.sip.example.com", "sip", "+15550001111", True),
-        ("whatsapp:US.1234", "whatsapp", "whatsapp:us.1234", True),
+        ("whatsapp:US.1234", "whatsapp", "whatsapp:US.1234", True),
         ("whatsapp:+622150000001", "number", "+622150000001", True),
     ],
 )
@@ -126,7 +126,7 @@ def test_a_contact_key_is_its_own_key(raw):
         ("voice_in_sip_domain", "sip", "+15550001111"),
         ("voice_in_sip_registered_endpoint", "sip", "sip:test-one@direct-futel-stage.sip.twilio.com"),
         ("courier_waReceiveValid", "number", "+14135550151"),
-        ("courier_waReceiveFromBSUID", "whatsapp", "whatsapp:us.1234"),
+        ("courier_waReceiveFromBSUID", "whatsapp", "whatsapp:US.1234"),
         ("courier_waReceivePrefixlessURN", "number", "+14135550151"),
         ("sms_in_missing_From", "nobody", ""),
     ],
