@@ -5,6 +5,7 @@ from __future__ import annotations
 from twilio.request_validator import RequestValidator
 
 from carrier.emulator.record import silence
+from carrier.phone import Phone
 from tests.carrier.emulator.conftest import ACCOUNT, TOKEN, Page
 
 MENU = (
@@ -188,8 +189,6 @@ def test_a_document_that_only_redirects_to_itself_comes_to_rest(phone, customer)
 
 
 def test_a_caller_in_real_time_presses_while_the_menu_is_still_spoken(emulator, customer):
-    from carrier.phone import Phone
-
     customer.answers("/voice", f'<Gather numDigits="1" action="/chosen"><Say>{"long " * 300}</Say></Gather>')
     customer.answers("/chosen", "<Say>Yes.</Say><Hangup/>")
     call = Phone(emulator, stepped=False).dial("131")
@@ -209,3 +208,15 @@ def test_a_missing_prompt_is_an_alert_and_the_call_goes_on(phone, customer):
     assert [(a["error_code"], a["request_url"]) for a in call.alerts] == [
         ("11200", f"{customer.url}/missing.wav")
     ]
+
+
+# In real time too the timeout begins anew with every key: the time of the first key must not end the second's.
+def test_in_real_time_every_key_begins_the_timeout_anew(emulator, customer):
+    customer.answers("/voice", '<Gather action="/chosen" timeout="1"/>')
+    customer.answers("/chosen", "<Hangup/>")
+    call = Phone(emulator, stepped=False).dial("131")
+    call.press("1").wait(0.7)
+    call.press("2").wait(0.6)
+    assert call.state == "asking"
+    call.until("ended", seconds=3)
+    assert customer.at("/chosen")[0].form["Digits"] == "12"
