@@ -12,7 +12,9 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
+from carrier import errors
 from carrier.errors import PERMANENT
 from jobs.gate import Gate
 from jobs.sending import Tools
@@ -25,6 +27,7 @@ CALL_SECONDS = 4 * 3600  # no call lasts longer at the carrier
 MESSAGE_SECONDS = 15 * 60
 RECORDING_SECONDS = 10 * 60
 OLDEST_DUE_SECONDS = 120
+ALERT_SECONDS = 3600  # an alarm about our webhooks stands for an hour after the last complaint
 BATCH = 100
 
 Closed = Callable[[Connection, CallRow], None]
@@ -57,6 +60,7 @@ def sweeps(
         Sweep("messages", 300, lambda: _messages(tools)),
         Sweep("recordings", 300, lambda: _recordings(tools)),
         Sweep("backlog", 30, lambda: _backlog(tools)),
+        Sweep("alerts", 120, lambda: _alerts(tools)),
         Sweep("counters", 3600, lambda: _counters(tools)),
     ]
     if flush is not None:
@@ -171,6 +175,30 @@ def _backlog(tools: Tools) -> None:
     _alarm(tools, "outbox_late", int(late), oldest or "" if late else "")
 
 
+def _alerts(tools: Tools) -> None:
+    """What the carrier found wrong with our webhooks. A text that we failed to take is told nowhere else."""
+    now = tools.now()
+    since, seen = times.plus(now, -ALERT_SECONDS), meta.get(tools.store.read(), "alerts_seen") or ""
+    outcome = tools.carrier.alerts(times.instant(since))
+    if not outcome.ok:
+        return
+    dated = [(_moment(each.get("date_created")) or now, each) for each in outcome.data]
+    recent = sorted((at for at, _ in dated if at >= since), reverse=True)
+    for at, each in dated:
+        if at > max(seen, since):
+            code = _number(each.get("error_code"))
+            about = {"code": code, "reason": errors.words(code), "sid": each.get("resource_sid")}
+            log.error("ALARM: the carrier complains of us", extra=about)
+    _alarm(tools, "carrier_alerts", len(recent), recent[-1] if recent else "", aloud=False)
+    if recent and recent[0] > seen:
+        with tools.store.write() as db:
+            meta.put(db, "alerts_seen", recent[0])
+
+
+def _moment(value: object) -> str:
+    return times.text(value) if isinstance(value, datetime) and value.tzinfo is not None else ""
+
+
 def _counters(tools: Tools) -> None:
     with tools.store.write() as db:
         limits.purge(db, times.plus(tools.now(), -3 * 86_400))
@@ -180,10 +208,10 @@ def _flush(flush: Callable[[], object]) -> None:
     flush()
 
 
-def _alarm(tools: Tools, name: str, count: int, oldest: str) -> None:
+def _alarm(tools: Tools, name: str, count: int, oldest: str, *, aloud: bool = True) -> None:
     """A row for the health page and a line in the log while it lasts; the row is "" when all is well."""
     value = json.dumps({"count": count, "oldest": oldest}) if count else ""
-    if value:
+    if value and aloud:
         log.error("ALARM: %s", name.replace("_", " "), extra={"count": count})
     if (meta.get(tools.store.read(), f"alarm_{name}") or "") != value:
         with tools.store.write() as db:

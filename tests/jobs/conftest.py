@@ -22,6 +22,7 @@ from store import outbox, times
 from tests.carrier.stub import Answer, stub
 
 ACCOUNT = "AC" + "1" * 32
+ALERTS = "/v1/Alerts"
 OURS, THEIRS = "+62150131", "+6281234567890"
 
 
@@ -113,6 +114,11 @@ class Bench:
     def row(self, id):
         return outbox.load(self.store.read(), id)
 
+    @property
+    def arrivals(self):
+        """What reached the carrier, but for the worker's asking for alerts."""
+        return [each for each in self.stub.arrivals if each.path != ALERTS]
+
     def states(self):
         return sorted(state for (state,) in self.store.read().execute("SELECT state FROM outbox"))
 
@@ -161,8 +167,13 @@ def bench(opened):
     """A function: a worker on this test's database, against a carrier that answers like this."""
     with stub(lambda arrival: Answer(500)) as found:
 
-        def make(answer, speed=1.0, **wishes):
-            found.answer = answer
+        def make(answer, speed=1.0, alerts=(), **wishes):
+            def with_alerts(arrival):
+                if arrival.path == ALERTS:
+                    return Answer(200, {"alerts": list(alerts), "meta": {"key": "alerts"}})
+                return answer(arrival)
+
+            found.answer = with_alerts
             return Bench(opened, found, Clock(speed), **wishes)
 
         yield make

@@ -58,7 +58,7 @@ def another_process(tmp_path):
 
 
 def posts(ours):
-    return [each for each in ours.stub.arrivals if each.method == "POST"]
+    return [each for each in ours.arrivals if each.method == "POST"]
 
 
 @pytest.mark.parametrize("accepted", [True, False])

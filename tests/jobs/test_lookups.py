@@ -131,7 +131,7 @@ def test_a_slow_carrier_does_not_delay_a_look_up(bench):
         for n in range(8):
             ours.owe(target=f"+62812345{n:05d}")
         with ours.running():
-            until(lambda: len(ours.stub.arrivals) >= 4)
+            until(lambda: len(ours.arrivals) >= 4)
             with ours.store.write() as db:
                 lookups.ask(db, id="L1", session_id="CA1", turn=3, source="npwp", query="{}", at=ours.now())
             payload = {"lookup": "L1", "url": office.url, "gives": ["nama"], "query": {}}

@@ -79,7 +79,7 @@ def test_a_carrier_that_is_always_busy_is_asked_twelve_times_and_then_it_is_a_de
     ours.work(30)
     row = ours.row(id)
     assert (row.state, row.attempts) == ("dead", 12) and "given up after 12 attempts" in row.last_error
-    assert len(ours.stub.arrivals) == 12
+    assert len(ours.arrivals) == 12
 
 
 def test_after_four_hours_a_text_is_no_answer_any_more(bench):
@@ -109,7 +109,7 @@ def test_a_permanent_refusal_is_not_tried_again(bench, code):
     id = ours.owe()
     ours.work()
     assert ours.row(id).state == "dead" and str(code) in ours.row(id).last_error
-    assert len(ours.stub.arrivals) == 1
+    assert len(ours.arrivals) == 1
 
 
 def test_who_said_stop_at_the_carrier_is_kept_and_gets_no_mass_message_but_answers(bench):
@@ -139,7 +139,7 @@ def test_a_refused_account_stops_everything_tells_somebody_and_goes_on_when_let_
     with ours.running():
         until(lambda: meta.get(ours.store.read(), STOPPED))
         time.sleep(0.5)
-        posts = [each for each in ours.stub.arrivals if each.method == "POST"]
+        posts = [each for each in ours.arrivals if each.method == "POST"]
         assert len(posts) <= 8  # those that were on their way, and no more
         assert "ALARM" in caplog.text
         refused["yes"] = False
@@ -164,7 +164,7 @@ def test_the_guard_stands_before_the_carrier(bench):
     ids += [ours.owe("call", target=to) for to in ("+870773111632", "+6281234567890,,1")]
     ids.append(ours.owe("call", keyed=True))
     ours.work()
-    assert {ours.row(id).state for id in ids} == {"dead"} and ours.stub.arrivals == []
+    assert {ours.row(id).state for id in ids} == {"dead"} and ours.arrivals == []
 
 
 def test_a_call_is_placed_within_the_caps_that_dialling_shares(bench):
@@ -225,9 +225,7 @@ def test_no_answer_to_a_call_is_never_a_second_call(bench):
         if state == "dead":
             assert "a person must decide" in ours.row(id).last_error
             assert ours.row(id).attempts == 1
-    assert (
-        len(accepted.calls) == 1 and len([each for each in ours.stub.arrivals if each.method == "POST"]) == 2
-    )
+    assert len(accepted.calls) == 1 and len([each for each in ours.arrivals if each.method == "POST"]) == 2
 
 
 def test_a_text_that_was_lost_is_sent_once_more_and_marked_and_then_left_to_a_person(bench):
@@ -235,7 +233,7 @@ def test_a_text_that_was_lost_is_sent_once_more_and_marked_and_then_left_to_a_pe
     id = ours.owe()
     ours.work()
     assert ours.row(id).state == "dead" and ours.row(id).attempts == 2
-    assert len([each for each in ours.stub.arrivals if each.method == "POST"]) == 2
+    assert len([each for each in ours.arrivals if each.method == "POST"]) == 2
     actions = [line.action for line in audit.of_subject(ours.store.read(), id)]
     assert sorted(actions) == ["sent_again", "unknown_outcome"]
 

@@ -10,7 +10,7 @@ from jobs.plan import plan
 from jobs.rates import Rates
 from store import calls, messages, meta, outbox, recordings, timers, times
 from tests.carrier.stub import Answer, refusal
-from tests.jobs.conftest import Ledger, until
+from tests.jobs.conftest import ALERTS, Ledger, until
 
 
 def arm(ours, kind="escalate", subject="KP-1", seconds=0.0):
@@ -116,7 +116,7 @@ def test_a_call_that_never_ended_is_closed_as_the_carrier_says_and_told_once(ben
     with ours.running(closed=lambda db, row: told.append((row.sid, row.status))):
         until(lambda: len(told) == 2)
         ours.clock.skip(700)
-        until(lambda: len([each for each in ours.stub.arrivals if each.path.endswith("CA3.json")]) == 1)
+        until(lambda: len([each for each in ours.arrivals if each.path.endswith("CA3.json")]) == 1)
     read = ours.store.read()
     assert sorted(told) == [("CA1", "completed"), ("CA3", "failed")]
     assert calls.load(read, "CA1").duration == 61 and calls.load(read, "CA2").final_at is None
@@ -144,7 +144,7 @@ def test_a_text_of_whose_arrival_nothing_was_heard_is_asked_after(bench):
         "undelivered",
         "30003",
     )
-    assert len(ours.stub.arrivals) == 2
+    assert len(ours.arrivals) == 2
 
 
 def test_recordings_without_a_file_and_a_late_outbox_are_alarms_that_end_again(bench):
@@ -165,6 +165,28 @@ def test_recordings_without_a_file_and_a_late_outbox_are_alarms_that_end_again(b
             db.execute("UPDATE recordings SET fetched_at = ?", (ours.now(),))
         ours.clock.skip(301)
         until(lambda: alarm("recordings_without_file") == "" and alarm("outbox_late") == "")
+
+
+def test_what_the_carrier_complains_of_is_an_alarm_once_and_stands_for_an_hour(bench, caplog):
+    complaint = {"sid": "NO1", "error_code": "11200", "resource_sid": "CA1"}
+    ours = bench(Ledger(), alerts=[complaint])
+    complaint["date_created"] = ours.now()[:19] + "Z"
+
+    def alarm():
+        return meta.get(ours.store.read(), "alarm_carrier_alerts")
+
+    def asked():
+        return len([each for each in ours.stub.arrivals if each.path == ALERTS])
+
+    with ours.running():
+        until(alarm)
+        for _ in range(2):
+            before = asked()
+            ours.clock.skip(121)
+            until(lambda before=before: asked() > before)
+        assert caplog.text.count("ALARM: the carrier complains") == 1
+        ours.clock.skip(3600)
+        until(lambda: alarm() == "")
 
 
 def test_the_spool_is_given_back_at_least_every_thirty_seconds_by_one_process_at_a_time(bench):
