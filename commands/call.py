@@ -162,6 +162,8 @@ def troubles(call: Call) -> list[str]:
 
 
 def _print_json(action: str, call: Call) -> None:
+    if not action and not call.heard:
+        return
     heard = [asdict(item) for item in call.heard]
     shown = {"action": action, "heard": heard, "state": call.state, "status": call.status, "at": call.now}
     print(json.dumps(shown, ensure_ascii=False), flush=True)
@@ -171,7 +173,7 @@ def _print_json(action: str, call: Call) -> None:
 
 
 def _talk(call: Call, as_json: bool) -> int:
-    show = _print_json if as_json else _print_heard
+    show: Show = _print_json if as_json else _Screen()
     show(f"call {call.to}", call)
     try:
         for line in _typed(call, show):
@@ -200,7 +202,8 @@ def _talk(call: Call, as_json: bool) -> int:
 
 
 def _typed(call: Call, show: Show) -> Iterator[str]:
-    """Lines as they are typed; between them the line is listened to. Ends with the call or the end of input, but
+    """Lines as they are typed; between them the line is listened to. Ends with the call or the end of input,
+    but
     not in the middle of a sentence.
     """
     typed, more = b"", True
@@ -215,15 +218,24 @@ def _typed(call: Call, show: Show) -> Iterator[str]:
         elif not call.stepped:
             if not more:
                 time.sleep(LOOK_SECONDS)
-            if call.look().heard or call.state == "ended":
-                show("", call)
+            call.look()
+            show("", call)
 
 
-def _print_heard(action: str, call: Call) -> None:
-    for item in call.heard:
-        print(_sentence(item), flush=True)
-    if action and call.state not in ("ended", "speaking"):
-        print(f"   [{call.state}]", flush=True)
+class _Screen:
+    """Prints what was heard, and how the call stands whenever that is another thing than before or something
+    was done.
+    """
+
+    def __init__(self) -> None:
+        self._state = "speaking"
+
+    def __call__(self, action: str, call: Call) -> None:
+        for item in call.heard:
+            print(_sentence(item), flush=True)
+        if call.state not in ("ended", "speaking") and (action or call.state != self._state):
+            print(f"   [{call.state}]", flush=True)
+        self._state = call.state
 
 
 def _sentence(item: Heard) -> str:

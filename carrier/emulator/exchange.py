@@ -41,6 +41,9 @@ log = logging.getLogger("carrier.emulator")
 FREE_DOCUMENTS = 20
 """A stepped call fetches at most so many documents without its caller doing anything; then it rests."""
 _A_MOMENT = 5.0
+_MOST_WAITS = 10_000
+"""Waits that run out at one wish of the phone: documents that need no time at all must not hold it for ever.
+"""
 _KEPT_CALLS = 5_000
 _KEPT_ALERTS = 10_000
 
@@ -189,21 +192,29 @@ class Exchange:
             self._resume(call, event)
 
     def _pass_time(self, call: Call, seconds: float | None) -> None:
-        """Let waits run out one after the other until ``seconds`` have passed; None: only the present one."""
-        if call.wait is None:
-            return
-        if seconds is None and call.wait.state == "talking":
-            seconds = _A_MOMENT  # two people say nothing: no reason to end the call by its time limit
+        """Let waits run out one after the other until ``seconds`` have passed. None: what is said is heard to
+        its
+        end, and then what is asked runs out.
+        """
         if seconds is None:
-            if call.wait.until < float("inf"):
-                self._elapse(call)
-            return
+            return self._stay_silent(call)
         until = call.now() + seconds
-        for _ in range(10_000):  # a document that needs no time at all must not hold us here for ever
+        for _ in range(_MOST_WAITS):
             if call.wait is None or call.wait.until > until:
                 break
             self._elapse(call)
         call.skip_to(until)
+
+    def _stay_silent(self, call: Call) -> None:
+        for _ in range(_MOST_WAITS):
+            if call.wait is None or call.wait.state != "speaking" or call.free_documents >= FREE_DOCUMENTS:
+                break
+            self._elapse(call)
+        if call.wait is not None and call.wait.state == "talking":
+            # Two people who say nothing for a while are no reason to end the call by its time limit.
+            self._pass_time(call, _A_MOMENT)
+        elif call.wait is not None and call.wait.until < float("inf"):
+            self._elapse(call)
 
     def _elapse(self, call: Call) -> None:
         assert call.wait is not None

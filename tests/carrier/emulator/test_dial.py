@@ -61,6 +61,12 @@ def test_a_number_that_nobody_answers_rings_until_the_timeout(phone, called):
     assert called.at("/after")[0].form["DialCallStatus"] == "no-answer"
 
 
+def test_silence_does_not_end_a_conversation(phone, called, agent):
+    agent.answers()
+    call = phone.dial("131").silence()
+    assert (call.state, call.now) == ("talking", 5.0)
+
+
 def test_a_person_can_pick_up_by_hand(phone, called, agent):
     call = phone.dial("131")
     leg = agent.incoming()

@@ -220,3 +220,12 @@ def test_in_real_time_every_key_begins_the_timeout_anew(emulator, customer):
     assert call.state == "asking"
     call.until("ended", seconds=3)
     assert customer.at("/chosen")[0].form["Digits"] == "12"
+
+
+def test_silence_while_something_is_said_hears_it_out_first(emulator, customer):
+    customer.answers(
+        "/voice", f'<Say>{"long " * 300}</Say><Gather timeout="60"/><Say>Nothing.</Say><Pause length="9"/>'
+    )
+    call = Phone(emulator, stepped=False).dial("131")
+    assert call.state == "speaking"
+    assert call.silence().said == "Nothing."
