@@ -9,7 +9,7 @@ import logging
 import threading
 import weakref
 from collections import OrderedDict, deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,7 @@ class Exchange:
     def call_out(self, call: Call, page: Page, patience: float) -> None:
         """The account calls somebody (REST). Goes on in another thread: REST answers at once."""
         self.register(call)
-        self.timers.after(0, lambda: self.begin(call, self._outbound(call, page, patience)))
+        self.soon(lambda: self.begin(call, self._outbound(call, page, patience)))
 
     def register(self, call: Call) -> None:
         """Know a call by its SID. The oldest that has ended is forgotten when there are too many."""
@@ -144,6 +144,9 @@ class Exchange:
     def post(self, call: Call, event: Event | Interruption) -> None:
         """Give a call something that happened, and run it unless some thread already does."""
         call.mailbox.append(event)
+        self._run_from_outside(call)
+
+    def _run_from_outside(self, call: Call) -> None:
         here = self._local.__dict__
         ready: deque[Call] = here.setdefault("ready", deque())
         ready.append(call)
@@ -155,6 +158,17 @@ class Exchange:
                 self._run(ready.popleft())
         finally:
             here["running"] = False
+
+    def soon(self, doing: Callable[[], None]) -> None:
+        """Do it in another thread: REST answers at once, and the documents that follow are fetched after its
+        answer.
+        """
+        self.timers.after(0, doing)
+
+    def post_soon(self, call: Call, event: Event | Interruption) -> None:
+        """Post it now, run it in another thread."""
+        call.mailbox.append(event)
+        self.soon(lambda: self._run_from_outside(call))
 
     def act(self, call: Call, event: Event | Interruption) -> None:
         """The telephone does something: post it and wait until the call rests again."""

@@ -43,9 +43,9 @@ def table(exchange: Exchange) -> Table:
             call.fallback = (form["FallbackUrl"], form.get("FallbackMethod", "POST"))
         if form.get("Status") in ("completed", "canceled"):
             call.ended_by = "api"
-            exchange.post(call, HungUp())
+            exchange.post_soon(call, HungUp())
         elif form.get("Url") or form.get("Twiml"):
-            exchange.post(
+            exchange.post_soon(
                 call, Modified(Page(form.get("Url", ""), form.get("Method", "POST"), twiml=form.get("Twiml")))
             )
         return as_json(show(call))

@@ -42,7 +42,7 @@ class _Conferences:
     def update(self, request: Request, sid: str) -> Reply:
         room = self._room(request, sid)
         if request.form.get("Status") == "completed" and room.inside:
-            conferences.end(room.inside[0], room)
+            self._exchange.soon(lambda: conferences.end(room.inside[0], room))
         return as_json(self.show(room))
 
     def participants(self, request: Request, sid: str) -> Reply:
@@ -57,7 +57,8 @@ class _Conferences:
         return as_json(self.show_participant(room, self._inside(request, room, call)))
 
     def kick(self, request: Request, sid: str, call: str) -> Reply:
-        conferences.kick(self._inside(request, self._room(request, sid), call))
+        leaving = self._inside(request, self._room(request, sid), call)
+        self._exchange.soon(lambda: conferences.kick(leaving))
         return Reply(204)
 
     def _room(self, request: Request, sid: str) -> Room:

@@ -64,7 +64,7 @@ class _Queues:
         line = self._line(request, sid)
         found = self._member(request, line, call)
         shown = self.show_member(line, found)
-        self._exchange.post(
+        self._exchange.post_soon(
             found.call, Modified(Page(request.form.get("Url", ""), request.form.get("Method", "POST")))
         )
         return as_json(shown)

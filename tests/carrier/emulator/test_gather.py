@@ -212,13 +212,13 @@ def test_a_missing_prompt_is_an_alert_and_the_call_goes_on(phone, customer):
 
 # In real time too the timeout begins anew with every key: the time of the first key must not end the second's.
 def test_in_real_time_every_key_begins_the_timeout_anew(emulator, customer):
-    customer.answers("/voice", '<Gather action="/chosen" timeout="1"/>')
+    customer.answers("/voice", '<Gather action="/chosen" timeout="2"/>')
     customer.answers("/chosen", "<Hangup/>")
     call = Phone(emulator, stepped=False).dial("131")
-    call.press("1").wait(0.7)
-    call.press("2").wait(0.6)
+    call.press("1").wait(1.2)
+    call.press("2").wait(1.3)
     assert call.state == "asking"
-    call.until("ended", seconds=3)
+    call.until("ended", seconds=5)
     assert customer.at("/chosen")[0].form["Digits"] == "12"
 
 
