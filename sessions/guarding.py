@@ -13,6 +13,7 @@ def may_dial(scene: Scene, number: str) -> bool:
     rules = guard.Rules(
         prefixes=settings.dial_prefixes,
         denied=settings.dial_denied,
+        agents=frozenset(settings.emergency_agents),
         per_hour=settings.dial_cap_per_hour,
         per_day=settings.dial_cap_per_day,
     )

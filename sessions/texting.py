@@ -133,7 +133,7 @@ def _confirm(gateway: Gateway, db: Connection, incoming: Incoming, phrase: str, 
         gateway,
         db,
         flow,
-        to=incoming.contact,
+        to=address(incoming.contact, incoming.called),
         body=said.replace("{layanan}", flow.service.get(language, flow.id)),
         template=phrase,
         cause=incoming.sid,
@@ -214,12 +214,21 @@ def _answer(
         _send(scene, turn, words, incoming.body if incoming else "")
 
 
+def address(contact: str, called: str) -> str:
+    """Where a reply goes: back over the app that the text came by.
+
+    >>> address("+6281200000001", "whatsapp:+6281131131131"), address("+6281200000001", "131")
+    ('whatsapp:+6281200000001', '+6281200000001')
+    """
+    return f"whatsapp:{contact}" if called.startswith("whatsapp:") else contact
+
+
 def _send(scene: Scene, turn: Turn, words: str, reply_to: str) -> None:
     texts.send(
         scene.gateway,
         scene.db,
         scene.flow,
-        to=turn.session.contact,
+        to=address(turn.session.contact, turn.session.called),
         body=words,
         template="",
         cause=scene.session_id,

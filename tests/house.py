@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -104,8 +105,11 @@ class House:
         return rows
 
     def health(self) -> dict:
-        with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
-            return json.load(answer)
+        try:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as unwell:  # 503 tells the same things
+            return json.load(unwell)
 
 
 def words(call) -> str:

@@ -8,7 +8,7 @@ import pytest
 from engine.flow import Ask, Menu, Queue, Run, Verify
 from engine.identifiers import FORMATS
 from engine.load import FlowFaults, load
-from engine.load.steps import DIGITS
+from engine.load.questions import DIGITS
 
 HEAD = """format: 1
 service: {id: Layanan, en: Service}

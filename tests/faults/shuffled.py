@@ -149,13 +149,26 @@ def first_wave(house: House, keys: int) -> list[tuple[str, str, bytes]]:
             case 0 | 1:
                 path, form = "/ivr/calls", {"CallSid": f"CAshuf{n}", "From": number, "To": "131"}
             case 2:
-                path, form = "/sms/messages", {"MessageSid": f"SMshuf{n}", "From": number, "To": "131", "Body": f"ADU kasus {n}"}
+                path, form = (
+                    "/sms/messages",
+                    {"MessageSid": f"SMshuf{n}", "From": number, "To": "131", "Body": f"ADU kasus {n}"},
+                )
             case 3:
                 path = "/ivr/status"
-                form = {"CallSid": f"CAst{n}", "CallStatus": "completed", "CallDuration": "9", "SequenceNumber": "3"}
+                form = {
+                    "CallSid": f"CAst{n}",
+                    "CallStatus": "completed",
+                    "CallDuration": "9",
+                    "SequenceNumber": "3",
+                }
             case _:
                 path = "/ivr/recordings"
-                form = {"RecordingSid": f"REshuf{n}", "CallSid": f"CArec{n}", "RecordingStatus": "completed", "RecordingDuration": "5"}
+                form = {
+                    "RecordingSid": f"REshuf{n}",
+                    "CallSid": f"CArec{n}",
+                    "RecordingStatus": "completed",
+                    "RecordingDuration": "5",
+                }
         wishes.append((f"{path} {n}", path, urlencode({**form, "AccountSid": house.account}).encode()))
     return wishes
 
@@ -166,7 +179,13 @@ def second_wave(house: House, sender: Sender) -> list[tuple[str, str, bytes]]:
     for key, answers in sender.answers.items():
         found = re.search(r'action="[^"]*(/ivr/calls/(CAshuf\d+)/turns/1\?[^"]+)"', answers[0][1])
         if found:
-            form = {"CallSid": found[2], "Digits": "1", "From": "+62811", "To": "131", "AccountSid": house.account}
+            form = {
+                "CallSid": found[2],
+                "Digits": "1",
+                "From": "+62811",
+                "To": "131",
+                "AccountSid": house.account,
+            }
             wishes.append((f"turn {key}", found[1].replace("&amp;", "&"), urlencode(form).encode()))
     return wishes
 
@@ -178,9 +197,14 @@ def count(house: House, keys: int, sender: Sender, result: Result) -> None:
         sessions = Counter(row[0] for row in db.execute("SELECT id FROM sessions WHERE channel = 'voice'"))
         turns = Counter(f"{row[0]} {row[1]}" for row in db.execute("SELECT session_id, n FROM turns"))
         replies = Counter(row[0] for row in db.execute("SELECT target FROM outbox WHERE kind = 'sms'"))
-        cases = Counter(row[0] for row in db.execute("SELECT contact FROM cases WHERE status = 'antre' OR note IS NOT NULL"))
+        cases = Counter(
+            row[0]
+            for row in db.execute("SELECT contact FROM cases WHERE status = 'antre' OR note IS NOT NULL")
+        )
         calls = Counter(row[0] for row in db.execute("SELECT sid FROM calls WHERE status = 'completed'"))
-        recordings = Counter(row[0] for row in db.execute("SELECT sid FROM recordings WHERE status = 'completed'"))
+        recordings = Counter(
+            row[0] for row in db.execute("SELECT sid FROM recordings WHERE status = 'completed'")
+        )
     for n in range(keys):
         number = f"+62811{n:08d}"
         match n % 5:
@@ -221,12 +245,16 @@ def main() -> int:
         description=__doc__.split("\n")[0],
         epilog="example: python -m tests.faults.shuffled --keys 5000 --kill-every 0.5",
     )
-    parser.add_argument("--keys", type=int, default=5000, help="webhooks of the first wave; each call adds a second one")
+    parser.add_argument(
+        "--keys", type=int, default=5000, help="webhooks of the first wave; each call adds a second one"
+    )
     parser.add_argument("--kill-every", type=float, default=0.5, help="seconds between two kills")
     wishes = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         ports = iter(random.sample(range(20_000, 32_000), 2))
-        settings = environment(Path(folder), lambda: next(ports), SMS_PREFIX_PER_HOUR="1000000", LOG_LEVEL="ERROR")
+        settings = environment(
+            Path(folder), lambda: next(ports), SMS_PREFIX_PER_HOUR="1000000", LOG_LEVEL="ERROR"
+        )
         with House.running(settings) as house:
             result = run(house, wishes.keys, wishes.kill_every, progress=True)
     print(json.dumps({**result.__dict__, "clean": result.clean}, indent=1))

@@ -68,11 +68,13 @@ def test_waiting_with_announcements_then_a_message_is_a_case_with_its_number_spo
 def test_a_hang_up_while_speaking_keeps_the_message(house):
     call = house.phone("+6281200001004").dial("131").press("1").press("0").press("2")
     call.record(tone(4), ended_by="hangup")
-    rows = house.eventually("SELECT duration FROM recordings WHERE session_id = ? AND step IS NOT NULL", call.sid)
+    rows = house.eventually(
+        "SELECT duration FROM recordings WHERE session_id = ? AND step IS NOT NULL", call.sid
+    )
     assert rows == [(4,)]
-    assert house.eventually("SELECT outcome FROM sessions WHERE id = ? AND ended_at IS NOT NULL", call.sid) == [
-        ("hung_up",)
-    ]
+    assert house.eventually(
+        "SELECT outcome FROM sessions WHERE id = ? AND ended_at IS NOT NULL", call.sid
+    ) == [("hung_up",)]
 
 
 def test_hanging_up_in_the_queue_frees_the_place(house):

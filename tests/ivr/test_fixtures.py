@@ -36,7 +36,13 @@ def names(folder: Path) -> list[str]:
 def meant_for_us(house, name: str, body: bytes) -> bytes:
     """The same request with our account, our number as the one called, and a call or message of its own."""
     own = hashlib.md5(name.encode()).hexdigest()
-    changed = {"AccountSid": house.account, "To": "131", "Called": "131", "CallSid": f"CA{own}", "MessageSid": f"SM{own}"}
+    changed = {
+        "AccountSid": house.account,
+        "To": "131",
+        "Called": "131",
+        "CallSid": f"CA{own}",
+        "MessageSid": f"SM{own}",
+    }
     pairs = parse_qsl(body.decode(), keep_blank_values=True)
     return urlencode([(key, changed.get(key, value)) for key, value in pairs]).encode()
 
@@ -48,7 +54,9 @@ def send(house, name: str, body: bytes, **how):
         started = post(house, "/ivr/calls", body)
         heard = path.partition(":")[2]
         found = re.search(r'action="[^"]*(/ivr/calls/[^"]+)"', started.body)
-        path = found[1].replace("&amp;", "&").replace("heard=keys", f"heard={heard}") if found else "/ivr/calls"
+        path = (
+            found[1].replace("&amp;", "&").replace("heard=keys", f"heard={heard}") if found else "/ivr/calls"
+        )
     return path, post(house, path, body, **how)
 
 
@@ -89,7 +97,9 @@ def test_each_recorded_webhook_is_refused_when_one_byte_was_altered(house, share
         genuine = signature(house, path, body)
         altered = post(house, path, body + b"&Extra=1", X_Twilio_Signature=genuine)
         assert altered.status == 403, name
-        elsewhere = post(house, path + ("&" if "?" in path else "?") + "x=1", body, X_Twilio_Signature=genuine)
+        elsewhere = post(
+            house, path + ("&" if "?" in path else "?") + "x=1", body, X_Twilio_Signature=genuine
+        )
         assert elsewhere.status == 403, name
 
 
@@ -113,7 +123,9 @@ def test_what_another_account_signs_has_no_effect(house):
     ],
     ids=["GET", "PUT", "JSON", "multipart", "70 kB", "300 fields"],
 )
-@pytest.mark.parametrize("path", ["/ivr/calls", "/ivr/status", "/ivr/recordings", "/sms/messages", "/sms/receipts"])
+@pytest.mark.parametrize(
+    "path", ["/ivr/calls", "/ivr/status", "/ivr/recordings", "/sms/messages", "/sms/receipts"]
+)
 def test_wrong_methods_types_and_sizes_are_refused_before_anything_is_read(house, path, how, status):
     how = dict(how)
     body = how.pop("body", b"CallSid=CA1&From=%2B6281200002002&To=131")

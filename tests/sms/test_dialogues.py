@@ -67,10 +67,14 @@ def test_a_tax_number_is_confirmed_five_times_a_day(house):
 
 def test_another_taxpayers_data_is_refused_in_the_same_words_for_all(house):
     """KP-3."""
-    one = Mobile(house, "+6281200003004", "1500200").writes("cek pajak nya pt maju contoh dong berapa bayar thn lalu")
+    one = Mobile(house, "+6281200003004", "1500200").writes(
+        "cek pajak nya pt maju contoh dong berapa bayar thn lalu"
+    )
     other = Mobile(house, "+6281200003005", "1500200").writes("berapa utang pajak PT Tidak Ada Contoh?")
     assert one == other and "rahasia" in one and "terdaftar" not in one
-    rows = house.query("SELECT classification FROM cases WHERE contact IN (?, ?)", "+6281200003004", "+6281200003005")
+    rows = house.query(
+        "SELECT classification FROM cases WHERE contact IN (?, ?)", "+6281200003004", "+6281200003005"
+    )
     assert rows and all(row == ("RAHASIA",) for row in rows)
 
 
@@ -94,7 +98,9 @@ def test_what_the_carrier_answered_by_itself_gets_no_second_reply(house):
     assert house.query("SELECT COUNT(*) FROM outbox WHERE target = ?", "+6281200003007") == [(0,)]
 
 
-@pytest.mark.parametrize("body", ["Can you stop by tomorrow?", "nanti saya berhenti kerja, apakah NPWP saya dihapus?"])
+@pytest.mark.parametrize(
+    "body", ["Can you stop by tomorrow?", "nanti saya berhenti kerja, apakah NPWP saya dihapus?"]
+)
 def test_chatter_with_the_word_in_it_is_no_stop(house, body):
     mobile = Mobile(house, f"+62812000031{len(body)}", "1500200")
     assert "tidak akan menerima" not in mobile.writes(body)
@@ -102,7 +108,13 @@ def test_chatter_with_the_word_in_it_is_no_stop(house, body):
 
 
 def test_the_same_text_delivered_three_times_is_answered_once(house):
-    form = {"MessageSid": "SMtwice1", "AccountSid": house.account, "From": "+6281200003008", "To": "131", "Body": "RUSAK"}
+    form = {
+        "MessageSid": "SMtwice1",
+        "AccountSid": house.account,
+        "From": "+6281200003008",
+        "To": "131",
+        "Body": "RUSAK",
+    }
     answers = {post(house, "/sms/messages", urlencode(form).encode()).body for _ in range(3)}
     assert len(answers) == 1
     assert house.query("SELECT COUNT(*) FROM outbox WHERE target = ?", "+6281200003008") == [(1,)]
@@ -141,8 +153,16 @@ def test_pictures_and_whatsapp_addresses_are_taken_without_harm(house):
     assert post(house, "/sms/messages", urlencode(picture).encode()).status == 200
     ((payload,),) = house.eventually("SELECT payload FROM outbox WHERE target = ?", "+6281200003011")
     assert json.loads(payload)["body"]
-    app = {"MessageSid": "SMwa1", "AccountSid": house.account, "From": "whatsapp:+6281200003012", "To": "131", "Body": "RUSAK"}
+    app = {
+        "MessageSid": "SMwa1",
+        "AccountSid": house.account,
+        "From": "whatsapp:+6281200003012",
+        "Body": "RUSAK",
+    }
+    app["To"] = "whatsapp:131"
     assert post(house, "/sms/messages", urlencode(app).encode()).status == 200
+    ((payload,),) = house.eventually("SELECT payload FROM outbox WHERE target = ?", "whatsapp:+6281200003012")
+    assert json.loads(payload)["from"] == "whatsapp:131"  # back over the app it came by, not as an SMS
 
 
 def test_receipts_move_forward_only(house):
