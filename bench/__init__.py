@@ -1,0 +1,7 @@
+"""Measurements: how fast Sambung is beside named baselines, in one run on one machine.
+
+python -m bench webhooks     the full path of a voice webhook beside what a user would write by hand
+python -m bench engine       one turn of the engine, without network and disk
+
+Figures of two runs say little about each other: machines and disks have moods. Ratios of one run do. Nothing else imports this.
+"""
