@@ -152,6 +152,13 @@ def test_a_locked_report_stays_closed_even_to_the_right_number(bicara: House) ->
     assert "tidak sesuai" in heard and "sedang ditangani" not in heard
 
 
+@pytest.mark.parametrize("path", ["1111", "1112", "113", "114", "1311", "132", "133", "142"])
+def test_after_an_answer_the_caller_may_go_on_or_end(bicara: House, path: str) -> None:
+    caller = Caller(bicara)
+    assert caller.press(*path).endswith("Untuk mengakhiri panggilan, tekan 2.")
+    assert "Untuk uang Rupiah" in caller.press("1")
+
+
 def test_english_stays_english(bicara: House) -> None:
     caller = Caller(bicara)
     heard = caller.press("2", "1", "1")

@@ -211,6 +211,19 @@ def test_the_status_of_a_complaint_needs_its_telephone(pajak: House) -> None:
     assert sum(isinstance(asked, LookUp) for asked in pajak.asked) == 1
 
 
+@pytest.mark.parametrize("path", ["12", "13", "14", "31", "32", "33", "34"])
+def test_after_an_answer_the_caller_may_go_on_or_end(pajak: House, path: str) -> None:
+    caller = Caller(pajak)
+    assert caller.press("1", "#", *path).endswith("Untuk mengakhiri panggilan, tekan 3.")
+    assert "kode billing dan pembayaran" in caller.press("2")
+
+
+def test_after_the_issuer_and_the_status_too(pajak: House) -> None:
+    pajak.cases[CASE["tiket"]] = dict(CASE)
+    for path in (("2", "2", "412345678901234#"), ("5", "4", "202603100002#", "0001#")):
+        assert Caller(pajak).press("1", "#", *path).endswith("Untuk mengakhiri panggilan, tekan 3.")
+
+
 def test_english_callers_hear_english_only(pajak: House) -> None:
     caller = Caller(pajak)
     heard = caller.press("2", "#", "3", "1")

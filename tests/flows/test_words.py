@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from engine.events import Topic
-from engine.flow import Ask, Flow, Menu, Queue, Say
+from engine.flow import Ask, Flow, Menu, Queue, Say, TextOut
 from engine.spoken import written
 from engine.visit import parts_of
 from engine.words_of import words_of
@@ -170,3 +170,12 @@ def test_every_topic_has_its_own_answer(name: str) -> None:
         texter = Texter(House(flow, at("2026-03-11 10:15")))
         event = understand(flow, texter.session, f"begini {words[0]}")
         assert event == Topic(topic, f"begini {words[0]}"), topic
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_reply_ends_the_dialogue(name: str) -> None:
+    """Templates that are a text's answer lead to the quiet end; those sent during a call lead back into it."""
+    steps = [step for step in service(name).steps.values() if isinstance(step, TextOut)]
+    after = {step.name: step.then.to for step in steps if step.words is None and step.name != "sms_adu"}
+    assert len(after) > 15 and set(after.values()) == {"usai"}
+    assert not {step.then.to for step in steps if step.name not in after} & {"usai"}
