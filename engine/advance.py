@@ -220,6 +220,8 @@ def _enter(visit: Visit, way: Exit) -> Move:
     if visits > MAX_VISITS:
         return _too_many(visit, visits)
     visit.change(step=name, phase="", silences=0, no_matches=0, visits=visits)
+    if "/" not in name and visit.session.returns:
+        visit.change(returns=())  # a step of the service itself: whatever piece we were in has been left
     visit.assign(step.set)
     return BEHAVIOURS[type(step)][0](visit, step)
 

@@ -36,6 +36,7 @@ class Session:
     history: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()  # where `run` leads back to
     consent: tuple[str, ...] = ()  # languages in which the recording notice was heard
+    ticket: str = ""  # of the case that this contact has opened; {tiket} may be any that was asked for
     waiting_since: str = ""  # ISO time of arrival in the queue
     recording: str = ""
     recorded_seconds: int = 0

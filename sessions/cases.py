@@ -51,11 +51,9 @@ def open_or_join(
     unannounced: bool = False,
 ) -> str:
     """The ticket of this contact's case: a contact has one case, further fields and notes join it."""
-    ticket = session.variables.get("tiket", "")
-    joined = cases.load(db, ticket) if ticket else None
-    if joined is not None and joined.session_id == session_id:
-        change(db, ticket, {**fields, **({"note": note} if note else {})}, now)
-        return ticket
+    if session.ticket and cases.load(db, session.ticket) is not None:
+        change(db, session.ticket, {**fields, **({"note": note} if note else {})}, now)
+        return session.ticket
     ticket = cases.open_case(
         db,
         prefix=flow.prefix,
@@ -87,6 +85,7 @@ def open_contained(
 ) -> str:
     """The case of a contact whom the robot could serve alone."""
     fields = {"tier": "T0", "classification": "PUBLIK", **session.case}
+    refused = fields["classification"].upper() == "RAHASIA"  # the robot never answers such: it has said no
     return open_or_join(
         gateway,
         db,
@@ -94,7 +93,7 @@ def open_contained(
         session_id,
         session,
         fields,
-        status="dijawab_mandiri",
+        status="ditolak_dikecualikan" if refused else "dijawab_mandiri",
         note="",
         now=now,
         unannounced=True,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sessions import calls, receipts, texting, turns
 from sessions.gateway import Gateway
-from store import audit
+from store import audit, inbox, verification
 from store import sessions as rows
 from store.calls import CallRow
 from store.library import Connection
@@ -16,6 +16,8 @@ from store.times import plus, text
 log = logging.getLogger("sambung.chores")
 
 CALL_SECONDS = 4 * 3600  # no call lasts longer at the carrier
+KEPT_DAYS = 30  # replays of genuine requests change nothing for so long (security line 8)
+PORTION = 500  # rows forgotten at once, so that no caller waits for it
 Form = Mapping[str, str]
 Take = Callable[[Gateway, Form], None]
 
@@ -37,6 +39,7 @@ def housekeeping(gateway: Gateway, incoming_text: Take) -> None:
         log.info("spool flushed", extra={"handled": flushed.handled, "poisoned": flushed.poisoned})
     texting.silent_dialogues(gateway)
     lost_calls(gateway)
+    forget(gateway)
 
 
 def replay(gateway: Gateway, event: Mapping[str, Any], incoming_text: Take) -> None:
@@ -62,6 +65,14 @@ def replay(gateway: Gateway, event: Mapping[str, Any], incoming_text: Take) -> N
         now = text(gateway.clock())
         subject = str(form.get("CallSid", ""))
         audit.write(db, at=now, who="spool", action="turn_not_stored", subject=subject)
+
+
+def forget(gateway: Gateway) -> None:
+    """Webhooks are known again for KEPT_DAYS; older keys go, a portion at a time."""
+    before = plus(text(gateway.clock()), -KEPT_DAYS * 86_400)
+    with gateway.store.write() as db:
+        inbox.purge(db, before, PORTION)
+        verification.purge(db, before)
 
 
 def lost_calls(gateway: Gateway, limit: int = 100) -> int:

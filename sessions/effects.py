@@ -48,7 +48,7 @@ def apply(scene: Scene, effects: tuple[Effect, ...]) -> None:
 
 def set_case(scene: Scene, effect: SetCase) -> None:
     """Fields of a case that is open already."""
-    cases.change(scene.db, scene.session.variables.get("tiket", ""), effect.fields, scene.now)
+    cases.change(scene.db, scene.session.ticket, effect.fields, scene.now)
 
 
 def enter_queue(scene: Scene, effect: EnterQueue) -> None:
@@ -77,7 +77,7 @@ def leave_queue(scene: Scene, effect: LeaveQueue) -> None:
 def ask_callback(scene: Scene, effect: AskCallback) -> None:
     """The wish is a field of the case; the desk calls."""
     fields = {"callback_number": effect.number, "callback_skill": effect.skill}
-    cases.change(scene.db, scene.session.variables.get("tiket", ""), fields, scene.now)
+    cases.change(scene.db, scene.session.ticket, fields, scene.now)
 
 
 def keep_recording(scene: Scene, effect: KeepRecording) -> None:
@@ -110,7 +110,7 @@ def send_text(scene: Scene, effect: SendText) -> None:
 
 def rate(scene: Scene, effect: Rate) -> None:
     """The rating goes to the case, or with it when it is opened at the end."""
-    ticket = scene.session.variables.get("tiket", "")
+    ticket = scene.session.ticket
     if ticket:
         cases.change(scene.db, ticket, {"csat": str(effect.value)}, scene.now)
 

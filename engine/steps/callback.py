@@ -40,13 +40,19 @@ def _ask(visit: Visit) -> Move:
 def _open_case(visit: Visit, step: Callback, number: str) -> Move:
     visit.keep("nomor", number)
     visit.change(phase="opening", needed_person=True)
-    return AwaitAnswer(OpenCase({**visit.session.case, "skill": step.skill}, "antre", note="callback"))
+    return AwaitAnswer(
+        OpenCase({**visit.session.case, "skill": _skill(visit, step)}, "antre", note="callback")
+    )
+
+
+def _skill(visit: Visit, step: Callback) -> str:
+    """The step's own, else the one of the queue that the contact comes from."""
+    return step.skill or visit.session.case.get("skill", "")
 
 
 def _promise(visit: Visit, step: Callback, ticket: str) -> Move:
-    if ticket:
-        visit.keep("tiket", ticket)
+    visit.opened(ticket)
     visit.keep("waktu", visit.world.promise_in_words(step.hours, visit.session.language))
-    visit.owe(AskCallback(visit.value("nomor"), step.skill))
+    visit.owe(AskCallback(visit.value("nomor"), _skill(visit, step)))
     visit.phrase("callback_ok")
     return step.then

@@ -22,6 +22,7 @@ CALLBACK, MESSAGE = "1", "2"
 
 def enter(visit: Visit, step: Queue) -> Move:
     """Closed and nobody take their exits at once; otherwise the case is opened first, so that nobody is lost."""
+    _tell_case(visit, step)  # also a message left outside hours is for these people
     if visit.session.channel == "text":
         return _open_case(visit, step)
     if step.hours and visit.world.hours(step.hours) != OPEN:
@@ -59,19 +60,22 @@ def gone(visit: Visit) -> None:
         _leave(visit, "hung_up")
 
 
-def _open_case(visit: Visit, step: Queue) -> Move:
+def _tell_case(visit: Visit, step: Queue) -> None:
     fields = {**visit.session.case, "skill": step.skill, "tier": f"T{step.tier}"}
     if step.unit:
         fields["unit"] = step.unit
     if step.priority:
         fields["priority"] = step.priority
-    visit.change(phase="opening", case=fields, needed_person=True)
-    return AwaitAnswer(OpenCase(fields, "antre", note=visit.plain(step.note)))
+    visit.change(case=fields)
+
+
+def _open_case(visit: Visit, step: Queue) -> Move:
+    visit.change(phase="opening", needed_person=True)
+    return AwaitAnswer(OpenCase(visit.session.case, "antre", note=visit.plain(step.note)))
 
 
 def _opened(visit: Visit, step: Queue, event: Answered) -> Move:
-    if "tiket" in event.fields:
-        visit.keep("tiket", event.fields["tiket"])
+    visit.opened(event.fields.get("tiket", ""))
     if visit.session.channel == "text":
         if step.noted:
             return step.noted

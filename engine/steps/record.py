@@ -88,6 +88,5 @@ def _keep(visit: Visit, step: Record, phase: str) -> Move:
 
 
 def _opened(visit: Visit, step: Record, event: Answered) -> Move:
-    if "tiket" in event.fields:
-        visit.keep("tiket", event.fields["tiket"])
+    visit.opened(event.fields.get("tiket", ""))
     return Ended("hung_up") if visit.session.phase == "gone" else step.then

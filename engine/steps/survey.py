@@ -10,7 +10,10 @@ RATINGS = ("1", "2", "3", "4")
 
 
 def enter(visit: Visit, step: Survey) -> Move:
-    """Ask for the rating."""
+    """Ask for the rating, unless the text has it already (NILAI 4)."""
+    given = visit.session.variables.get("nilai", "").strip()
+    if visit.session.channel == "text" and given in RATINGS:
+        return resume(visit, step, Typed(given))
     visit.say_step(step, step.words)
     return AwaitKeys(1, "", step.seconds, options=RATINGS)
 

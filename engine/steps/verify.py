@@ -3,7 +3,7 @@
 from engine.events import Answered, Event, Keys, Said, Silence, Typed
 from engine.flow import Verify
 from engine.phrases import FACT_FORMATS
-from engine.steps.ask import read
+from engine.steps.ask import BACK_KEY, read
 from engine.steps.asking import Move
 from engine.turn import AwaitAnswer, AwaitKeys, CheckCode, Note, Prove, SendCode
 from engine.visit import Visit
@@ -21,6 +21,8 @@ def resume(visit: Visit, step: Verify, event: Event) -> Move:
     match event:
         case Answered():
             return _verdict(visit, step, event)
+        case Keys(digits="*") if BACK_KEY in visit.flow.everywhere:
+            return visit.flow.everywhere[BACK_KEY]  # a wrong number given before can be mended
         case Keys(digits=raw) | Typed(body=raw) | Said(words=raw) if raw:
             return _take(visit, step, raw)
         case Keys() | Silence():

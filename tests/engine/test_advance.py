@@ -24,6 +24,7 @@ from engine.turn import (
     Rate,
     Rescue,
     SendText,
+    SetCase,
 )
 from tests.engine.talk import HEAD, Talk, flow
 
@@ -418,3 +419,19 @@ def test_after_the_end_nothing_happens_any_more():
     talk.hears(Keys("1"))
     assert talk.hears(HungUp()) == ""
     assert len(talk.effect(Finish)) == 1
+
+
+def test_a_message_left_outside_hours_belongs_to_the_skill_that_was_asked_for():
+    talk = Talk(flow(QUEUE, QUEUE_HEAD))
+    talk.world.opened = "closed"
+    talk.begins()
+    talk.hears(Recorded("RE1", 9))
+    assert talk.asked == [OpenCase({"skill": "umum", "tier": "T1"}, "baru")]
+
+
+def test_a_ticket_that_is_only_asked_about_is_not_changed():
+    steps = ASK.replace("baca: {say:", "baca: {set: {topic: status}, say:")
+    talk = Talk(flow(steps))
+    talk.begins()
+    talk.hears(Keys("202603110001"))
+    assert talk.effect(SetCase) == []

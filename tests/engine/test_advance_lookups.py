@@ -107,3 +107,11 @@ tutup: {end: {id: "Selesai.", en: "Done."}}
     wrong.hears(Keys("1"))
     wrong.hears(Keys("2"))
     assert wrong.hears(Keys("3")) == "Terkunci. Selesai."
+
+
+def test_star_mends_a_number_that_was_keyed_wrong_before_the_proof():
+    head = LOOKUP_HEAD + 'everywhere: {keys: {"*": back}}\n'
+    talk = Talk(flow(LOOKUP.replace("CEK", "verif").replace("CLASS", "terbatas"), head))
+    talk.begins()
+    talk.hears(Keys("202603110001"))
+    assert talk.hears(Keys("*")) == "Nomor?"
