@@ -38,6 +38,7 @@ VARIABLES = (
     Variable("EMULATOR_PORT", "8010", "port of the carrier emulator (development without an account)"),
     Variable("INSTANCE", "instance", "folder of database, recordings, spool and development credentials"),
     Variable("FLOWS", "flows", "folder of the services' flows"),
+    Variable("AUDIO", "audio", "folder of recorded prompts: prompts/SERVICE/LANGUAGE/STEP.wav"),
     Variable(
         "PUBLIC_URL", "", "https address under which the carrier reaches us (development: this machine)"
     ),
@@ -94,6 +95,7 @@ class Settings:
     emulator_port: int
     instance: Path
     flows: Path
+    audio: Path
     public_url: str
     account_sid: str
     auth_token: str = field(repr=False)
@@ -171,6 +173,7 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         emulator_port=emulator_port,
         instance=instance,
         flows=root / read.text("FLOWS"),
+        audio=root / read.text("AUDIO"),
         public_url=read.url("PUBLIC_URL", "" if production else f"http://127.0.0.1:{port}", https=production),
         account_sid=account.sid,
         auth_token=account.token,

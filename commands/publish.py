@@ -13,6 +13,7 @@ from engine.check import ERROR, check
 from engine.explore import explore
 from engine.flow import Flow
 from engine.load import FlowFaults
+from ivr.emergency import Emergency, write_files
 from sessions import services
 from settings import Settings
 from store import times
@@ -69,7 +70,14 @@ class Publisher:
         with closing(store.connect(self._settings.database)) as opened:
             self._versions = services.publish(opened, folders, times.text(datetime.now(UTC)))
         self._flows = flows
+        self._write_emergency(flows)
         return []
+
+    def _write_emergency(self, flows: list[Flow]) -> None:
+        """What a second place can serve while we cannot: one file for each service and language."""
+        settings = self._settings
+        words = Emergency(settings.public_url, settings.emergency_agents, settings.dial_time_limit)
+        write_files(words, flows, settings.instance / "fallback")
 
     def publish_changes(self) -> str:
         """What the operator should read after an edit; '' when nothing was edited. Never raises for a bad

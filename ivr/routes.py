@@ -119,14 +119,13 @@ def blueprint(gateway: Gateway) -> Blueprint:
     """All routes under /ivr."""
     settings = gateway.settings
     base = settings.public_url.rstrip("/")
-    audio = settings.root / "audio"
     emergency = Emergency(base, settings.emergency_agents, settings.dial_time_limit)
-    phone = Telephone(gateway, emergency, base, audio / "prompts")
+    phone = Telephone(gateway, emergency, base, settings.audio / "prompts")
     routes = Blueprint("ivr", __name__, url_prefix="/ivr")
     _conversation(routes, phone)
     _emergencies(routes, phone)
     _reports(routes, phone)
-    _sounds(routes, audio)
+    _sounds(routes, settings.audio / "prompts", settings.root / "audio" / "music")
     return routes
 
 
@@ -206,17 +205,17 @@ def _reports(routes: Blueprint, phone: Telephone) -> None:
     routes.post("/recordings", endpoint="recordings")(report(calls.recording))
 
 
-def _sounds(routes: Blueprint, audio: Path) -> None:
+def _sounds(routes: Blueprint, prompts: Path, music: Path) -> None:
     """Prompts and music: public by nature, the carrier's media servers fetch them without signing."""
 
     @routes.get("/prompts/<service>/<language>/<path:step>.wav")
     def prompt(service: str, language: str, step: str) -> Response:
-        root = (audio / "prompts").resolve()
+        root = prompts.resolve()
         file = (root / service / language / f"{step}.wav").resolve()
         if not file.is_relative_to(root) or not file.is_file():
             return Response("no such recording\n", status=404, content_type="text/plain")
         return send_file(file, mimetype="audio/wav", max_age=3600)
 
     @routes.get("/music/waiting.wav")
-    def music() -> Response:
-        return send_file(audio / "music" / "waiting.wav", mimetype="audio/wav", max_age=86400)
+    def waiting() -> Response:
+        return send_file(music / "waiting.wav", mimetype="audio/wav", max_age=86400)

@@ -8,6 +8,7 @@ dropped: they come from texts, caller names and reference tables, and one of the
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.turn import (
     AwaitAnswer,
@@ -28,7 +29,7 @@ MAX_BYTES = 64_000  # Twilio refuses documents over 64 kB; we stay below whateve
 MAX_SAY = 3_000  # characters in one Say, the least of Twilio's limits for the voices that we use
 MUSIC_SECONDS = 10  # length of audio/music/waiting.wav
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL = re.compile('[&<>"]')
+_NOT_PLAIN = re.compile(f'[&<>"]|{_NOT_XML.pattern}')
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 _LOCALE = re.compile(r"\b([a-z]{2,3}-[A-Z]{2})\b")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -68,8 +69,7 @@ def escape(text: str) -> str:
     >>> escape('Wati & <Budi> "X"')
     'Wati &amp; &lt;Budi&gt; &quot;X&quot;'
     """
-    text = clean(text)
-    return _SPECIAL.sub(lambda found: _ENTITIES[found[0]], text) if _SPECIAL.search(text) else text
+    return _NOT_PLAIN.sub(lambda found: _ENTITIES.get(found[0], ""), text)
 
 
 def element(tag: str, inner: str = "", **attributes: str | int | bool | None) -> str:
@@ -120,7 +120,11 @@ def pieces(text: str, most: int = MAX_SAY) -> list[str]:
 
 def say(text: str, language: str, voices: Mapping[str, str]) -> str:
     """One Say for each piece of the text."""
-    voice = voices.get(language, "")
+    return _say(text, language, voices.get(language, ""))
+
+
+@lru_cache(maxsize=2048)  # most words of a service are the same for every caller
+def _say(text: str, language: str, voice: str) -> str:
     tag = locale(voice, language)
     return "".join(
         element("Say", escape(piece), language=tag, voice=voice or None) for piece in pieces(clean(text))

@@ -26,6 +26,7 @@ class Configured(Protocol):
     """The settings that channels, middle and jobs need; settings.Settings has them all."""
 
     root: Path
+    audio: Path
     instance: Path
     public_url: str
     account_sid: str

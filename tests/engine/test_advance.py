@@ -430,7 +430,9 @@ def test_a_message_left_outside_hours_belongs_to_the_skill_that_was_asked_for():
 
 
 def test_a_ticket_that_is_only_asked_about_is_not_changed():
-    steps = ASK.replace("baca: {say:", "baca: {set: {topic: status}, say:")
+    steps = ASK.replace(
+        '"Number {tiket:digits}."}, then', '"Number {tiket:digits}."}, set: {topic: status}, then'
+    )
     talk = Talk(flow(steps))
     talk.begins()
     talk.hears(Keys("202603110001"))
