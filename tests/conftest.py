@@ -84,7 +84,9 @@ def twiml_lint(shared):
     import subprocess
 
     if shutil.which("npm") is None:
-        pytest.skip("needs npm (apt-get install npm): Twilio's lists of TwiML elements come in its Node library")
+        pytest.skip(
+            "needs npm (apt-get install npm): Twilio's lists of TwiML elements come in its Node library"
+        )
     home = ROOT / ".cache" / "twiml-lint"
     lists = home / "node_modules" / "twilio" / "lib" / "twiml"
     if not lists.is_dir():
