@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import pool
-from bench.servers import ROOT, Server, free_port, running
+from bench.servers import ROOT, START_SECONDS, Server, free_port, running
 from bench.table import table
 
 CONNECTIONS = 16
@@ -221,7 +221,7 @@ def _folder() -> Iterator[Path]:
 def _first_call(side: Side, bench: Bench) -> None:
     """One call alone, before any clock runs: tables are made, and the answers are what the load will take for good ones."""
     ((_, digit),) = calls = pool.calls(side.door, 10**9, 1)
-    found = bench._load(side.door, calls, 0, 1)
+    found = bench._load(side.door, calls, 0, START_SECONDS)  # ends with the call
     if found["all"] != 2 or found["wrong"]:
         raise Unfit(f"{side.name} does not answer a call as expected: {found}\n{side.server.complaint()}")
     if side.name == "ours":

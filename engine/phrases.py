@@ -97,7 +97,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "menu_hint": {"id": "Balas dengan angka pilihan.", "en": "Reply with the number of your choice."},
     "goodbye": {"id": "Terima kasih telah menghubungi {layanan}.", "en": "Thank you for calling {layanan}."},
     "stop": {
-        "id": "Anda tidak akan menerima pesan massal dari {layanan} lagi. Layanan tanya jawab tetap dapat digunakan. Mulai lagi: MULAI.",
+        "id": "Anda tidak akan menerima pesan massal dari {layanan} lagi. "
+        "Layanan tanya jawab tetap dapat digunakan. Mulai lagi: MULAI.",
         "en": "You will get no more bulk messages from {layanan}. Questions are still answered. To start again: START.",
     },
     "started": {

@@ -8,7 +8,8 @@ from engine.steps.asking import Move, after_no_match, after_silence
 from engine.turn import AwaitKeys
 from engine.visit import Visit
 
-# Below this the carrier's recognition is a guess; VoiceXML's default confidencelevel is 0.5, and a wrong turn costs more than a question.
+# Below this the carrier's recognition is a guess: VoiceXML's default confidencelevel, and a wrong turn costs more than
+# a question.
 LEAST_CONFIDENCE = 0.5
 NUMBER_WORDS = {
     "id": "kosong satu dua tiga empat lima enam tujuh delapan sembilan".split(),

@@ -22,10 +22,8 @@ class Rates(http.server.BaseHTTPRequestHandler):
     """Another authority's system: USD is known, EUR is slow, everything else is not there."""
 
     protocol_version = "HTTP/1.1"
-    asked: list[str] = []
 
     def do_GET(self) -> None:
-        self.asked.append(self.path)
         if "EUR" in self.path:
             time.sleep(6)
         known = "USD" in self.path or "EUR" in self.path
