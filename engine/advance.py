@@ -219,7 +219,8 @@ def _enter(visit: Visit, way: Exit) -> Move:
     visits = visit.session.visits + 1
     if visits > MAX_VISITS:
         return _too_many(visit, visits)
-    visit.change(step=name, phase="", silences=0, no_matches=0, visits=visits)
+    # facts: whatever way a proof is left, a session does not carry dates of birth around.
+    visit.change(step=name, phase="", silences=0, no_matches=0, visits=visits, facts={}, failures=0)
     if "/" not in name and visit.session.returns:
         visit.change(returns=())  # a step of the service itself: whatever piece we were in has been left
     visit.assign(step.set)

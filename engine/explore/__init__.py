@@ -149,7 +149,7 @@ class _Explorer:
             return None
 
     def _arrive(self, turn: Turn, event: Event, parent: Situation | None, heard: tuple[str, ...]) -> None:
-        session = normal(turn.session)
+        session = normal(self.result.flow, turn.session)
         key = (key_of(session, self.matters), type(turn.wait), getattr(turn.wait, "options", ()))
         filled = frozenset(name for name in self.matters.filled if session.variables.get(name))
         here = self._known(key, filled)

@@ -134,12 +134,18 @@ def beginnings(flow: Flow) -> Iterator[tuple[Session, tuple[str, ...]]]:
             yield begin(flow, channel="text", contact=PHONE, language=language), told
 
 
-def normal(session: Session) -> Session:
-    """Without what only makes two contacts different: how long they took, whether we know their number."""
+def normal(flow: Flow, session: Session) -> Session:
+    """Without what only makes two contacts different: how long they took, whether we know their number.
+
+    Facts and failures belong to the verify step where they arose; it forgets them when it is entered again.
+    """
+    proving = isinstance(flow.steps.get(session.step), Verify)
     return replace(
         session,
         visits=0,
         secret={},
+        facts=session.facts if proving else {},
+        failures=session.failures if proving else 0,
         contact=PHONE,
         can_text=True,
         strays=min(session.strays, MOST_STRAYS),
@@ -160,7 +166,7 @@ def values(session: Session, matters: Matters) -> tuple[Any, ...]:
     return (
         tuple((name, variables[name]) for name in sorted(matters.values) if name in variables),
         tuple((name, session.case[name]) for name in sorted(matters.case) if name in session.case),
-        tuple(session.proved),
+        tuple(sorted(session.proved)),
     )
 
 
