@@ -6,7 +6,7 @@ TYPED    := engine desk sessions store environment.py settings.py logs.py
 UV       := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check bench lock clean
+.PHONY: help venv run test check walk fuzz bench lock clean
 
 help:            ## this list
 	@echo "Sambung answers telephones and texts with menus written in YAML."
@@ -29,6 +29,12 @@ check: $(VENV)/.checks  ## format, lint, types, import law, flows: under a minut
 	$(PY) -m mypy $(TYPED)
 	$(VENV)/bin/lint-imports
 	$(PY) app.py check flows/
+
+walk: $(VENV)/.checks  ## every key path of at most six keys through both services, by telephone: some minutes
+	$(PY) -m tests.walks.walk --keys 6 --night --withheld
+
+fuzz: $(VENV)/.checks  ## 50,000 made-up flows and texts through the TwiML renderer: some minutes
+	FUZZ_CASES=50000 $(PY) -m pytest tests/ivr/test_render_fuzz.py
 
 bench: $(VENV)/.checks  ## measured ratios against named baselines
 	$(PY) -m bench
