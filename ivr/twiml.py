@@ -29,8 +29,13 @@ MAX_BYTES = 64_000  # Twilio refuses documents over 64 kB; we stay below whateve
 MAX_SAY = 3_000  # characters in one Say, the least of Twilio's limits for the voices that we use
 MUSIC_SECONDS = 10  # length of audio/music/waiting.wav
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NOT_PLAIN = re.compile("[^\t\n\r\x20!#-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # nor the four of _ENTITIES
+_NOT_PLAIN = re.compile(
+    "[^\t\n\r\x20!#-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)  # nor the four of _ENTITIES
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+_HEARD_VERB = re.compile(
+    r"<(Say|Play)\b.*?</\1>", re.DOTALL
+)  # in what we wrote ourselves: a text holds no "<"
 _LOCALE = re.compile(r"\b([a-z]{2,3}-[A-Z]{2})\b")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -85,11 +90,8 @@ def _value(value: str | int | bool) -> str:
 
 
 def document(*verbs: str) -> str:
-    """The whole answer. A document over the limit is cut to its last verb, so that a call always goes on."""
-    text = f"{_HEAD}<Response>{''.join(verbs)}</Response>"
-    if len(text.encode()) <= MAX_BYTES or len(verbs) < 2:
-        return text
-    return document(verbs[-1])
+    """The whole answer."""
+    return f"{_HEAD}<Response>{''.join(verbs)}</Response>"
 
 
 def locale(voice: str, language: str) -> str:
@@ -152,11 +154,36 @@ def _speak(prompt: Speak, desk: Desk) -> str:
 
 
 def render(turn: Turn, desk: Desk, rescue: Callable[[str], str]) -> str:
-    """The answer to the carrier. ``rescue`` gives the emergency's verbs for a language."""
+    """The answer to the carrier. ``rescue`` gives the emergency's verbs for a language.
+
+    When there is too much to hear for one document the caller hears how it begins, and is asked all the same: a bare Redirect or
+    Hangup would fit, and be silence.
+    """
     heard = prompts(turn.prompts, desk)
+    answer = _answer(turn, heard, desk, rescue)
+    if len(answer.encode()) <= MAX_BYTES:
+        return answer
+    around = _answer(turn, "", desk, rescue)
+    room = MAX_BYTES - len(around.encode()) - len("</Gather>")  # an empty Gather is written without its end
+    return _answer(turn, _beginning(heard, room), desk, rescue)
+
+
+def _beginning(heard: str, room: int) -> str:
+    """The first verbs of what is heard, as many as have room: a number of bytes."""
+    kept = []
+    for verb in _HEARD_VERB.finditer(heard):
+        room -= len(verb[0].encode())
+        if room < 0:
+            break
+        kept.append(verb[0])
+    return "".join(kept)
+
+
+def _answer(turn: Turn, heard: str, desk: Desk, rescue: Callable[[str], str]) -> str:
     match turn.wait:
         case AwaitKeys() as wait:
-            return document(_gather(wait, heard, desk), _redirect(desk, "silence"))
+            spoken = locale(desk.voices.get(turn.session.language, ""), turn.session.language)
+            return document(_gather(wait, heard, desk, spoken), _redirect(desk, "silence"))
         case AwaitPerson() as wait:
             music = element(
                 "Gather",
@@ -187,7 +214,7 @@ def render(turn: Turn, desk: Desk, rescue: Callable[[str], str]) -> str:
             return document(heard, rescue(turn.session.language))
 
 
-def _gather(wait: AwaitKeys, heard: str, desk: Desk) -> str:
+def _gather(wait: AwaitKeys, heard: str, desk: Desk, language: str) -> str:
     speech = desk.speech and bool(wait.words)
     return element(
         "Gather",
@@ -197,6 +224,7 @@ def _gather(wait: AwaitKeys, heard: str, desk: Desk) -> str:
         timeout=wait.seconds or 5,
         finishOnKey=wait.finish,  # '' makes every key input, so that '*' and '#' reach a menu
         speechTimeout="auto" if speech else None,
+        language=language if speech else None,  # without it the carrier listens for American English
         hints=",".join(wait.words)[:500] if speech else None,
         action=desk.url("keys"),
         method="POST",
