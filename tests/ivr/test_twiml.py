@@ -315,8 +315,7 @@ def test_a_recording_of_the_step_in_this_language_is_played_instead():
 
 
 def test_words_that_hold_a_value_are_never_replaced_by_a_recording():
-    head = 'values: {saldo: "250000"}
-' + HEAD
+    head = 'values: {saldo: "250000"}\n' + HEAD
     talk = Talk(flow(SPOKEN, head=head))
     talk.begins()
     assert talk.turn is not None
