@@ -159,6 +159,9 @@ def test_every_alarm_is_explained():
     assert len(said) > 3 and len(rows) > 2
     assert [words for words in said if words not in text] == []
     assert [row for row in rows if f"`alarm_{row}`" not in text] == []
+    silent = re.findall(r'_alarm\(tools, "(\w+)".*aloud=False', code())
+    aloud = [row.replace("_", " ") for row in rows if row not in silent]
+    assert [words for words in aloud if f"`ALARM: {words}`" not in text] == []
 
 
 def test_every_floor_of_a_library_is_in_the_list():
