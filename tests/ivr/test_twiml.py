@@ -139,11 +139,13 @@ def test_a_word_without_an_end_is_cut_all_the_same():
 
 # Error 11750: the answer to a webhook is at most 64 kB. twilio.com/docs/api/errors/11750
 @pytest.mark.parametrize("wait", WAITS, ids=lambda wait: type(wait).__name__)
-@pytest.mark.parametrize("letter", ["a", '"', "\u4e00", "\U0001f600"])
-def test_too_much_to_hear_is_begun_and_the_call_goes_on(wait, letter, twiml_lint):
+@pytest.mark.parametrize(
+    ("letter", "times"), [("a", 2_000), ('"', 2_000), ("\u4e00", 700), ("\U0001f600", 500)]
+)  # the last two are more than 64,000 bytes only once they are written as UTF-8
+def test_too_much_to_hear_is_begun_and_the_call_goes_on(wait, letter, times, twiml_lint):
     begin = Speak("Ini awalnya.", "id")
     whole = rendered(wait, begin)
-    xml = rendered(wait, begin, *[Speak(f"{letter * 50} kata. " * 2_000, "id")])
+    xml = rendered(wait, begin, Speak(f"{letter * 50} kata. " * times, "id"))
     assert len(xml.encode()) <= 64_000 and twiml_lint(xml) == []
     assert said(xml)[0] == "Ini awalnya." and len(xml.encode()) > 40_000  # not thrown away: as much as fits
     assert [verb.tag for verb in verbs(xml) if verb.tag != "Say"] == [
