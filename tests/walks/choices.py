@@ -46,7 +46,7 @@ class Facts:
     """What one caller knows: a case of theirs and its number's end, a taxpayer number. Fresh for each call: proofs are limited."""
 
     ticket: str = ""  # twelve digits
-    last4: str = ""
+    last4: str = "0001"  # of no case, when there is none
     npwp: str = ""
     date6: str = "120385"
 

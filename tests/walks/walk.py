@@ -54,6 +54,7 @@ class Figures:
     documents: int = 0
     distinct_documents: int = 0
     seconds: float = 0.0
+    steps: list[str] = field(default_factory=list)  # where a call rested or ended
     endings: dict[str, int] = field(default_factory=dict)
     faults: int = 0
     shown: list[tuple[str, str]] = field(default_factory=list)
@@ -72,6 +73,7 @@ class Figures:
             f"  key presses {self.presses:,} in {self.seconds:.0f} s ({self.calls / max(self.seconds, 0.01):.0f} calls/s)",
             f"  documents  {self.documents:,} ({self.distinct_documents:,} distinct), "
             + ("valid by the vendor's lists" if self.linted else "NOT held against the vendor's lists"),
+            f"  rested at  {len(self.steps)} steps",
             f"  endings    {ended}",
             f"  faults     {self.faults}",
         ]
@@ -116,6 +118,7 @@ class Walk:
         self._serial = first_serial
         self._progress = progress
         self._names: set[str] = set()
+        self._steps: set[str] = set()
         self._walked_to_the_end = 0
         self._come_from: dict[Path_, Place] = {}
 
@@ -132,6 +135,7 @@ class Walk:
         figures = self.figures
         figures.seconds = round(time.monotonic() - begun, 1)
         figures.distinct_documents = len(self._names)
+        figures.steps = sorted(self._steps)
         figures.endings = dict(endings(start, self._keys, {}))
         figures.paths = sum(figures.endings.values())
         figures.covered = figures.paths - self._walked_to_the_end
@@ -174,6 +178,7 @@ class Walk:
         figures.presses += found.presses
         figures.documents += found.documents
         self._names |= found.names
+        self._steps.add(found.step)
         self._walked_to_the_end += not found.choices or len(found.path) == self._keys
         for fault in dict.fromkeys(found.faults):
             figures.fault(found.path, fault)

@@ -63,6 +63,7 @@ class Walked:
     state: str = ""
     trail: tuple[str, ...] = ()
     choices: Path_ = ()
+    step: str = ""
     ending: str = ""
     faults: list[str] = field(default_factory=list)
     documents: int = 0
@@ -193,6 +194,7 @@ class Walker:
         found.documents, found.names = len(names), frozenset(names)
         stop = self._stop(call)
         said = " ".join(heard.text for heard in call.heard if heard.kind == "say")
+        found.step = str(stop.session.get("step", ""))
         found.choices = choices(self.flow, stop, said)
         self._keys_in_words(stop, said, found)
         found.state, found.trail = _without_chance(stop.session, facts, call)
