@@ -6,7 +6,9 @@ import shutil
 import pytest
 
 from tests.house import ROOT, House, environment
+from tests.walks.tally import Map
 from tests.walks.walk import SERVICES, outfit_of, walk_service
+from tests.walks.walker import Walked
 
 PROCESSES = 2
 
@@ -47,6 +49,19 @@ def test_a_walk_that_merges_tells_of_as_many_paths_as_one_that_walks_them_all(ho
     whole = walk(house, "hello", 4, 6000, merge=False)
     assert whole.covered == 0 and merged.covered > 0
     assert (merged.paths, merged.endings) == (whole.paths, whole.endings)
+
+
+def test_two_ways_to_a_menu_are_one_only_when_no_star_can_tell_them_apart():
+    known = Map(3, merge=True)
+    first, _ = known.place(Walked(("1",), "menu", ("a", "b", "menu")))
+    assert known.place(Walked(("2",), "menu", ("c", "b", "menu")))[
+        1
+    ]  # two keys left: two stars lead to a or to c
+    again, new = known.place(
+        Walked(("3", "1"), "menu", ("d", "b", "menu"))
+    )  # one star leads to b for all of them
+    assert again is first and not new
+    assert known.place(Walked(("3", "2"), "other", ("a", "b", "menu")))[1]
 
 
 BROKEN = """format: 1

@@ -69,7 +69,7 @@ class Figures:
         ended = ", ".join(f"{self.endings.get(kind, 0):,} {kind}" for kind in ENDINGS)
         told = [
             f"{self.service}, {self.clock}, caller {self.caller}: every path of at most {self.keys} keys",
-            f"  paths      {self.paths:,}: {self.calls:,} walked, {self.covered:,} covered by {self.situations:,} situations met before",
+            f"  paths      {self.paths:,}: {self.calls:,} calls, {self.covered:,} covered by what was met before ({self.situations:,} situations)",
             f"  key presses {self.presses:,} in {self.seconds:.0f} s ({self.calls / max(self.seconds, 0.01):.0f} calls/s)",
             f"  documents  {self.documents:,} ({self.distinct_documents:,} distinct), "
             + ("valid by the vendor's lists" if self.linted else "NOT held against the vendor's lists"),
