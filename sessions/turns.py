@@ -209,7 +209,8 @@ def save_row(scene: Scene, turn: Turn) -> None:
 
 def write(scene: Scene, turn: Turn, event: Event, answer: str, *, n: int) -> None:
     """The effects and the turn row: the stored answer, which is the transcript too."""
-    effects.apply(replace(scene, session=turn.session), turn.effects)
+    if turn.effects:
+        effects.apply(replace(scene, session=turn.session), turn.effects)
     told = json.dumps(to_json(concealed(event, scene)), ensure_ascii=False)
     rows.keep_turn(
         scene.db, scene.session_id, n, event=told, step=turn.session.step, answer=answer, at=scene.now
