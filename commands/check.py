@@ -6,12 +6,14 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from commands.check_texts import text_findings
 from engine.check import ERROR, Finding, check
+from engine.claims import claimed_twice
 from engine.explore import Exploration, explore
 from engine.load import Fault, FlowFaults
 from sessions.services import Folder, read_folders
@@ -44,8 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     results = []
+    claims = _claims(flows)
     for folder in folders:
-        result = examine(folder, flows, _progress(folder.id))
+        result = examine(folder, flows, _progress(folder.id), claims)
         results.append(result)
         if not arguments.json:
             print("\n".join(_lines(result)), flush=True)
@@ -74,14 +77,29 @@ def _chosen(flows: Path, services: list[str]) -> list[Folder]:
     return [folder for folder in folders if not services or folder.id in services]
 
 
-def examine(folder: Folder, flows: Path, progress: Callable[[int], None] | None = None) -> dict:
+def _claims(flows: Path) -> list[Finding]:
+    """Numbers claimed twice among all services of the folder, also those that are not looked at now."""
+    loaded = []
+    for folder in read_folders(flows.parent if (flows / "flow.yaml").is_file() else flows):
+        with suppress(FlowFaults):  # told when that service is examined
+            loaded.append(folder.load())
+    return list(claimed_twice(loaded))
+
+
+def examine(
+    folder: Folder,
+    flows: Path,
+    progress: Callable[[int], None] | None = None,
+    claims: Iterable[Finding] = (),
+) -> dict:
     """The service's name, size and findings, as plain data."""
     try:
         flow = folder.load()
     except FlowFaults as found:
         return _result(folder.id, [_of_fault(fault) for fault in found.faults], flows)
     exploration = explore(flow, progress=progress)
-    findings = sorted({*check(exploration), *text_findings(exploration)})
+    mine = [claim for claim in claims if claim.file.startswith(f"{folder.id}/")]
+    findings = sorted({*check(exploration), *text_findings(exploration), *mine})
     return _result(folder.id, findings, flows, exploration)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import store
 from engine.check import ERROR, check
+from engine.claims import claimed_twice
 from engine.explore import explore
 from engine.flow import Flow
 from engine.load import FlowFaults
@@ -128,7 +129,10 @@ def proved(flows: list[Flow]) -> list[str]:
 
     Warnings are for `python app.py check`: they stop nobody.
     """
-    return [str(found) for flow in flows for found in check(explore(flow)) if found.severity == ERROR]
+    claims = [str(found) for found in claimed_twice(flows)]
+    return claims + [
+        str(found) for flow in flows for found in check(explore(flow)) if found.severity == ERROR
+    ]
 
 
 def _place(service: str, fault: str) -> str:

@@ -116,6 +116,8 @@ def _may_text(tools: Tools, db: Connection, payload: dict[str, Any]) -> None:
     # STOP is about mass messages: what people ask for is still answered (domain page 0.7).
     if payload.get("class") == "broadcast" and opt_outs.since(db, service, to):
         raise Refused("the recipient has said STOP to mass messages")
+    if to.startswith("whatsapp:") and payload.get("class") in ("reply", "confirmation"):
+        return  # back over the app to who wrote from there: nothing is dialled, and a user id is no number
     decision = guard.may_text(to.removeprefix("whatsapp:"), tools.plan.texts)
     if not decision.ok:
         raise Refused(f"not sent: {decision.reason}")

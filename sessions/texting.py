@@ -220,7 +220,8 @@ def address(contact: str, called: str) -> str:
     >>> address("+6281200000001", "whatsapp:+6281131131131"), address("+6281200000001", "131")
     ('whatsapp:+6281200000001', '+6281200000001')
     """
-    return f"whatsapp:{contact}" if called.startswith("whatsapp:") else contact
+    prefixed = contact.startswith("whatsapp:")  # a user id without a number
+    return f"whatsapp:{contact}" if called.startswith("whatsapp:") and not prefixed else contact
 
 
 def _send(scene: Scene, turn: Turn, words: str, reply_to: str) -> None:

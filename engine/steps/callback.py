@@ -3,6 +3,7 @@
 from engine.events import Answered, Event, Keys, Silence, Typed
 from engine.flow import Callback
 from engine.identifiers import FORMATS
+from engine.steps.ask import BACK_KEY
 from engine.steps.asking import Move, after_no_match, after_silence
 from engine.turn import AskCallback, AwaitAnswer, AwaitKeys, OpenCase
 from engine.visit import Visit
@@ -19,6 +20,8 @@ def enter(visit: Visit, step: Callback) -> Move:
 def resume(visit: Visit, step: Callback, event: Event) -> Move:
     """Take the number, or confirm once the case is open."""
     match event:
+        case Keys(digits="*") if BACK_KEY in visit.flow.everywhere:
+            return visit.flow.everywhere[BACK_KEY]
         case Answered(fields=fields):
             return _promise(visit, step, fields.get("tiket", ""))
         case Keys(digits=raw) | Typed(body=raw) if raw:
