@@ -6,7 +6,7 @@ TYPED    := engine desk sessions store environment.py settings.py logs.py
 UV       := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check walk fuzz bench lock clean
+.PHONY: help venv run test check walk fuzz faults bench lock clean
 
 help:            ## this list
 	@echo "Sambung answers telephones and texts with menus written in YAML."
@@ -35,6 +35,9 @@ walk: $(VENV)/.checks  ## every key path of at most six keys through both servic
 
 fuzz: $(VENV)/.checks  ## 50,000 made-up flows and texts through the TwiML renderer: some minutes
 	FUZZ_CASES=50000 $(PY) -m pytest tests/ivr/test_render_fuzz.py
+
+faults: $(VENV)/.checks  ## 5,000 webhooks in three copies while workers are killed: some minutes
+	$(PY) -m tests.faults.shuffled --keys 5000 --kill-every 0.5
 
 bench: $(VENV)/.checks  ## measured ratios against named baselines
 	$(PY) -m bench

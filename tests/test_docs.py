@@ -135,7 +135,7 @@ def test_every_word_of_the_flow_language_is_explained():
 
 
 def test_every_finding_of_check_is_explained():
-    source = page("engine/check.py") + page("commands/check_texts.py")
+    source = page("engine/check.py") + page("engine/claims.py") + page("commands/check_texts.py")
     codes = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', source))
     assert len(codes) > 10
     explained = set(re.findall(r"^\| `([a-z]+(?:-[a-z]+)+)`", page("docs/flows.md"), re.MULTILINE))

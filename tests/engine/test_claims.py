@@ -20,7 +20,9 @@ def service(name: str, voice: str, text: str):
 
 
 def test_a_number_of_two_services_is_found_in_any_spelling():
-    found = list(claimed_twice([service("a", '"(021) 1500131"', '"1001"'), service("b", '"0211500131"', '"1002"')]))
+    found = list(
+        claimed_twice([service("a", '"(021) 1500131"', '"1001"'), service("b", '"0211500131"', '"1002"')])
+    )
     assert [(one.file, one.line, one.code) for one in found] == [("b/flow.yaml", 6, "number-of-two-services")]
     assert "also that of a" in str(found[0])
 

@@ -68,9 +68,12 @@ class Sender:
             connection = None
             while True:
                 with lock:
-                    if not copies:
-                        return
-                    key, path, body = copies.pop()
+                    wish = copies.pop() if copies else None
+                if wish is None:
+                    if connection is not None:
+                        connection.close()
+                    return
+                key, path, body = wish
                 answer = None
                 while answer is None:
                     connection = connection or self._connect()

@@ -279,7 +279,7 @@ def test_a_forked_child_writes_and_reads_through_connections_of_its_own(db_store
     db_store.read()
 
     def run():
-        assert not [name for name in _open_files() if "sambung.db" in name]
+        assert not [name for name in _open_files() if str(db_store.path) in name]
         assert meta.get(db_store.read(), "parent") == "there"
         _put(db_store, "child")()
 
