@@ -1,9 +1,9 @@
 """Timers fire once; sweeps find what nobody told us."""
 
-from itertools import json
+import json
+from itertools import pairwise
 from types import SimpleNamespace
 
-import pairwise
 import pytest
 
 from jobs import backoff
