@@ -161,9 +161,10 @@ def _receive(visit: Visit, event: Event) -> Move:
 def _keyword(visit: Visit, keyword: KeywordSpec, given: dict[str, str]) -> Move:
     _leave_quietly(visit)
     for name in (*keyword.takes, keyword.rest_as):
-        plain = name.rstrip("?").partition(":")[0]  # "jam?" may be missing, "kode:efin" names its format
-        if plain:
-            visit.keep(plain, given.get(plain, ""))
+        if name:
+            visit.keep(name, given.get(name, ""))
+    if keyword.without and not any(value.strip() for value in given.values()):
+        return keyword.without
     for name in ("nama", "pertanyaan"):  # the half-structured "Saya Wati, NPWP ..., ingin bertanya ..."
         if name in given:
             visit.keep(name, given[name])

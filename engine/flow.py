@@ -301,6 +301,7 @@ class KeywordSpec:
     rest_as: str = ""
     then: Exit = Exit("")
     place: Place = Place()
+    without: Exit | None = None  # where the bare word leads, when it came without what it takes
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ def openings(flow: Flow, session: Session) -> Iterator[Tried]:
             field: TICKET if field == "tiket" else "contoh" for field in (*spec.takes, spec.rest_as) if field
         }
         yield Tried(Keyword(name, fields), " ".join((name, *(f"<{field}>" for field in fields))))
+        if spec.without:
+            yield Tried(Keyword(name), name)
     for name in flow.topics:
         yield Tried(Topic(name, "contoh"), f"<about {name}>")
     yield Tried(Unmatched("contoh"), "<anything else>")

@@ -1,0 +1,25 @@
+"""A keyword without what it takes: asked for, so that no case is opened with nothing in it."""
+
+import pytest
+
+from engine.turn import OpenCase
+from tests.flows.player import House, Texter, at, service
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "asked", "said"),
+    [
+        ("bicara131", "ADU", "tulis pengaduan", "saldo saya terpotong dua kali kemarin"),
+        ("bicara131", "lapor", "tulis pengaduan", "saldo saya terpotong dua kali kemarin"),
+        ("bicara131", "SARAN", "tulis saran", "mohon loket dibuka sampai sore"),
+        ("kring_pajak", "ADU", "tulis pengaduan", "petugas meminta uang kepada saya"),
+        ("kring_pajak", "TANYA", "tulis pertanyaan", "bagaimana melapor penghasilan dari sewa rumah"),
+    ],
+)
+def test_a_bare_keyword_is_asked_for_its_words_and_the_case_holds_them(name, word, asked, said):
+    house = House(service(name), at("2026-03-11 10:15"))
+    texter = Texter(house)
+    assert asked in texter.text(word)
+    assert not house.cases
+    assert texter.text(said)
+    assert [question.note for question in house.asked if isinstance(question, OpenCase)] == [said]
