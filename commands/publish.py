@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import store
+from commands.check_texts import text_findings
 from engine.check import ERROR, check
 from engine.claims import claimed_twice
 from engine.explore import explore
@@ -130,9 +131,13 @@ def proved(flows: list[Flow]) -> list[str]:
     Warnings are for `python app.py check`: they stop nobody.
     """
     claims = [str(found) for found in claimed_twice(flows)]
-    return claims + [
-        str(found) for flow in flows for found in check(explore(flow)) if found.severity == ERROR
-    ]
+    return claims + [fault for flow in flows for fault in _faults(flow)]
+
+
+def _faults(flow: Flow) -> list[str]:
+    """The same errors that `check` shows, texts over their parts among them."""
+    seen = explore(flow)
+    return [str(found) for found in (*check(seen), *text_findings(seen)) if found.severity == ERROR]
 
 
 def _place(service: str, fault: str) -> str:

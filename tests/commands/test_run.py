@@ -212,6 +212,17 @@ def test_a_flow_that_would_leave_a_caller_stuck_stops_the_start(installation, tm
     assert refused.returncode == 1 and "unreachable" in refused.stderr, refused.stderr
 
 
+def test_a_text_over_its_parts_stops_the_start_as_it_fails_the_check(installation, tmp_path):
+    hello = tmp_path / "flows" / "hello"
+    shutil.copytree(ROOT / "flows" / "hello", hello)
+    flow = (hello / "flow.yaml").read_text(encoding="utf-8")
+    step = "\n  kirim: {text: panjang, then: selesai}\nkeywords: {PANJANG: kirim}\n"
+    (hello / "flow.yaml").write_text(flow.rstrip("\n") + step, encoding="utf-8")
+    (hello / "texts.yaml").write_text(f"panjang: {'panjang sekali ' * 40}\n", encoding="utf-8")
+    refused = command({**installation, "FLOWS": str(tmp_path / "flows")}, "run")
+    assert refused.returncode == 1 and "text-too-long" in refused.stderr, refused.stderr
+
+
 def test_a_damaged_database_stops_the_start_without_a_traceback(installation):
     instance = Path(installation["INSTANCE"])
     instance.mkdir()
