@@ -113,15 +113,13 @@ class Publisher:
 
 
 def checked(folders: list[services.Folder]) -> tuple[list[Flow], list[str]]:
-    """The flows of all folders, and every fault of all of them, each with its service's folder before the
-    file.
-    """
+    """The flows of all folders, and every fault of all of them; files are named from the flows' folder on."""
     flows, faults = [], []
     for folder in folders:
         try:
             flows.append(folder.load())
         except FlowFaults as found:
-            faults += [_place(folder.id, str(fault)) for fault in found.faults]
+            faults += map(str, found.faults)
     return flows, faults
 
 
@@ -138,8 +136,3 @@ def _faults(flow: Flow) -> list[str]:
     """The same errors that `check` shows, texts over their parts among them."""
     seen = explore(flow)
     return [str(found) for found in (*check(seen), *text_findings(seen)) if found.severity == ERROR]
-
-
-def _place(service: str, fault: str) -> str:
-    """The pieces in common/ are of all services; everything else is in the service's own folder."""
-    return fault if fault.startswith("common/") else f"{service}/{fault}"

@@ -199,6 +199,7 @@ def test_a_wrong_flow_stops_the_start_and_every_fault_is_named(installation, tmp
     refused = command({**installation, "FLOWS": str(tmp_path / "flows")}, "run")
     assert refused.returncode == 1
     assert "one/flow.yaml:" in refused.stderr and "two/flow.yaml:" in refused.stderr
+    assert "one/one/" not in refused.stderr, "the path is one that an editor opens"
     assert "Traceback" not in refused.stderr
 
 
