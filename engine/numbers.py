@@ -9,7 +9,7 @@ and knows the many ways in which a caller has no number.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.words import plain_digits
@@ -92,20 +92,6 @@ def matches(raw: str, spellings: Iterable[str]) -> bool:
     """Is a called number one of these?"""
     key = called_key(raw)
     return bool(key) and any(called_key(spelling) == key for spelling in spellings)
-
-
-def called_table(services: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Called key -> service. Raises ValueError naming every number that two services claim."""
-    table: dict[str, str] = {}
-    faults = []
-    for service, spellings in services.items():
-        for spelling in spellings:
-            owner = table.setdefault(called_key(spelling), service)
-            if owner != service:
-                faults.append(f"number {spelling!r}: both {owner!r} and {service!r} claim it; keep it in one")
-    if faults:
-        raise ValueError("\n".join(faults))
-    return table
 
 
 def contact_key(raw: str | None) -> Contact:

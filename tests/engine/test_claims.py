@@ -27,5 +27,12 @@ def test_a_number_of_two_services_is_found_in_any_spelling():
     assert "also that of a" in str(found[0])
 
 
+def test_spellings_of_one_number_in_one_service_are_no_clash():
+    assert (
+        list(claimed_twice([service("a", '"131", "+62131"', '"1001"'), service("b", '"1500200"', '"1002"')]))
+        == []
+    )
+
+
 def test_a_telephone_number_and_a_text_number_do_not_clash():
     assert list(claimed_twice([service("a", '"131"', '"1001"'), service("b", '"132"', '"131"')])) == []

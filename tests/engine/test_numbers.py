@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.numbers import called_key, called_table, contact_key, matches
+from engine.numbers import called_key, contact_key, matches
 
 BICARA = ["131", "1500131", "500-131", "(021) 1500131"]
 FIXTURES = Path(os.environ.get("SAMBUNG_SHARED", Path(__file__).parents[3] / "shared")) / "fixtures"
@@ -39,15 +39,6 @@ def test_bicara_131_does_not_answer_to_other_numbers(called):
 def test_1500200_in_jakarta_is_another_number_than_1500200():
     assert called_key("(021) 1500200") != called_key("1500200")
     assert called_key("(021) 1500200") == called_key("+62211500200")
-
-
-def test_a_number_that_two_services_claim_is_named():
-    with pytest.raises(ValueError, match=r"'021 1500131'.*'bicara'.*'pajak'"):
-        called_table({"bicara": ["0211500131"], "pajak": ["1500200", "021 1500131"]})
-    assert called_table({"bicara": ["131", "+62131"], "pajak": ["1500200"]}) == {
-        "131": "bicara",
-        "1500200": "pajak",
-    }
 
 
 @pytest.mark.parametrize(

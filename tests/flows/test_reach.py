@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.numbers import called_key, called_table, matches
+from engine.claims import claimed_twice
+from engine.numbers import matches
 from tests.flows.player import service
 
 
@@ -42,10 +43,15 @@ def test_texts_reach_the_service_by_short_code_and_long_number(name: str, called
     assert matches(called, [number.spelling for number in service(name).text_numbers])
 
 
+def spellings(flow) -> list[str]:
+    return [number.spelling for number in flow.voice_numbers]
+
+
 def test_no_number_belongs_to_two_services() -> None:
     flows = [service("bicara131"), service("kring_pajak")]
-    table = called_table({flow.id: [number.spelling for number in flow.voice_numbers] for flow in flows})
-    assert table[called_key("131")] == "bicara131" and table[called_key("1500200")] == "kring_pajak"
+    assert list(claimed_twice(flows)) == []
+    owners = [flow.id for called in ("131", "1500200") for flow in flows if matches(called, spellings(flow))]
+    assert owners == ["bicara131", "kring_pajak"]
 
 
 @pytest.mark.parametrize(("name", "prefix"), [("bicara131", "BI"), ("kring_pajak", "KP")])
