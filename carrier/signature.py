@@ -1,12 +1,13 @@
 """Is this webhook from our carrier?  Twilio's signature scheme, checked so that no input can make it raise.
 
 The rule is Twilio's (twilio.com/docs/usage/security, "Validating signatures"): base64(HMAC-SHA1(token, URL +
-name + value + name + value ...)), names sorted, repeated values sorted and de-duplicated. The reference is
-``twilio.request_validator.RequestValidator``, which raises on a missing header, on bytes and on odd ports,
-accepts a JSON body whose hash was never checked, and always computes two signatures. So the same algorithm
-stands here once, four times as fast, and tests/carrier/test_signature.py holds it against the official one.
+name + value + name + value ...)), names sorted, repeated values sorted and de-duplicated. Twilio's own
+``twilio.request_validator.RequestValidator`` computes it. Its ``validate()`` is not used: it raises on a
+missing header, on bytes and on odd ports, accepts a JSON body whose hash was never checked, and always
+computes two signatures. What stands around the computation is held against it in
+tests/carrier/test_signature.py.
 
-Two things differ from the official validator, both towards what Twilio's page says:
+Two things differ from the official ``validate()``, both towards what Twilio's page says:
   * a URL with an empty ``?`` or ``;`` at its end is accepted as written, and as the official one shortens it;
   * IPv6 hosts keep their brackets and colons when the port is taken away.
 """
@@ -17,12 +18,13 @@ import hmac
 import json
 import logging
 import re
-from binascii import b2a_base64
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes, urlsplit
+
+from twilio.request_validator import RequestValidator
 
 log = logging.getLogger("sambung.signature")
 
@@ -84,8 +86,8 @@ class Verifier:
         self, account_sids: Sequence[str], tokens: Sequence[str | tuple[str, date | None]], base_url: str
     ) -> None:
         self._accounts = frozenset(account_sids)
-        self._tokens = [_token(each) for each in tokens]
-        self._tokens = [each for each in self._tokens if each[0]]
+        given = [(each, None) if isinstance(each, str) else each for each in tokens]
+        self._tokens = [(RequestValidator(token), _last_day(day)) for token, day in given if token]
         self._base = base_url.rstrip("/")
         self._bases, self._origins, self._prefix = _spellings(self._base)
 
@@ -118,13 +120,13 @@ class Verifier:
         target = _target(raw_target)
         kind = (content_type or "").partition(";")[0].strip().lower()
         if kind == "application/json":
-            signed = ""
+            signed = _Fields()
             params = _json(body, target)
         elif kind == "application/x-www-form-urlencoded" or not body:
             signed, params = _form(body)
         else:
             raise _Refused(WRONG_TYPE)
-        if not self._matches(target, signed.encode(), signature, now):
+        if not self._matches(target.decode(), signed, signature, now):
             raise _Refused(WRONG_SIGNATURE)
         account = params.get("AccountSid")
         # A missing AccountSid is no fault: the token has proved the account already.
@@ -132,46 +134,46 @@ class Verifier:
             return Verdict(False, _for_log(self._base, raw_target), FOREIGN_ACCOUNT, params)
         return Verdict(True, self._base + raw_target, OK, params)
 
-    def _matches(self, target: bytes, signed: bytes, signature: str, now: datetime) -> bool:
-        try:
-            claimed = signature.encode("ascii")
-        except UnicodeEncodeError:
+    def _matches(self, target: str, signed: _Fields, signature: str, now: datetime) -> bool:
+        if not signature.isascii():
             return False
-        tail = [spelling + signed for spelling in _target_spellings(target)]
-        for token, last_day in self._tokens:
+        for official, last_day in self._tokens:
             if last_day is not None and _utc_day(now) > last_day:
                 continue
-            for base, rest in self._urls(target, tail):
-                computed = b2a_base64(hmac.digest(token, base + rest, "sha1"), newline=False)
-                if hmac.compare_digest(computed, claimed):
+            for url in self._urls(target):
+                if hmac.compare_digest(official.compute_signature(url, signed), signature):
                     return True
         return False
 
-    def _urls(self, target: bytes, tail: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
-        """The URLs that may have been signed, the likeliest first, as (base, rest)."""
+    def _urls(self, target: str) -> Iterator[str]:
+        """The URLs that may have been signed, the likeliest first."""
+        bases = self._bases
         if self._prefix and target.startswith(self._prefix):
             # A proxy that keeps the path prefix: the target has it already, so only the origin is missing.
-            for base in self._origins:
-                for rest in tail:
-                    yield base, rest
-        for base in self._bases:
-            for rest in tail:
-                yield base, rest
+            bases = [*self._origins, *bases]
+        spellings = _target_spellings(target)
+        for base in bases:
+            for spelling in spellings:
+                yield base + spelling
 
 
-def _token(given: str | tuple[str, date | None]) -> tuple[bytes, date | None]:
-    token, last_day = (given, None) if isinstance(given, str) else given
-    if isinstance(last_day, datetime):
-        last_day = _utc_day(last_day)
-    return token.encode(), last_day
+class _Fields(dict[str, tuple[str, ...]]):
+    """A form as the official computation takes it: name -> every value."""
+
+    def getall(self, name: str) -> tuple[str, ...]:
+        return self[name]
+
+
+def _last_day(day: date | None) -> date | None:
+    return _utc_day(day) if isinstance(day, datetime) else day
 
 
 def _utc_day(now: datetime) -> date:
     return (now if now.tzinfo is None else now.astimezone(UTC)).date()
 
 
-def _spellings(base: str) -> tuple[list[bytes], list[bytes], bytes]:
-    """(base URLs, the same without the path, the path with a slash after it or b""), as configured first.
+def _spellings(base: str) -> tuple[list[str], list[str], str]:
+    """(base URLs, the same without the path, the path with a slash after it or ""), as configured first.
 
     Twilio is not consistent about ports: a URL may be signed with or without one, also the default one. The
     official validator tries both, and so do we.
@@ -193,11 +195,7 @@ def _spellings(base: str) -> tuple[list[bytes], list[bytes], bytes]:
     plain, ported = scheme + host, f"{scheme}{host}:{parts.port or default}"
     origins = [ported, plain] if parts.port else [plain, ported]
     prefix = parts.path + "/" if parts.path else ""
-    return (
-        [(each + parts.path).encode() for each in origins],
-        [each.encode() for each in origins],
-        prefix.encode(),
-    )
+    return [each + parts.path for each in origins], origins, prefix
 
 
 def _target(raw: str) -> bytes:
@@ -214,16 +212,16 @@ def _target(raw: str) -> bytes:
     return target
 
 
-def _target_spellings(target: bytes) -> list[bytes]:
+def _target_spellings(target: str) -> list[str]:
     """The target literally, and as urlparse().geturl() leaves it: without an empty query or empty ``;``
     parameters."""
-    path, mark, query = target.partition(b"?")
-    last = path[path.rfind(b"/") :]
-    official = (path[:-1] if last.find(b";") == len(last) - 1 else path) + (mark + query if query else b"")
+    path, mark, query = target.partition("?")
+    last = path[path.rfind("/") :]
+    official = (path[:-1] if last.find(";") == len(last) - 1 else path) + (mark + query if query else "")
     return [target] if official == target else [target, official]
 
 
-def _form(body: bytes) -> tuple[str, dict[str, str]]:
+def _form(body: bytes) -> tuple[_Fields, dict[str, str]]:
     """(what the signature covers, name -> first value) of an urlencoded body.
 
     Blank values count, empty pieces do not. UTF-8 is strict on purpose: %FF repaired to U+FFFD would be a
@@ -236,9 +234,12 @@ def _form(body: bytes) -> tuple[str, dict[str, str]]:
     except UnicodeDecodeError:
         raise _Refused(NOT_UTF8) from None
     params = dict(pairs)
-    if len(params) != len(pairs):
-        params = dict(reversed(pairs))
-    return "".join([name + value for name, value in sorted(set(pairs))]), params
+    if len(params) == len(pairs):
+        return _Fields([(name, (value,)) for name, value in pairs]), params
+    signed = _Fields()
+    for name, value in pairs:
+        signed[name] = (*signed.get(name, ()), value)
+    return signed, {name: values[0] for name, values in signed.items()}
 
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:
