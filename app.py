@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     from flask import Flask
 
+    import ivr.front
     import ivr.routes
     import sms.routes
     import web.health
@@ -66,6 +67,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_error_handler(code, _plainly)
     for blueprint, _, _ in ways_in:
         app.register_blueprint(blueprint(gateway))
+    # POST /ivr/calls and /ivr/calls/.../turns/...: the carrier, by its signature, before Flask sees them.
+    app.wsgi_app = ivr.front.in_front(gateway, app.wsgi_app)
     return app
 
 
