@@ -9,15 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from desk.hours import Hours, Interval, due_next_working_day
-
-_DAYS = {
-    "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-_MONTHS = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
+from indonesia.names import MONTHS, WEEKDAYS
 
 
 def _tongue(language: str) -> str:
@@ -43,7 +35,7 @@ def describe(hours: Hours, language: str) -> str:
 
 
 def _day_range(first: int, last: int, tongue: str) -> str:
-    names = _DAYS[tongue]
+    names = WEEKDAYS[tongue]
     if (first, last) == (0, 6):
         return "every day" if tongue == "en" else "setiap hari"
     if first == last:
@@ -69,7 +61,7 @@ def moment_in_words(hours: Hours, at: datetime, language: str) -> str:
     """ "Senin 16 Maret 2026 pukul 16.00 WIB"."""
     tongue = _tongue(language)
     local = at.astimezone(hours.tz)
-    day = f"{_DAYS[tongue][local.weekday()]} {local.day} {_MONTHS[tongue][local.month - 1]} {local.year}"
+    day = f"{WEEKDAYS[tongue][local.weekday()]} {local.day} {MONTHS[tongue][local.month - 1]} {local.year}"
     word = "at" if tongue == "en" else "pukul"
     return f"{day} {word} {_clock(local.hour * 60 + local.minute, tongue)} {hours.label}"
 

@@ -11,12 +11,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from engine import words
 from engine.numbers import contact_key
 from engine.spoken import read_moment
+from indonesia.identity import centuries, luhn, nik_birth, real_day
 
 _SEPARATORS = re.compile(r"[\s.\-/()]+")
 
@@ -45,30 +45,6 @@ def _figures(raw: str) -> str:
     return bare if bare.isascii() and bare.isdigit() else ""
 
 
-def _real_day(day: int, month: int, years: tuple[int, ...]) -> bool:
-    """Is this a day in any of these years? Two-digit years could be of two centuries."""
-    for year in years:
-        try:
-            date(year, month, day)
-        except ValueError:
-            continue
-        return True
-    return False
-
-
-def _centuries(short: str) -> tuple[int, int]:
-    return 1900 + int(short), 2000 + int(short)
-
-
-def luhn(digits: str) -> bool:
-    """Is the last digit the Luhn check digit of those before it (ISO/IEC 7812-1)?"""
-    total = 0
-    for place, char in enumerate(reversed(digits)):
-        value = int(char) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
-
-
 def s10_check_digit(serial: str) -> int:
     """The check digit of the eight serial digits of a postal item (UPU S10)."""
     weights = (8, 6, 4, 2, 3, 5, 9, 7)
@@ -85,14 +61,6 @@ def nik(raw: str) -> str | None:
     if len(digits) != 16 or digits[:2] < "11" or digits[12:] == "0000":
         return None
     return digits if nik_birth(digits) else None
-
-
-def nik_birth(digits: str) -> tuple[str, str] | None:
-    """(DDMMYY, "L" or "P" for man or woman) from a NIK of 16 digits; None when the date is none."""
-    day, month, year = int(digits[6:8]), int(digits[8:10]), digits[10:12]
-    sex = "P" if day > 40 else "L"
-    day -= 40 if day > 40 else 0
-    return (f"{day:02}{month:02}{year}", sex) if _real_day(day, month, _centuries(year)) else None
 
 
 def npwp(raw: str) -> str | None:
@@ -183,7 +151,7 @@ def date6(raw: str) -> str | None:
     if digits and len(parts) == 3 and len(parts[2]) == 2:
         digits = f"{int(parts[0]):02}{int(parts[1]):02}{parts[2]}"
     if len(digits) == 6:
-        return digits if _real_day(int(digits[:2]), int(digits[2:4]), _centuries(digits[4:])) else None
+        return digits if real_day(int(digits[:2]), int(digits[2:4]), centuries(digits[4:])) else None
     full = date8(raw)
     return full and full[8:10] + full[5:7] + full[2:4]
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.identifiers import FORMATS, billing_issuer, luhn, nik_birth, same_day, ticket_centre
+from engine.identifiers import FORMATS, billing_issuer, same_day, ticket_centre
+from indonesia.identity import luhn, nik_birth
 
 GOOD = [
     ("nik", "9901011203850001", "9901011203850001"),
