@@ -344,6 +344,7 @@ class Flow:
     sources: Mapping[str, Source] = field(default_factory=dict)
     keywords: Mapping[str, KeywordSpec] = field(default_factory=dict)
     topics: Mapping[str, tuple[tuple[str, ...], Exit]] = field(default_factory=dict)  # name -> words, exit
+    urgent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # P1 or P2 -> words of a message
     phrases: Mapping[str, Words] = field(default_factory=dict)  # the house's own words, see engine/phrases.py
     rescue: str = ""  # the step that takes a contact whom the flow has lost; '' = the channel's emergency
 

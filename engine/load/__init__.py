@@ -139,6 +139,7 @@ def _read(
         sources=context.sources,
         keywords=head.keywords(context, reader.get("keywords")),
         topics=head.topics(context, reader.get("topics")),
+        urgent=head.urgent(reader.get("urgent"), faults),
         phrases=context.phrases,
         rescue=_step(context, reader, "rescue"),
     )

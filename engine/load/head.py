@@ -19,6 +19,7 @@ RESERVED_WORDS = frozenset(
     "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT BERHENTI UNREG START MULAI UNSTOP OPTOUT REVOKE".split()
 )
 MOST_PARTS = 10
+URGENT = ("P1", "P2")  # P3 is what a case has anyway
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z", re.ASCII)
 _PREFIX = re.compile(r"[A-Z0-9]{1,8}\Z", re.ASCII)
 _SPELLING = re.compile(r"\+?[0-9() .-]{2,30}\Z", re.ASCII)
@@ -314,4 +315,21 @@ def topics(context: Context, node: Node | None) -> dict[str, tuple[tuple[str, ..
         way = Exit(then.to, {**then.set, **context.assignments(reader.get("set"))}, place=then.place)
         reader.done()
         found[name] = (tuple(word for word, _ in words), way)
+    return found
+
+
+def urgent(node: Node | None, faults: Faults) -> dict[str, tuple[str, ...]]:
+    """`urgent: {P1: ["kartu hilang", ditipu], P2: [segera]}`: what a message says when it cannot wait."""
+    found: dict[str, tuple[str, ...]] = {}
+    taken: dict[str, str] = {}
+    reader = Reader(node, "'urgent:'", faults)
+    for priority, place, _ in reader.items() if node is not None else ():
+        if priority not in URGENT:
+            faults.unknown(place, "unknown-priority", "the priority", priority, URGENT)
+        words = reader.names(priority)
+        for word, at in words:
+            if taken.setdefault(word.casefold(), priority) != priority:
+                what = f"'{shorten(word)}' is already under '{taken[word.casefold()]}'"
+                faults.add(at, "name-twice", what, "Keep it at one of the two")
+        found[priority] = tuple(word for word, _ in words)
     return found

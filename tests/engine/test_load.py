@@ -144,3 +144,13 @@ def test_a_flow_of_two_hundred_steps_loads_within_a_second() -> None:
     loaded = flow(steps)
     assert len(loaded.steps) == 201
     assert time.thread_time() - began < 1
+
+
+def test_the_words_that_cannot_wait_are_kept_by_priority() -> None:
+    head = 'urgent: {P1: ["kartu hilang", ditipu], P2: segera}\n'
+    assert flow(MENU, head).urgent == {"P1": ("kartu hilang", "ditipu"), "P2": ("segera",)}
+    assert flow(MENU).urgent == {}
+
+
+def test_a_word_has_one_priority() -> None:
+    assert codes(MENU, "urgent: {P1: [ditipu], P2: [Ditipu]}\n") == ["name-twice"]
