@@ -120,8 +120,7 @@ def advance_through(
             wait=Rescue(f"more than {MAX_STEPS_A_TURN} questions in one turn, last at {turn.session.step}"),
         )
     awaits = turn.wait if isinstance(turn.wait, AwaitKeys) else AwaitKeys(0, "", 0)
-    session = replace(
-        turn.session,
+    session = turn.session.but(
         turn=session.turn + 1,
         secret={},
         options=awaits.options,

@@ -55,6 +55,7 @@ class Now:
         self._session_id = session_id
         self._moment = moment
         self._db = db
+        self._today = moment.astimezone(zone_of(flow.timezone)).date()
 
     @property
     def now(self) -> str:
@@ -62,7 +63,7 @@ class Now:
 
     @property
     def today(self) -> date:
-        return self._moment.astimezone(zone_of(self._flow.timezone)).date()
+        return self._today
 
     def seconds_since(self, then: str) -> int:
         if not then:
