@@ -1,6 +1,6 @@
 """Sound, both ways: recordings of callers read and written down, prompts made and checked.
 
-sound       any recording -> samples, with limits; a telephone WAV out
+sound       any recording -> samples, with limits; a telephone WAV out (formats, samples help)
 transcript  what was said: segments and words with times and how sure the engine was
 models      where speech models stand, joined and verified
 engines/    one protocol, an engine for each module: Whisper, Vosk
