@@ -229,3 +229,53 @@ _step(
     "CREATE INDEX sessions_contact ON sessions (service, contact, started_at)",
     "CREATE INDEX recordings_call ON recordings (call_sid) WHERE call_sid IS NOT NULL",
 )
+
+_step(
+    "014_transcripts_and_search",
+    """CREATE TABLE transcribings (
+        recording TEXT NOT NULL PRIMARY KEY, state TEXT NOT NULL DEFAULT 'waiting',
+        tries INTEGER NOT NULL DEFAULT 0, not_before TEXT NOT NULL, lease_until TEXT,
+        lease_owner TEXT, fault TEXT NOT NULL DEFAULT '', created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL, CHECK (state IN ('waiting', 'done', 'empty', 'listen'))
+    )""",
+    "CREATE INDEX transcribings_waiting ON transcribings (not_before) WHERE state = 'waiting'",
+    "CREATE INDEX transcribings_newest ON transcribings (created_at)",
+    """CREATE TABLE transcripts (
+        recording TEXT NOT NULL PRIMARY KEY, ticket TEXT, service TEXT NOT NULL,
+        language TEXT NOT NULL, engine TEXT NOT NULL, model_sha256 TEXT NOT NULL,
+        seconds REAL NOT NULL, speech_seconds REAL NOT NULL, confidence TEXT NOT NULL,
+        masked TEXT NOT NULL, lines TEXT NOT NULL, hidden TEXT NOT NULL, sealed TEXT NOT NULL,
+        bleeped TEXT, corrected_at TEXT, corrected_by TEXT, created_at TEXT NOT NULL
+    )""",
+    "CREATE INDEX transcripts_ticket ON transcripts (ticket) WHERE ticket IS NOT NULL",
+    """CREATE TABLE corrections (
+        id TEXT NOT NULL PRIMARY KEY, recording TEXT NOT NULL, service TEXT NOT NULL,
+        language TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL, basis TEXT NOT NULL,
+        sealed TEXT NOT NULL, new_words TEXT NOT NULL, CHECK (basis IN ('masked', 'original'))
+    )""",
+    "CREATE INDEX corrections_service ON corrections (service, language)",
+    "CREATE INDEX corrections_recording ON corrections (recording, at)",
+    """CREATE TABLE searchable (
+        id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, ticket TEXT,
+        session_id TEXT, service TEXT, at TEXT NOT NULL, body TEXT NOT NULL,
+        UNIQUE (kind, subject), CHECK (kind IN ('transcript', 'text', 'note'))
+    )""",
+    "CREATE INDEX searchable_session ON searchable (session_id) WHERE session_id IS NOT NULL",
+    "CREATE VIRTUAL TABLE searchable_words USING fts5(body, content = 'searchable', content_rowid = 'id',"
+    " tokenize = 'unicode61 remove_diacritics 2')",
+    # Who writes a note or a text need not know that it is searched: what changed is listed here, and a sweep
+    # masks it and puts it into the index, so that no caller waits for that.
+    """CREATE TABLE unindexed (
+        kind TEXT NOT NULL, subject TEXT NOT NULL, PRIMARY KEY (kind, subject)
+    ) WITHOUT ROWID""",
+    "CREATE TRIGGER note_written AFTER INSERT ON cases WHEN new.note IS NOT NULL"
+    " BEGIN INSERT OR IGNORE INTO unindexed VALUES ('note', new.ticket); END",
+    "CREATE TRIGGER note_changed AFTER UPDATE OF note ON cases WHEN new.note IS NOT old.note"
+    " BEGIN INSERT OR IGNORE INTO unindexed VALUES ('note', new.ticket); END",
+    # A receipt writes its message anew, with the words that it had.
+    "CREATE TRIGGER text_written AFTER INSERT ON messages WHEN new.body IS NOT NULL AND NOT EXISTS"
+    " (SELECT 1 FROM searchable WHERE kind = 'text' AND subject = new.sid)"
+    " BEGIN INSERT OR IGNORE INTO unindexed VALUES ('text', new.sid); END",
+    "INSERT INTO unindexed SELECT 'note', ticket FROM cases WHERE note IS NOT NULL",
+    "INSERT INTO unindexed SELECT 'text', sid FROM messages WHERE body IS NOT NULL",
+)
