@@ -139,8 +139,8 @@ def _receive(visit: Visit, event: Event) -> Move:
         case Started():
             text = session.channel == "text" and flow.text_start
             return Exit(flow.text_start if text else flow.start)
-        case Keyword(name=name, fields=given) if name in flow.keywords:
-            return _keyword(visit, flow.keywords[name], given)
+        case Keyword(name=name) if name in flow.keywords:
+            return _keyword(visit, flow.keywords[name], event)
         case Topic(name=name, body=body) if name in flow.topics:
             _leave_quietly(visit)
             visit.keep("isi", body)
@@ -157,11 +157,16 @@ def _receive(visit: Visit, event: Event) -> Move:
     return BEHAVIOURS[type(step)][1](visit, step, event)
 
 
-def _keyword(visit: Visit, keyword: KeywordSpec, given: dict[str, str]) -> Move:
+def _keyword(visit: Visit, keyword: KeywordSpec, event: Keyword) -> Move:
     _leave_quietly(visit)
+    given = event.fields
+    if keyword.wrong:  # asked for anew there, not tried as a proof that fails
+        given = {name: value for name, value in given.items() if name not in event.wrong}
     for name in (*keyword.takes, keyword.rest_as):
         if name:
             visit.keep(name, given.get(name, ""))
+    if keyword.wrong and event.wrong:
+        return keyword.wrong
     if keyword.without and not any(value.strip() for value in given.values()):
         return keyword.without
     for name in ("nama", "pertanyaan"):  # the half-structured "Saya Wati, NPWP ..., ingin bertanya ..."

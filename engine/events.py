@@ -41,10 +41,14 @@ class Typed:
 
 @dataclass(frozen=True)
 class Keyword:
-    """A text began with one of the flow's keywords; fields are its arguments by name."""
+    """A text began with one of the flow's keywords; fields are its arguments by name.
+
+    ``wrong`` names those that are not in their format: their fields are what was written.
+    """
 
     name: str
     fields: dict[str, str] = field(default_factory=dict)
+    wrong: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -302,6 +302,7 @@ class KeywordSpec:
     then: Exit = Exit("")
     place: Place = Place()
     without: Exit | None = None  # where the bare word leads, when it came without what it takes
+    wrong: Exit | None = None  # where an argument leads that is not in its format
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from sms.typos import one_slip
 
 # Separators seen in public services, single, doubled or trailing: space # . * / , and their kin.
 SEPARATORS = " \t#.*/,;:=|-"
-# Arguments whose name tells their format. Others are any words; "kode:efin" names a format outright.
+# Arguments whose name tells their format. Others are any words.
 ARGUMENT_FORMATS: Mapping[str, str] = {
     "tiket": "ticket", "npwp": "npwp", "nik": "nik", "imei": "imei", "awb": "awb", "resi": "awb",
     "billing": "billing",
@@ -33,8 +33,8 @@ _LEAST_FOR_TYPOS = 5
 class Keyword(Protocol):
     """What the grammar needs of a keyword; engine.flow.KeywordSpec is one.
 
-    ``takes`` are argument names in order: "tiket" (required), "jam?" (may be missing), "kode:efin" (with its
-    format). ``rest_as`` is the name that gets all words behind them, '' when nothing may follow.
+    ``takes`` are argument names in order. ``rest_as`` is the name that gets all words behind them, '' when
+    nothing may follow.
     """
 
     @property
@@ -116,7 +116,7 @@ class Keywords:
             yield "normalised", spec, body[letters.end() :]
         for key, spec in self._by_word.items():
             behind = body[len(key) :]
-            form = _format(spec.takes[0]) if spec.takes else None
+            form = ARGUMENT_FORMATS.get(spec.takes[0]) if spec.takes else None
             if form in _GLUED and body[: len(key)].upper() == key:
                 if FORMATS[form].parse(behind.strip(SEPARATORS)):
                     yield "normalised", spec, behind
@@ -153,17 +153,6 @@ def _head(text: str) -> tuple[str, str]:
     return (found[0], body[found.end() :]) if found else ("", body)
 
 
-def _argument(spelled: str) -> tuple[str, str | None, bool]:
-    """(name, format or None, required?) of an entry of ``takes``."""
-    name, _, form = spelled.rstrip("?").partition(":")
-    form = form.rstrip("?") or ARGUMENT_FORMATS.get(name, "")
-    return name.rstrip("?"), form if form in FORMATS and form != "text" else None, not spelled.endswith("?")
-
-
-def _format(spelled: str) -> str | None:
-    return _argument(spelled)[1]
-
-
 def _read(spec: Keyword, behind: str) -> Reading:
     """The keyword with what stands behind it sorted into its arguments."""
     rest = behind.lstrip(SEPARATORS).rstrip(" \t#*/,|")
@@ -171,15 +160,15 @@ def _read(spec: Keyword, behind: str) -> Reading:
     wrong: dict[str, str] = {}
     missing: list[str] = []
     bare = not without_tails(rest)
-    for place, spelled in enumerate(spec.takes):
-        name, form, required = _argument(spelled)
+    for place, name in enumerate(spec.takes):
+        form = ARGUMENT_FORMATS.get(name)
         is_last = place == len(spec.takes) - 1 and not spec.rest_as
         value, piece, rest = _take(form, "" if bare else rest, is_last)
         if value:
             fields[name] = value
         elif piece:
             wrong[name] = piece
-        elif required:
+        else:
             missing.append(name)
     if spec.rest_as:
         if rest:

@@ -120,7 +120,8 @@ def understand(flow: Flow, session: Session, body: str) -> Event:
         case "answer":
             return Typed(understood.value) if session.answer else Keys(understood.value)
         case "keyword":
-            return Keyword(understood.name, {**understood.wrong, **understood.fields})
+            fields = {**understood.wrong, **understood.fields}
+            return Keyword(understood.name, fields, tuple(understood.wrong))
         case "topic":
             return Topic(understood.name, body)
         case _:

@@ -71,6 +71,8 @@ def openings(flow: Flow, session: Session) -> Iterator[Tried]:
         yield Tried(Keyword(name, fields), " ".join((name, *(f"<{field}>" for field in fields))))
         if spec.without:
             yield Tried(Keyword(name), name)
+        if spec.wrong:
+            yield Tried(Keyword(name, fields, spec.takes), f"{name} <in a wrong form>")
     for name in flow.topics:
         yield Tried(Topic(name, "contoh"), f"<about {name}>")
     yield Tried(Unmatched("contoh"), "<anything else>")

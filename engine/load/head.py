@@ -293,9 +293,10 @@ def _keyword(context: Context, name: str, place: Place, node: Node) -> KeywordSp
     aliases = tuple(value for value, _ in reader.names("aliases"))
     then = context.need_exit(reader, "then")
     without = context.optional_exit(reader, "without")
+    wrong = context.optional_exit(reader, "wrong")
     way = Exit(then.to, {**then.set, **context.assignments(reader.get("set"))}, place=then.place)
     reader.done()
-    return KeywordSpec(name, aliases, takes, rest_as, way, place, without)
+    return KeywordSpec(name, aliases, takes, rest_as, way, place, without, wrong)
 
 
 def topics(context: Context, node: Node | None) -> dict[str, tuple[tuple[str, ...], Exit]]:

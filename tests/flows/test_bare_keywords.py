@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.turn import OpenCase
+from engine.turn import LookUp, OpenCase, Prove
 from tests.flows.player import House, Texter, at, service
 
 
@@ -23,3 +23,19 @@ def test_a_bare_keyword_is_asked_for_its_words_and_the_case_holds_them(name, wor
     assert not house.cases
     assert texter.text(said)
     assert [question.note for question in house.asked if isinstance(question, OpenCase)] == [said]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("bicara131", "STATUS 12", "misalnya BI-"),
+        ("kring_pajak", "STATUS 12", "misalnya KP-"),
+        ("kring_pajak", "BILLING 12", "kode billing"),
+        ("kring_pajak", "NPWP 12#Budi Contoh", "NPWP"),
+    ],
+)
+def test_an_argument_in_a_wrong_form_is_explained_and_never_tried(name, text, told):
+    house = House(service(name), at("2026-03-11 10:15"))
+    texter = Texter(house)
+    assert told.lower() in texter.text(text).lower()
+    assert not [question for question in house.asked if isinstance(question, LookUp | Prove)]
