@@ -231,6 +231,35 @@ _step(
 )
 
 _step(
+    "013_recordings_kept",
+    # What became of fetching the sound: store/recordings.py says what each state means.
+    "ALTER TABLE recordings ADD COLUMN state TEXT NOT NULL DEFAULT 'held'"
+    " CHECK (state IN ('held', 'waiting', 'fetched', 'dead', 'nothing'))",
+    "ALTER TABLE recordings ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE recordings ADD COLUMN next_try TEXT",
+    "ALTER TABLE recordings ADD COLUMN lease_until TEXT",
+    "ALTER TABLE recordings ADD COLUMN lease_owner TEXT",
+    "ALTER TABLE recordings ADD COLUMN fault TEXT",
+    "ALTER TABLE recordings ADD COLUMN file TEXT",
+    "ALTER TABLE recordings ADD COLUMN bytes INTEGER",
+    "ALTER TABLE recordings ADD COLUMN sha256 TEXT",
+    "ALTER TABLE recordings ADD COLUMN format TEXT",
+    "ALTER TABLE recordings ADD COLUMN deleted_at TEXT",
+    # Those of before are fetched like new ones, oldest first.
+    "UPDATE recordings SET state = 'waiting', next_try = created_at"
+    " WHERE (status IS NULL OR status = 'completed') AND COALESCE(duration, 1) > 0"
+    " AND sid GLOB 'RE' || REPLACE(HEX(ZEROBLOB(16)), '00', '[0-9a-f][0-9a-f]')",
+    "UPDATE recordings SET state = 'nothing', fault = 'nothing was recorded'"
+    " WHERE state = 'held' AND sid NOT LIKE 'unknown-%'"
+    " AND (status IS NULL OR status IN ('absent', 'failed', 'completed'))",
+    "DROP INDEX recordings_unfetched",
+    "CREATE INDEX recordings_due ON recordings (next_try) WHERE state = 'waiting'",
+    "CREATE INDEX recordings_without_file ON recordings (created_at) WHERE state IN ('held', 'waiting')",
+    "CREATE INDEX recordings_fetched ON recordings (fetched_at) WHERE state = 'fetched'",
+    "CREATE UNIQUE INDEX recordings_file ON recordings (file) WHERE file IS NOT NULL",
+)
+
+_step(
     "014_transcripts_and_search",
     """CREATE TABLE transcribings (
         recording TEXT NOT NULL PRIMARY KEY, state TEXT NOT NULL DEFAULT 'waiting',

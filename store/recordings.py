@@ -1,21 +1,33 @@
 """What callers leave.
 
-Recordings by the carrier's Sid, as the Record verb's action and the status callback tell of them.
+Recordings by the carrier's Sid, as the Record verb's action and the status callback tell of them; either may
+come first, twice or never. Then the sound is fetched, under a lease:
 
-Either may come first, twice or never. The file itself is fetched by a job, under a name of ours.
+    held --complete--> waiting --claim--> (leased) --keep--> fetched
+                          ^-- retry_later --'  \\-- bury --> dead
+
+``held``: the carrier is not ready with it, or has not said which it is. ``waiting``: due at ``next_try``.
+``dead``: given up, ``fault`` says why; a person may ``revive`` it. ``nothing``: there is no sound to fetch.
 """
 
+import re
 from typing import NamedTuple
 
-from store import ranks
+from store import ranks, times
+from store.ids import new_id
 from store.library import Connection
+
+SID = re.compile(r"RE[0-9a-f]{32}")
+UNKNOWN = "unknown-"  # begins the key of a recording whose Sid the carrier did not say; then the call's Sid
+MOST_CLAIMS = 50  # so often claimed and never settled: whoever fetches it dies of it
 
 
 class RecordingRow(NamedTuple):
     """One recording. ``url`` is what the carrier said and is never fetched; ``duration`` is in seconds.
 
     ``consent`` is the language in which the notice was heard, None when it was not; ``fetched_at`` when the
-    file was safe here.
+    file was safe here: ``file`` is its name in the vault, ``bytes`` and ``sha256`` are of the plain sound,
+    ``format`` is "wav" or "mp3". ``deleted_at``: since when the carrier has no copy any more.
     """
 
     sid: str
@@ -30,17 +42,39 @@ class RecordingRow(NamedTuple):
     consent: str | None
     created_at: str
     updated_at: str
-    fetched_at: str | None
+    fetched_at: str | None = None
+    state: str = "held"
+    tries: int = 0
+    next_try: str | None = None
+    lease_until: str | None = None
+    lease_owner: str | None = None
+    fault: str | None = None
+    file: str | None = None
+    bytes: int | None = None
+    sha256: str | None = None
+    format: str | None = None
+    deleted_at: str | None = None
+
+
+class Claimed(NamedTuple):
+    """A recording to be fetched into ``row.file``; ``leftover`` is the file of an attempt that was cut off."""
+
+    row: RecordingRow
+    leftover: str | None
 
 
 _COLUMNS = ", ".join(RecordingRow._fields)
 _PLACES = ", ".join("?" * len(RecordingRow._fields))
+_NEWS = ", ".join(f"{name} = excluded.{name}" for name in RecordingRow._fields[1:])
 
 
 def load(db: Connection, sid: str) -> RecordingRow | None:
     """The recording; None when nothing was ever heard of it."""
     row = db.execute(f"SELECT {_COLUMNS} FROM recordings WHERE sid = ?", (sid,)).fetchone()
     return None if row is None else RecordingRow._make(row)
+
+
+# -- what is told of it
 
 
 def note(
@@ -59,7 +93,7 @@ def note(
 ) -> tuple[RecordingRow | None, RecordingRow]:
     """Takes in whatever is known of a recording, in any order and any number of times.
 
-    (the row before, after).
+    (the row before, after). Its fetching becomes due in the same transaction.
     """
     before = load(db, sid)
     rank = ranks.UNKNOWN if status is None else ranks.RECORDING.get(status, ranks.UNKNOWN)
@@ -76,19 +110,20 @@ def note(
         consent=consent,
         created_at=at,
         updated_at=at,
-        fetched_at=None,
     )
-    after = news if before is None else merged(before, news)
+    after = _due(news if before is None else merged(before, news), before)
     if after != before:
-        db.execute(f"INSERT OR REPLACE INTO recordings ({_COLUMNS}) VALUES ({_PLACES})", after)
+        db.execute(
+            f"INSERT INTO recordings ({_COLUMNS}) VALUES ({_PLACES}) ON CONFLICT (sid) DO UPDATE SET {_NEWS}",
+            after,
+        )
     return before, after
 
 
 def merged(one: RecordingRow, other: RecordingRow) -> RecordingRow:
     """What two reports say together: the same whichever came first, and however often either comes again."""
     higher = one if one.rank >= other.rank else other
-    return RecordingRow(
-        sid=one.sid,
+    return one._replace(
         session_id=ranks.first(one.session_id, other.session_id),
         call_sid=ranks.first(one.call_sid, other.call_sid),
         url=ranks.first(one.url, other.url),
@@ -100,43 +135,200 @@ def merged(one: RecordingRow, other: RecordingRow) -> RecordingRow:
         consent=ranks.first(one.consent, other.consent),
         created_at=min(one.created_at, other.created_at),
         updated_at=max(one.updated_at, other.updated_at),
-        fetched_at=ranks.least(one.fetched_at, other.fetched_at),
     )
 
 
-def fetched(db: Connection, sid: str, *, at: str) -> bool:
-    """The file is here, whole and synced. False when it already was, or when there is no such recording."""
+def _due(row: RecordingRow, before: RecordingRow | None) -> RecordingRow:
+    """The row with the state that its reports call for; what was fetched, or is being tried, stays so."""
+    if row.state == "fetched":
+        return row
+    completed_now = row.status == "completed" and (before is None or before.status != "completed")
+    if row.state == "dead" and not completed_now:
+        return row
+    state, fault = wanted(row)
+    if state == "waiting" and (row.tries == 0 or row.state != "waiting"):
+        return row._replace(state=state, fault=fault, tries=0, next_try=row.created_at)
+    if state == "waiting":
+        return row
+    return row._replace(state=state, fault=fault, next_try=None)
+
+
+def wanted(row: RecordingRow) -> tuple[str, str | None]:
+    """The state that a recording's reports alone call for, and why there is nothing to fetch."""
+    if row.sid.startswith(UNKNOWN):
+        return "held", "the carrier did not say which recording it is"
+    if not SID.fullmatch(row.sid):
+        return "nothing", "its Sid is none of a recording: RE and 32 hexadecimal digits"
+    if row.status in ("absent", "failed"):
+        return "nothing", f"the carrier says that the recording is {row.status}"
+    if row.status not in (None, "completed"):
+        return "held", None
+    if row.duration == 0:
+        return "nothing", "nothing was recorded: 0 seconds"
+    return "waiting", None
+
+
+# -- fetching
+
+
+def claim(
+    db: Connection, *, now: str, owner: str, limit: int = 1, lease_seconds: float = 30
+) -> list[Claimed]:
+    """Leases up to ``limit`` recordings whose time has come, each with the name of a new file.
+
+    Every attempt has a file of its own, so that one which outlived its lease spoils nobody's.
+    """
+    found = db.execute(
+        f"SELECT {_COLUMNS} FROM recordings WHERE state = 'waiting' AND next_try <= ?"
+        " AND (lease_until IS NULL OR lease_until < ?) ORDER BY next_try, sid LIMIT ?",
+        (now, now, limit),
+    ).fetchall()
+    claimed = []
+    for row in map(RecordingRow._make, found):
+        if row.tries >= MOST_CLAIMS:
+            _end(db, row.sid, now, "the worker stopped each time while it fetched this")
+            continue
+        lease = row._replace(
+            tries=row.tries + 1, file=new_id(), lease_until=times.plus(now, lease_seconds), lease_owner=owner
+        )
+        db.execute(
+            "UPDATE recordings SET tries = ?, file = ?, lease_until = ?, lease_owner = ? WHERE sid = ?",
+            (lease.tries, lease.file, lease.lease_until, owner, row.sid),
+        )
+        claimed.append(Claimed(lease, row.file))
+    return claimed
+
+
+_MINE = "sid = ? AND lease_owner = ? AND state = 'waiting'"
+
+
+def renew(db: Connection, sid: str, *, owner: str, now: str, lease_seconds: float = 30) -> bool:
+    """The heartbeat of a long download. False when the lease is lost: stop, another may be at it."""
     done = db.execute(
-        "UPDATE recordings SET fetched_at = ?, updated_at = ? WHERE sid = ? AND fetched_at IS NULL",
+        f"UPDATE recordings SET lease_until = ? WHERE {_MINE}", (times.plus(now, lease_seconds), sid, owner)
+    )
+    return done.rowcount == 1
+
+
+def keep(
+    db: Connection, sid: str, *, owner: str, now: str, file: str, size: int, sha256: str, format: str
+) -> bool:
+    """The file is here, whole and synced. False when the lease is no longer mine: then the file is nobody's."""
+    done = db.execute(
+        "UPDATE recordings SET state = 'fetched', fetched_at = ?, updated_at = ?, file = ?, bytes = ?, sha256 = ?,"
+        f" format = ?, fault = NULL, next_try = NULL, lease_until = NULL, lease_owner = NULL WHERE {_MINE}",
+        (now, now, file, size, sha256, format, sid, owner),
+    )
+    return done.rowcount == 1
+
+
+def retry_later(db: Connection, sid: str, *, owner: str, now: str, at: str, fault: str) -> bool:
+    """Not this time: again at ``at``. False when the lease is lost."""
+    done = db.execute(
+        "UPDATE recordings SET next_try = ?, fault = ?, updated_at = ?, lease_until = NULL, lease_owner = NULL"
+        f" WHERE {_MINE}",
+        (at, fault, now, sid, owner),
+    )
+    return done.rowcount == 1
+
+
+def bury(db: Connection, sid: str, *, owner: str, now: str, fault: str) -> bool:
+    """A dead letter: not tried again unless a person revives it. False when the lease is lost."""
+    mine = db.execute(f"SELECT 1 FROM recordings WHERE {_MINE}", (sid, owner)).fetchone()
+    if mine is not None:
+        _end(db, sid, now, fault)
+    return mine is not None
+
+
+def give_up_held(db: Connection, created_before: str, *, now: str, fault: str) -> list[str]:
+    """Recordings of which nothing more was heard since then are dead letters; their Sids."""
+    # Both conditions: the first is the index's, the second is meant.
+    rows = db.execute(
+        "SELECT sid FROM recordings WHERE state IN ('held', 'waiting') AND state = 'held' AND created_at < ?",
+        (created_before,),
+    ).fetchall()
+    for (sid,) in rows:
+        _end(db, sid, now, fault)
+    return [sid for (sid,) in rows]
+
+
+def _end(db: Connection, sid: str, now: str, fault: str) -> None:
+    db.execute(
+        "UPDATE recordings SET state = 'dead', fault = ?, updated_at = ?, next_try = NULL, lease_until = NULL,"
+        " lease_owner = NULL WHERE sid = ?",
+        (fault, now, sid),
+    )
+
+
+def revive(db: Connection, sid: str, *, now: str) -> bool:
+    """A person wants a dead letter tried again, from the first attempt. False when it is none."""
+    done = db.execute(
+        "UPDATE recordings SET state = 'waiting', tries = 0, next_try = ?, updated_at = ?"
+        " WHERE sid = ? AND state = 'dead'",
+        (now, now, sid),
+    )
+    return done.rowcount == 1
+
+
+def deleted(db: Connection, sid: str, *, at: str) -> bool:
+    """The carrier has no copy any more. False when that was known."""
+    done = db.execute(
+        "UPDATE recordings SET deleted_at = ?, updated_at = ? WHERE sid = ? AND deleted_at IS NULL",
         (at, at, sid),
     )
     return done.rowcount == 1
 
 
-def unfetched(db: Connection, created_before: str, limit: int = 100) -> list[RecordingRow]:
-    """Recordings made before then whose file is not here, oldest first.
+# -- looking
 
-    Those that failed or are absent never will be.
-    """
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM recordings WHERE fetched_at IS NULL AND created_at < ?"
-        " AND (status IS NULL OR status NOT IN ('absent', 'failed')) ORDER BY created_at LIMIT ?",
+
+def next_due(db: Connection) -> str | None:
+    """When the next unclaimed recording becomes due; None when none waits."""
+    row = db.execute(
+        "SELECT MIN(next_try) FROM recordings WHERE state = 'waiting' AND lease_until IS NULL"
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def unfetched(db: Connection, created_before: str, limit: int = 100) -> list[RecordingRow]:
+    """Recordings made before then whose file is not here and may still come, oldest first."""
+    return _rows(
+        db,
+        "state IN ('held', 'waiting') AND created_at < ? ORDER BY created_at LIMIT ?",
         (created_before, limit),
     )
-    return [RecordingRow._make(row) for row in rows]
+
+
+def still_at_carrier(db: Connection, limit: int = 100) -> list[RecordingRow]:
+    """Recordings that are safe here and that the carrier still has, oldest first."""
+    return _rows(db, "state = 'fetched' AND deleted_at IS NULL ORDER BY fetched_at LIMIT ?", (limit,))
 
 
 def of_session(db: Connection, session_id: str) -> list[RecordingRow]:
     """What was recorded in a session, oldest first; [] when nothing."""
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM recordings WHERE session_id = ? ORDER BY created_at, sid", (session_id,)
-    )
-    return [RecordingRow._make(row) for row in rows]
+    return _rows(db, "session_id = ? ORDER BY created_at, sid", (session_id,))
 
 
 def of_call(db: Connection, call_sid: str) -> list[RecordingRow]:
     """What was recorded in a call, oldest first; [] when nothing."""
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM recordings WHERE call_sid = ? ORDER BY created_at, sid", (call_sid,)
+    return _rows(db, "call_sid = ? ORDER BY created_at, sid", (call_sid,))
+
+
+def latest(db: Connection, limit: int = 50, state: str | None = None) -> list[RecordingRow]:
+    """The last recordings, newest first; those in one state only when it is given."""
+    where = "state = ? AND " if state else ""
+    return _rows(
+        db, f"{where}1 ORDER BY created_at DESC, sid DESC LIMIT ?", (state, limit) if state else (limit,)
     )
-    return [RecordingRow._make(row) for row in rows]
+
+
+def counts(db: Connection) -> dict[str, int]:
+    """How many recordings are in each state."""
+    return dict(db.execute("SELECT state, COUNT(*) FROM recordings GROUP BY state").fetchall())
+
+
+def _rows(db: Connection, where: str, values: tuple[object, ...]) -> list[RecordingRow]:
+    return [
+        RecordingRow._make(row)
+        for row in db.execute(f"SELECT {_COLUMNS} FROM recordings WHERE {where}", values)
+    ]

@@ -151,7 +151,7 @@ def test_a_text_of_whose_arrival_nothing_was_heard_is_asked_after(bench):
 def test_recordings_without_a_file_and_a_late_outbox_are_alarms_that_end_again(bench):
     ours = bench(Ledger())
     with ours.store.write() as db:
-        recordings.note(db, "RE1", at=ours.now(), status="completed")
+        recordings.note(db, "RE" + "1" * 32, at=ours.now(), status="in-progress")
     id = ours.owe("a kind that nobody handles")
     ours.clock.skip(601)
 
@@ -163,7 +163,7 @@ def test_recordings_without_a_file_and_a_late_outbox_are_alarms_that_end_again(b
         until(lambda: alarm("outbox_late"))
         with ours.store.write() as db:
             assert outbox.cancel(db, id, now=ours.now())
-            db.execute("UPDATE recordings SET fetched_at = ?", (ours.now(),))
+            recordings.note(db, "RE" + "1" * 32, at=ours.now(), status="absent")
         ours.clock.skip(301)
         until(lambda: alarm("recordings_without_file") == "" and alarm("outbox_late") == "")
 
