@@ -27,6 +27,8 @@ DEVELOPMENT_FILE = "development.json"
 _ACCOUNT = re.compile(r"AC[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,13}")
+_FOLDER = re.compile(r"[^\x00-\x1f]+")
+_VOSK_MODEL = re.compile(r"[a-z]{2,3}=[^\x00-\x1f]+")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 _ADDRESS = re.compile(r"[A-Za-z0-9.:-]+")
 _ADDRESSES = re.compile(r"\*|[A-Za-z0-9.:/, -]+")
@@ -66,6 +68,12 @@ VARIABLES = (
     Variable("DIAL_CAP_PER_DAY", "3000", "calls that we place at most in a day"),
     Variable("DIAL_TIME_LIMIT", "3600", "longest call that we place, in seconds"),
     Variable("CARRIER_SPEECH", "no", "may the carrier's own speech recognition hear callers? yes or no"),
+    Variable(
+        "SPEECH_MODEL_DIR",
+        "",
+        "folder of another Whisper model (CTranslate2) in place of the one that came along",
+    ),
+    Variable("VOSK_MODELS", "", "Vosk models by language, comma list: ko=/srv/models/ko"),
     Variable(
         "CLOCK",
         "",
@@ -110,6 +118,8 @@ class Settings:
     dial_cap_per_day: int
     dial_time_limit: int
     carrier_speech: bool
+    speech_model_dir: Path | None
+    vosk_models: tuple[tuple[str, Path], ...]  # language, folder
     clock_offset: int
     sms_per_hour: int
     sms_per_day: int
@@ -137,6 +147,11 @@ class Settings:
     @property
     def recordings(self) -> Path:
         return self.instance / "recordings"
+
+    @property
+    def models(self) -> Path:
+        """Speech models that were joined or installed here."""
+        return self.instance / "models"
 
     def tokens_on(self, day: date) -> tuple[str, ...]:
         """Tokens that may have signed on this day (UTC): the current one, then old ones not yet expired."""
@@ -189,6 +204,8 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         # The carrier ends any call after four hours: twilio.com/docs/voice/twiml/dial#timelimit
         dial_time_limit=read.number("DIAL_TIME_LIMIT", 60, 14_400),
         carrier_speech=read.choice("CARRIER_SPEECH", ("no", "yes")) == "yes",
+        speech_model_dir=_folder(read, root, "SPEECH_MODEL_DIR"),
+        vosk_models=_vosk_models(read, root),
         clock_offset=read.clock("CLOCK", allowed=not production),
         sms_per_hour=read.number("SMS_PER_HOUR", 0, 100_000),
         sms_per_day=read.number("SMS_PER_DAY", 0, 1_000_000),
@@ -283,6 +300,21 @@ def _development(read: Reader, instance: Path) -> _Account:
             "INSTANCE", f"holds a damaged {DEVELOPMENT_FILE}", f"without it: remove {path}, start again"
         )
     return _Account()
+
+
+def _folder(read: Reader, root: Path, name: str) -> Path | None:
+    folder = read.one(name, _FOLDER, "the path of a folder")
+    return root / folder if folder else None
+
+
+def _vosk_models(read: Reader, root: Path) -> tuple[tuple[str, Path], ...]:
+    """Each language with its folder. That a folder holds a model is not looked at here: speech may be off."""
+    entries = read.many("VOSK_MODELS", _VOSK_MODEL, "language=folder, comma list: ko=/srv/models/ko")
+    pairs = [entry.partition("=") for entry in entries]
+    languages = [language for language, _, _ in pairs]
+    for language in sorted({each for each in languages if languages.count(each) > 1}):
+        read.fault("VOSK_MODELS", f"names {language} twice", "one folder for each language")
+    return tuple((language, root / folder) for language, _, folder in pairs)
 
 
 def _forwarded(read: Reader, production: bool) -> str:

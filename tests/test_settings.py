@@ -96,6 +96,11 @@ def test_a_whole_production_environment_is_accepted(tmp_path):
         ({"LOOKUP_HOSTS": "https://data.example.go.id"}, "LOOKUP_HOSTS names"),
         ({"LOG_LEVEL": "chatty"}, "LOG_LEVEL is 'chatty'; it should be: DEBUG or INFO"),
         ({"BIND": "0.0.0.0; rm"}, "BIND is"),
+        (
+            {"VOSK_MODELS": "/srv/models/ko"},
+            "VOSK_MODELS names '/srv/models/ko'; it should be: language=folder",
+        ),
+        ({"VOSK_MODELS": "ko=/srv/a, ko=/srv/b"}, "VOSK_MODELS names ko twice"),
     ],
 )
 def test_a_wrong_variable_is_named_with_its_fault_and_the_way_out(tmp_path, change, says):
@@ -117,6 +122,15 @@ def test_what_is_wrong_never_repeats_a_secret(tmp_path):
 def test_every_variable_is_read_and_checked(tmp_path, name):
     # INSTANCE, FLOWS and AUDIO are left out: any name will do for a folder.
     assert name in faults({**PRODUCTION, name: "\x00"}, tmp_path)[0]
+
+
+def test_folders_of_speech_models_stand_in_the_root_unless_they_are_absolute(tmp_path):
+    found = settings.load(
+        {**PRODUCTION, "SPEECH_MODEL_DIR": "small", "VOSK_MODELS": "ko=/srv/ko,vi=vi-0.4"}, tmp_path
+    )
+    assert found.speech_model_dir == tmp_path / "small"
+    assert found.vosk_models == (("ko", Path("/srv/ko")), ("vi", tmp_path / "vi-0.4"))
+    assert settings.load(PRODUCTION, tmp_path).speech_model_dir is None
 
 
 @pytest.mark.parametrize("name", ["TWILIO_AUTH_TOKEN", "SECRET_KEY", "TWILIO_OLD_TOKENS"])
