@@ -98,8 +98,8 @@ def _by_words(
         if reading.strong:
             return _keyword(reading)
         weak = weak or reading
-    if topic := _topic(text, topics, language):
-        return Understood("topic", topic, value=text, via="topic")
+    if found := topic(text, topics, language):
+        return Understood("topic", found, value=text, via="topic")
     return _keyword(replace(weak, via="weak")) if weak else None
 
 
@@ -218,7 +218,7 @@ def _half_structured(
 # -- topics --------------------------------------------------------------------------------------------------
 
 
-def _topic(text: str, topics: Mapping[str, Sequence[str]], language: str) -> str:
+def topic(text: str, topics: Mapping[str, Sequence[str]], language: str) -> str:
     """The topic that most of its words speak for, longer phrases more; '' when none does or two do
     equally.
     """
@@ -227,6 +227,16 @@ def _topic(text: str, topics: Mapping[str, Sequence[str]], language: str) -> str
     best = max(scores.values(), default=0)
     winners = [name for name, score in scores.items() if score == best]
     return winners[0] if best and len(winners) == 1 else ""
+
+
+def named(text: str, phrases: Iterable[str], language: str) -> tuple[str, ...]:
+    """Those of ``phrases`` that occur in the text, as they are written in the flow, with their usual endings.
+
+    >>> named("tolong, saya sudah ditipu orang", ["kartu hilang", "tipu", "orang"], "id")
+    ('tipu', 'orang')
+    """
+    said = normalise(text, language).casefold()
+    return tuple(p for p in phrases if _phrase(normalise(p, language).casefold()).search(said))
 
 
 def _score(said: str, phrases: Iterable[str], language: str) -> int:
