@@ -31,6 +31,7 @@ COMMANDS = {
     "text": "write text messages: a mobile phone in the terminal",
     "check": "check flows, and name every fault with its way out",
     "doctor": "is all well? settings, public address, clock, disk, libraries, database, numbers",
+    "prompts": "which recordings a service has; make drafts, take in what a person recorded",
     "worker": "do what is owed after the answer (started by run)",
 }
 
