@@ -19,7 +19,7 @@ from engine.turn import (
     SendText,
     SetCase,
 )
-from sessions import cases, texts
+from sessions import cases, texts, voicemails
 from sessions.gateway import Gateway
 from store import audit, recordings, waiting
 from store.library import Connection
@@ -91,6 +91,9 @@ def keep_recording(scene: Scene, effect: KeepRecording) -> None:
         duration=effect.seconds,
         step=effect.step,
         consent=scene.session.language if scene.session.language in scene.session.consent else None,
+    )
+    voicemails.received(
+        scene.db, scene.flow, scene.session.ticket, effect.recording, effect.seconds, scene.now
     )
 
 
