@@ -32,6 +32,7 @@ COMMANDS = {
     "check": "check flows, and name every fault with its way out",
     "doctor": "is all well? settings, public address, clock, disk, libraries, database, numbers",
     "prompts": "which recordings a service has; make drafts, take in what a person recorded",
+    "recordings": "what callers recorded: list, show, try again, export with a reason",
     "worker": "do what is owed after the answer (started by run)",
 }
 

@@ -74,6 +74,10 @@ class Reader:
     def is_set(self, name: str) -> bool:
         return bool(self._given(name) or self._given(f"{name}_FILE"))
 
+    def secret_file(self, name: str) -> str:
+        """The file that NAME_FILE names; '' when it names none."""
+        return self._given(f"{name}_FILE")
+
     def missing(self, name: str) -> None:
         self.fault(name, "is not set", self._variables[name].meaning)
 
@@ -128,6 +132,14 @@ class Reader:
             form = f"at least {at_least} printable ASCII characters without spaces"
             self.fault(name, f"has {len(value)} characters or odd ones", form)
         return value
+
+    def secrets(self, name: str, form: re.Pattern[str], should_be: str) -> tuple[str, ...]:
+        """A comma list of secrets. Their values never stand in a fault."""
+        values = listed(self._secret_text(name))
+        for place, value in enumerate(values, 1):
+            if not form.fullmatch(value):
+                self.fault(name, f"has an entry (number {place}) that cannot be read", should_be)
+        return values
 
     def clock(self, name: str, *, allowed: bool) -> int:
         """Seconds by which the service's clock is ahead: from a moment with its zone, or from +SECONDS."""

@@ -30,6 +30,8 @@ _PREFIX = re.compile(r"\+[1-9][0-9]{0,13}")
 _FOLDER = re.compile(r"[^\x00-\x1f]+")
 _VOSK_MODEL = re.compile(r"[a-z]{2,3}=[^\x00-\x1f]+")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+_VAULT_KEY = re.compile(r"[0-9a-fA-F]{64}|[A-Za-z0-9+/_-]{43}=?")
+_VAULT_KEY_FORM = "32 bytes as base64 or as 64 hexadecimal digits (openssl rand -hex 32)"
 _ADDRESS = re.compile(r"[A-Za-z0-9.:-]+")
 _ADDRESSES = re.compile(r"\*|[A-Za-z0-9.:/, -]+")
 
@@ -60,6 +62,21 @@ VARIABLES = (
         "",
         "32 characters or more: signs turn addresses, keys the hashes of numbers",
         secret=True,
+    ),
+    Variable(
+        "VAULT_KEY",
+        "",
+        "32 bytes as base64 or as 64 hexadecimal digits: seals recordings; kept elsewhere than they are",
+        secret=True,
+    ),
+    Variable("VAULT_OLD_KEYS", "", "keys of before a rotation, which only open, comma list", secret=True),
+    Variable(
+        "DELETE_AT_CARRIER", "no", "delete the carrier's copy of a recording that is safe here? yes or no"
+    ),
+    Variable(
+        "MEDIA_HOSTS",
+        "",
+        "hosts inside, to which the carrier may redirect for a recording, host or host:port",
     ),
     Variable("EMERGENCY_AGENTS", "", "numbers rung when something inside fails, comma list of +62..."),
     Variable("DIAL_PREFIXES", "+62", "what may be dialled or texted at all, comma list of prefixes"),
@@ -111,6 +128,10 @@ class Settings:
     account_sids: tuple[str, ...]
     carrier_api_url: str
     secret_key: str = field(repr=False)
+    vault_key: str = field(repr=False)
+    vault_old_keys: tuple[str, ...] = field(repr=False)
+    delete_at_carrier: bool
+    media_hosts: tuple[str, ...]
     emergency_agents: tuple[str, ...]
     dial_prefixes: tuple[str, ...]
     dial_denied: tuple[str, ...]
@@ -159,7 +180,11 @@ class Settings:
 
     def secrets(self) -> tuple[str, ...]:
         """Every value that must never be seen in a log, an error or a page."""
-        values = (self.auth_token, self.secret_key, *(old.token for old in self.old_tokens))
+        values = (
+            *(self.auth_token, self.secret_key, self.vault_key),
+            *(old.token for old in self.old_tokens),
+            *self.vault_old_keys,
+        )
         return tuple(value for value in values if value)
 
 
@@ -196,6 +221,10 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         account_sids=tuple(sid for sid in (account.sid, *more_accounts) if sid),
         carrier_api_url=read.url("CARRIER_API_URL", carrier, https=production),
         secret_key=account.secret_key,
+        vault_key=_vault_key(read, production, instance, make_credentials),
+        vault_old_keys=read.secrets("VAULT_OLD_KEYS", _VAULT_KEY, _VAULT_KEY_FORM),
+        delete_at_carrier=read.choice("DELETE_AT_CARRIER", ("no", "yes")) == "yes",
+        media_hosts=read.many("MEDIA_HOSTS", _HOST, "a host such as media.example.go.id or host:9000"),
         emergency_agents=read.many("EMERGENCY_AGENTS", _E164, "a number such as +628115550101"),
         dial_prefixes=read.many("DIAL_PREFIXES", _PREFIX, "a prefix such as +62"),
         dial_denied=read.many("DIAL_DENIED", _PREFIX, "a prefix such as +62809"),
@@ -272,17 +301,58 @@ def make_development_credentials(instance: Path) -> None:
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
         "SECRET_KEY": secrets.token_hex(32),
     }
-    temporary = instance / f".{DEVELOPMENT_FILE}.{os.getpid()}"
+    _make_once(instance / DEVELOPMENT_FILE, json.dumps(made, indent=2))
+
+
+def _make_once(path: Path, text: str) -> None:
+    """Writes a file of mode 0600 unless there is one. Raises OSError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(json.dumps(made, indent=2) + "\n")
+        file.write(text + "\n")
     try:
         # link, not rename: of two starts at once the first decides, and the second reads what it wrote.
-        os.link(temporary, instance / DEVELOPMENT_FILE)
+        os.link(temporary, path)
     except FileExistsError:
         pass
     finally:
         temporary.unlink()
+
+
+def development_key_file(instance: Path) -> Path:
+    """Where development keeps its vault key: beside the instance, so that a copy of that opens nothing."""
+    return instance.with_name(f"{instance.name}.key")
+
+
+def _vault_key(read: Reader, production: bool, instance: Path, make: bool) -> str:
+    """The key given, or development's own, which is made once."""
+    key = read.secret("VAULT_KEY", at_least=43)
+    if key and not _VAULT_KEY.fullmatch(key):
+        read.fault("VAULT_KEY", f"has {len(key)} characters or odd ones", _VAULT_KEY_FORM)
+    if read.is_set("VAULT_KEY"):
+        given = read.secret_file("VAULT_KEY")
+        if given and Path(given).resolve().is_relative_to(instance.resolve()):
+            read.fault(
+                "VAULT_KEY", f"stands in {given}, inside INSTANCE", "a file elsewhere than what it opens"
+            )
+        return key
+    if production:
+        read.missing("VAULT_KEY")
+        return ""
+    path = development_key_file(instance)
+    try:
+        if make and not path.exists():
+            _make_once(path, secrets.token_hex(32))
+        key = private_text(path) if path.exists() else ""
+    except NotPrivate as problem:
+        read.fault("VAULT_KEY", f"stands in {path}, which {problem}", f"ours alone: chmod 600 {path}")
+    except (OSError, UnicodeDecodeError) as problem:
+        read.fault(
+            "VAULT_KEY", f"cannot be made or read at {path} ({problem})", "set, or named by VAULT_KEY_FILE"
+        )
+    if key and not _VAULT_KEY.fullmatch(key):
+        read.fault("VAULT_KEY", f"stands damaged in {path}", _VAULT_KEY_FORM)
+    return key
 
 
 def _development(read: Reader, instance: Path) -> _Account:

@@ -5,14 +5,17 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from carrier.signature import Verifier
 from engine.flow import Flow
+from sessions.deadline import Deadline
 from sessions.services import Catalogue
 from store.db import Store
 from store.spool import Spool
+from store.vault import Vault, vault_of
 
 
 class OldToken(Protocol):
@@ -28,12 +31,16 @@ class Configured(Protocol):
     root: Path
     audio: Path
     instance: Path
+    recordings: Path
     public_url: str
     account_sid: str
     auth_token: str
     old_tokens: tuple[OldToken, ...]
     account_sids: tuple[str, ...]
     secret_key: str
+    vault_key: str
+    vault_old_keys: tuple[str, ...]
+    delete_at_carrier: bool
     emergency_agents: tuple[str, ...]
     dial_prefixes: tuple[str, ...]
     dial_denied: tuple[str, ...]
@@ -62,6 +69,7 @@ class Gateway:
     spool: Spool
     fit: Callable[[str, int], str]
     clock: Callable[[], datetime] = field(default_factory=lambda: clock_ahead(0))
+    deadline: Deadline = field(default_factory=Deadline, repr=False)
     verifier: Verifier = field(init=False, repr=False)
     _key: bytes = field(init=False, repr=False)
 
@@ -70,6 +78,11 @@ class Gateway:
         self._key = settings.secret_key.encode()
         tokens = [(settings.auth_token, None), *((old.token, old.until) for old in settings.old_tokens)]
         self.verifier = Verifier(settings.account_sids, tokens, settings.public_url)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Where what callers said is kept. Raises VaultFault when there is no key."""
+        return vault_of(self.settings.recordings, self.settings.vault_key, self.settings.vault_old_keys)
 
     def keyed(self, *parts: str) -> str:
         """A keyed hash for subjects and callers in counters and audit lines: equal for equals, and useless to a thief."""

@@ -105,6 +105,13 @@ def keys_of(current: str, old: Iterable[str] = ()) -> Keys:
     return Keys(key_of(current), tuple(map(key_of, old)))
 
 
+def vault_of(folder: Path, current: str, old: Iterable[str] = ()) -> "Vault":
+    """The vault of an installation. Raises VaultFault when it has no key."""
+    if not current:
+        raise VaultFault("there is no key for recordings", "start once with `make run`, or set VAULT_KEY")
+    return Vault(folder, keys_of(current, old))
+
+
 class Vault:
     """A folder of sealed files. Safe for several threads and processes; names are made by the program."""
 

@@ -19,6 +19,7 @@ PRODUCTION = {
     "TWILIO_ACCOUNT_SID": ACCOUNT,
     "TWILIO_AUTH_TOKEN": TOKEN,
     "SECRET_KEY": KEY,
+    "VAULT_KEY": "ca9a" * 16,
     "PUBLIC_URL": "https://ivr.example.go.id/sambung/",
 }
 
@@ -46,7 +47,7 @@ def test_an_empty_environment_is_development_on_this_machine(tmp_path):
 def test_production_names_everything_that_is_missing_at_once(tmp_path):
     told = faults({"ENV": "production"}, tmp_path)
     names = [fault.split()[0] for fault in told]
-    assert names == ["PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SECRET_KEY"]
+    assert names == ["PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SECRET_KEY", "VAULT_KEY"]
 
 
 def test_the_refusal_says_where_every_variable_is_explained(tmp_path):
@@ -81,6 +82,9 @@ def test_a_whole_production_environment_is_accepted(tmp_path):
         ({"TWILIO_ACCOUNT_SID": "AC123"}, "TWILIO_ACCOUNT_SID is 'AC123'"),
         ({"TWILIO_AUTH_TOKEN": "short"}, "TWILIO_AUTH_TOKEN has 5 characters"),
         ({"SECRET_KEY": "k" * 31}, "SECRET_KEY has 31 characters"),
+        ({"VAULT_KEY": "0" * 63}, "VAULT_KEY has 63 characters"),
+        ({"VAULT_OLD_KEYS": "0" * 64 + ",no"}, "VAULT_OLD_KEYS has an entry (number 2)"),
+        ({"DELETE_AT_CARRIER": "ja"}, "DELETE_AT_CARRIER is 'ja'"),
         ({"TWILIO_OLD_TOKENS": "0123456789abcdef0@2026-13-01"}, "TWILIO_OLD_TOKENS has an entry (number 1)"),
         ({"TWILIO_OLD_TOKENS": "0123456789abcdef0@20261231"}, "TWILIO_OLD_TOKENS has an entry (number 1)"),
         ({"TWILIO_OLD_TOKENS": "0123456789abcdef0"}, "token@2026-12-31"),
@@ -133,9 +137,11 @@ def test_folders_of_speech_models_stand_in_the_root_unless_they_are_absolute(tmp
     assert settings.load(PRODUCTION, tmp_path).speech_model_dir is None
 
 
-@pytest.mark.parametrize("name", ["TWILIO_AUTH_TOKEN", "SECRET_KEY", "TWILIO_OLD_TOKENS"])
+@pytest.mark.parametrize(
+    "name", ["TWILIO_AUTH_TOKEN", "SECRET_KEY", "TWILIO_OLD_TOKENS", "VAULT_KEY", "VAULT_OLD_KEYS"]
+)
 def test_a_secret_may_stand_in_a_file_that_only_we_may_read(tmp_path, name):
-    secret = "fedcba9876543210fedcba9876543210"
+    secret = "fedcba9876543210" * 4
     file = tmp_path / "secret"
     file.write_text((f"{secret}@2027-01-31" if name == "TWILIO_OLD_TOKENS" else secret) + "\n")
     environ = {key: value for key, value in PRODUCTION.items() if key != name} | {f"{name}_FILE": str(file)}
@@ -164,6 +170,32 @@ def test_development_makes_its_credentials_once_and_every_process_reads_the_same
     assert made == again == reader
     assert (tmp_path / "instance" / "development.json").stat().st_mode & 0o777 == 0o600
     assert [file.name for file in (tmp_path / "instance").iterdir()] == ["development.json"]
+
+
+def test_development_keeps_the_key_of_recordings_beside_them_and_never_with_them(tmp_path):
+    assert settings.load({}, tmp_path).vault_key == ""
+    made = settings.load({"INSTANCE": "here/ours"}, tmp_path, make_credentials=True)
+    file = tmp_path / "here" / "ours.key"
+    assert file.read_text().strip() == made.vault_key and file.stat().st_mode & 0o777 == 0o600
+    assert made.vault_key in made.secrets() and made.vault_key not in repr(made)
+    assert settings.load({"INSTANCE": "here/ours"}, tmp_path, make_credentials=True) == made
+    file.chmod(0o644)
+    assert "chmod 600" in faults({"INSTANCE": "here/ours"}, tmp_path)[0]
+    file.chmod(0o600)
+    file.write_text("short")
+    assert "stands damaged" in faults({"INSTANCE": "here/ours"}, tmp_path)[0]
+
+
+def test_a_key_that_would_be_copied_with_what_it_opens_is_refused(tmp_path):
+    inside = tmp_path / "instance" / "vault-key"
+    inside.parent.mkdir()
+    inside.write_text(PRODUCTION["VAULT_KEY"])
+    inside.chmod(0o600)
+    environ = {name: value for name, value in PRODUCTION.items() if name != "VAULT_KEY"}
+    assert "inside INSTANCE" in faults({**environ, "VAULT_KEY_FILE": str(inside)}, tmp_path)[0]
+    outside = tmp_path / "vault-key"
+    inside.rename(outside)
+    assert settings.load({**environ, "VAULT_KEY_FILE": str(outside)}, tmp_path).vault_key == "ca9a" * 16
 
 
 def test_development_credentials_that_others_may_read_or_that_are_damaged_are_refused(tmp_path):
