@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from audio.models import Model
     from audio.sound import Sound
     from audio.transcript import Transcript
 
@@ -36,3 +37,19 @@ class Engine(Protocol):
         Raises LanguageFault for a language that the model does not have.
         """
         ...
+
+
+def load(model: Model, workers: int = 1) -> Engine:
+    """The engine for a model that audio.models has verified. Raises ModelFault when it cannot be loaded.
+
+    To be called in a process of its own: speech libraries keep what they once allocated, threads do not survive
+    a fork, and a damaged model may end the process.
+    """
+    # Half a second of imports each, and a site may have only one of the two.
+    if model.place.engine == "vosk":
+        from audio.engines.vosk import Vosk
+
+        return Vosk(model, workers)
+    from audio.engines.whisper import Whisper
+
+    return Whisper(model, workers)
