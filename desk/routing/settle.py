@@ -1,0 +1,130 @@
+"""What follows from time and from what just happened, in this order, until nothing follows any more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desk.routing import moves
+from desk.routing.contacts import CALL, CALLBACK, DIALLING, OFFERED, Contact, Need
+from desk.routing.deadlines import closing, longest_wait
+from desk.routing.effects import CLOSED, EXPIRED, NOBODY, TOO_LONG, EndTalk, Remind
+from desk.routing.events import UNANSWERED
+from desk.routing.order import prefers_last_agent, waited_seconds
+from desk.routing.sheet import Sheet
+
+
+def expire(sheet: Sheet) -> None:
+    """Leases that have run out: offers, ringing callbacks, talks of which nothing was heard any more."""
+    over = [c for c in sheet.contacts.values() if c.held_until is not None and c.held_until <= sheet.at]
+    for contact in sorted(over, key=lambda c: (c.held_until, c.id)):
+        if contact.state == OFFERED:
+            moves.miss(sheet, contact, UNANSWERED)
+        elif contact.state == DIALLING:
+            moves.stop_calling(sheet, contact, UNANSWERED)
+            moves.callback_missed(sheet, contact)
+        else:
+            sheet.owe(EndTalk(contact.id, contact.agent))
+            moves.release(sheet, contact, "", wrap_up=False)
+            sheet.drop(contact)
+
+
+def withdraw(sheet: Sheet) -> None:
+    """Offers to agents who have gone, or may not take them any more; and callbacks of who is just calling."""
+    offered = [contact for contact in sheet.contacts.values() if contact.state == OFFERED]
+    for contact in offered:
+        able = sheet.able(contact.need).values()
+        if contact.agent not in sheet.here or not any(contact.agent in agents for agents in able):
+            moves.withdraw(sheet, contact, "withdrawn")
+        elif contact.kind == CALLBACK and sheet.is_calling(contact):
+            moves.withdraw(sheet, contact, "calling")
+
+
+def match(sheet: Sheet) -> None:
+    """Contacts in their order, each to the agent who is asked first. What finds nobody is passed over, never waited for."""
+    at, laws = sheet.at, sheet.laws
+    if not any(sheet.free(channel) for channel in ("voice", "text")):
+        return
+    nobody: set[Need] = set()
+    ready = [
+        contact
+        for contact in sheet.waiting()
+        if _somebody(sheet, contact.need, nobody)
+        and not any(law(contact, at, sheet.is_calling(contact)) for law in laws.ready)
+    ]
+    ready.sort(key=lambda contact: laws.contact_key(contact, sheet.rules_of(contact.need.service), at))
+    in_vain: set[tuple[Need, int]] = set()
+    for contact in ready:
+        reached = sheet.reached(contact)
+        if (contact.need, reached) in in_vain:
+            continue
+        agent = choose(sheet, contact, reached)
+        if agent:
+            moves.offer(sheet, contact, agent)
+        else:
+            in_vain.add((contact.need, reached))
+
+
+def _somebody(sheet: Sheet, need: Need, nobody: set[Need]) -> bool:
+    """Is anybody of any tier free for this need? ``nobody`` remembers the needs for which there is none."""
+    if need in nobody:
+        return False
+    free = sheet.free(need.channel)
+    if not free or all(free.isdisjoint(agents) for agents in sheet.able(need).values()):
+        nobody.add(need)
+        return False
+    return True
+
+
+def choose(sheet: Sheet, contact: Contact, reached: int) -> str:
+    """The agent who is asked first: the last one within the grace time, then tier by tier; '' when nobody is free."""
+    rules, free = sheet.rules_of(contact.need.service), sheet.free(contact.need.channel)
+    tiers = [agents for tier, agents in sheet.able(contact.need).items() if tier <= reached]
+    if prefers_last_agent(contact, rules, sheet.at) and contact.last_agent in free:
+        if any(contact.last_agent in agents for agents in tiers):
+            return contact.last_agent
+    for agents in tiers:
+        asked = agents & free
+        if asked:
+            return min(asked, key=lambda agent: _agent_key(sheet, contact, agent))
+    return ""
+
+
+def _agent_key(sheet: Sheet, contact: Contact, agent: str) -> Any:
+    load = sum(sheet.load[agent, channel] for channel in ("voice", "text"))
+    rules = sheet.rules_of(contact.need.service)
+    return sheet.laws.agent_key(sheet.roster.agents[agent], sheet.post(agent), load, contact, rules)
+
+
+def leave(sheet: Sheet) -> None:
+    """Those whose waiting has come to its end take their exit at once."""
+    for contact in sheet.waiting():
+        exit = _exit(sheet, contact)
+        if exit:
+            moves.leave(sheet, contact, exit)
+
+
+def _exit(sheet: Sheet, contact: Contact) -> str:
+    at, rules = sheet.at, sheet.rules_of(contact.need.service)
+    passed = contact.due is None or contact.due <= at or sheet.redate or contact.id in sheet.touched
+    if contact.kind != CALL:
+        expired = passed and contact.expires_at is not None and contact.expires_at <= at
+        return EXPIRED if expired else ""
+    if passed:
+        for look, exit in ((closing, CLOSED), (longest_wait, TOO_LONG)):
+            deadline = look(contact, rules, at)
+            if deadline is not None and deadline[0] <= at:
+                return exit
+    return "" if sheet.tiers_here(contact.need) else NOBODY
+
+
+def remind(sheet: Sheet) -> None:
+    """Tells of what waits without a caller on the line, again and again until somebody takes it."""
+    for contact in sheet.waiting():
+        if contact.kind == CALL or contact.remind_at is None or contact.remind_at > sheet.at:
+            continue
+        rules = sheet.rules_of(contact.need.service)
+        sheet.change(contact, remind_at=moves.later(sheet.at, max(60, rules.remind_seconds)))
+        sheet.owe(Remind(contact.id, int(waited_seconds(contact, sheet.at))))
+
+
+STEPS = (expire, withdraw, match, leave, remind)
