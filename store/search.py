@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from store.library import Connection
+from store.transcripts import TranscriptRow
 
 MOST_WORDS = 20
 _PAGE = 100
@@ -63,6 +64,20 @@ def put(
         "INSERT INTO searchable_words (rowid, body)"
         " SELECT id, body FROM searchable WHERE kind = ? AND subject = ?",
         (kind, subject),
+    )
+
+
+def put_transcript(db: Connection, row: TranscriptRow, session_id: str | None, at: str) -> None:
+    """The masked words of a transcript, in place of what stood there before a correction."""
+    put(
+        db,
+        kind="transcript",
+        subject=row.recording,
+        at=at,
+        body=row.masked,
+        ticket=row.ticket,
+        session_id=session_id,
+        service=row.service or None,
     )
 
 

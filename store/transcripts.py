@@ -17,7 +17,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from store import times
-from store.ids import new_id
 from store.library import Connection
 
 MOST_TRIES = 3
@@ -65,7 +64,11 @@ class TranscriptRow(NamedTuple):
 
 
 class Correction(NamedTuple):
-    """A person's version. ``basis``: which text was corrected, masked or original. ``sealed``: before and after, in the vault."""
+    """A person's version. ``basis``: which text was corrected, masked or original.
+
+    ``sealed``: the vault's file with what stood there before and what the person wrote. ``new_words`` is
+    JSON: words without digits that the person wrote and the machine had not.
+    """
 
     id: str
     recording: str
@@ -213,6 +216,14 @@ def next_due(db: Connection) -> str | None:
     return None if row is None else row[0]
 
 
+def stale(db: Connection, *, now: str) -> bool:
+    """Is there one whose worker has died? Its lease ran out."""
+    row = db.execute(
+        "SELECT 1 FROM transcribings WHERE state = 'waiting' AND lease_until < ? LIMIT 1", (now,)
+    ).fetchone()
+    return row is not None
+
+
 def counts(db: Connection) -> dict[str, int]:
     """How many are in each state."""
     return dict(db.execute("SELECT state, COUNT(*) FROM transcribings GROUP BY state").fetchall())
@@ -252,31 +263,23 @@ def of_ticket(db: Connection, ticket: str) -> list[TranscriptRow]:
 
 
 def correct(
-    db: Connection, row: TranscriptRow, *, who: str, at: str, basis: str, sealed: str, masked: str,
-    hidden: str, new_words: Iterable[str],
-) -> str:  # fmt: skip
-    """Keeps a correction and shows its text from now on, as one line; gives the correction's id.
-
-    ``sealed``: the vault's file with what stood there before and what the person wrote. ``new_words``: words
-    without digits that the person wrote and the machine had not.
-    """
-    id = new_id()
+    db: Connection, row: TranscriptRow, correction: Correction, *, masked: str, hidden: str
+) -> TranscriptRow:
+    """Keeps a correction, and shows its masked text from now on, as one line; gives the row as it is then."""
     db.execute(
         f"INSERT INTO corrections ({', '.join(Correction._fields)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (id, row.recording, row.service, row.language, at, who, basis, sealed, json.dumps(sorted(new_words))),
+        correction,
     )
     line = [{"start": 0.0, "end": row.seconds, "leg": 0, "label": "corrected", "text": masked}]
-    keep(
-        db,
-        row._replace(
-            masked=masked,
-            hidden=hidden,
-            lines=json.dumps(line, ensure_ascii=False),
-            corrected_at=at,
-            corrected_by=who,
-        ),
+    corrected = row._replace(
+        masked=masked,
+        hidden=hidden,
+        lines=json.dumps(line, ensure_ascii=False),
+        corrected_at=correction.at,
+        corrected_by=correction.who,
     )
-    return id
+    keep(db, corrected)
+    return corrected
 
 
 def corrections(db: Connection, recording: str | None = None) -> list[Correction]:

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from store import recordings, transcripts
-from store.transcripts import MOST_TRIES, TranscriptRow
+from store.ids import new_id
+from store.transcripts import MOST_TRIES, Correction, TranscriptRow
 
 NOW, SOON, LATER = "2026-03-11T02:00:00.000Z", "2026-03-11T02:00:30.000Z", "2026-03-11T02:05:00.000Z"
 RE = "RE" + "1" * 32
@@ -34,14 +35,20 @@ def test_a_recording_is_owed_once(db):
     assert transcripts.counts(db) == {"waiting": 1}
 
 
+def fetched(db, sid: str) -> None:
+    recordings.note(db, sid, at=NOW, status="completed", duration=9)
+    ((claimed_row, _),) = recordings.claim(db, now=NOW, owner="f")
+    recordings.keep(db, sid, owner="f", now=NOW, file=claimed_row.file, size=1, sha256="0", format="wav")
+
+
 def test_what_was_fetched_and_never_owed_is_owed_when_a_worker_starts(db):
-    for sid in ("RE1", "RE2", "RE3"):
-        recordings.note(db, sid, at=NOW)
-    recordings.fetched(db, "RE1", at=NOW)
-    recordings.fetched(db, "RE2", at=NOW)
-    transcripts.owe(db, "RE1", now=NOW)
+    sids = [f"RE{number:032x}" for number in (1, 2, 3)]
+    fetched(db, sids[0])
+    fetched(db, sids[1])
+    recordings.note(db, sids[2], at=NOW)
+    transcripts.owe(db, sids[0], now=NOW)
     assert transcripts.owe_all(db, now=NOW) == 1
-    assert {each.recording for each in claimed(db)} == {"RE1", "RE2"}
+    assert {each.recording for each in claimed(db)} == set(sids[:2])
 
 
 def test_a_leased_recording_is_nobody_elses_until_the_lease_runs_out(db):
@@ -110,9 +117,9 @@ def test_the_oldest_goes_first(db):
 def correct(db, recording, words, language="id"):
     kept = row(recording, language=language)
     transcripts.keep(db, kept)
-    transcripts.correct(
-        db, kept, who="wati", at=LATER, basis="masked", sealed="s", masked="kliring", hidden="{}", new_words=words
-    )  # fmt: skip
+    said = json.dumps(sorted(words))
+    correction = Correction(new_id(), recording, "bicara131", language, LATER, "wati", "masked", "s", said)
+    transcripts.correct(db, kept, correction, masked="kliring", hidden="{}")
 
 
 def test_a_correction_is_kept_with_who_and_when_and_is_what_is_shown(db):
