@@ -1,0 +1,124 @@
+"""Runs of digits in a text, written or said: "0812-345 678", "nol delapan satu dua", "1 kosong dobel 8"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from desk.numerals import ALONE, ENGLISH_DIGITS, REPEATS, SCALES, TENS, Token, cardinal, digit, tokens
+
+# What callers say between two digits of one number.
+FILLERS = frozenset(
+    "eh em ehm hmm anu ya terus lalu kemudian koma strip setrip titik spasi dash minus um uh er umm and dan then "
+    "oh garis miring sambung".split()
+)
+_MOST_FILLERS = 2
+_OPEN = frozenset("oh o".split())  # zero between English digits only
+_BESIDE_OPEN = ENGLISH_DIGITS | TENS.keys() | ALONE.keys() - {"sepuluh", "sebelas"} | {"double"}
+_GAP = re.compile(r"[\s.,\-–/()]{0,4}")
+_FILLED = re.compile(r"[ ,.\-–A-Za-z]+")
+# Letters straight before digits: a number of something else (B3, CA01), unless they are one of these words.
+_GLUED = re.compile(
+    r"(?:reg|nik|npwp|ktp|hp|wa|telp?|tlp|no|rek|norek|pin|otp|efin|kartu|cek|info|daftar|email)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One piece of a run: text[start:end] means ``digits``. ``is_said``: in words; ``is_scaled``: with ribu, juta ..."""
+
+    start: int
+    end: int
+    digits: str
+    is_said: bool
+    is_scaled: bool = False
+
+
+def runs(text: str, closed: list[tuple[int, int]]) -> Iterator[list[Element]]:
+    """Elements that belong together, run by run. ``closed``: (start, end) of what is no part of any run."""
+    words = tokens(text)
+    names = [token.word for token in words]
+    shut = _shut(words, closed)
+    run: list[Element] = []
+    at = fillers = 0
+    while at < len(words):
+        element, after = _element(text, words, names, at, shut, bool(run))
+        if element is None:
+            fillers += 1
+            if not run or shut[at] or names[at] not in FILLERS or fillers > _MOST_FILLERS:
+                yield from [run] if run else []
+                run = []
+            at += 1
+            continue
+        if run and not _joined(text, run[-1], element, fillers):
+            yield run
+            run = []
+        run.append(element)
+        at, fillers = after, 0
+    yield from [run] if run else []
+
+
+def _shut(words: list[Token], closed: list[tuple[int, int]]) -> list[bool]:
+    return [any(start < token.end and token.start < end for start, end in closed) for token in words]
+
+
+def _joined(text: str, before: Element, after: Element, fillers: int) -> bool:
+    """May these two be one number? Between them stand only marks, or a filler that was said."""
+    gap = text[before.end : after.start]
+    return bool((_FILLED if fillers else _GAP).fullmatch(gap))
+
+
+def _element(
+    text: str, words: list[Token], names: list[str], at: int, shut: list[bool], within: bool
+) -> tuple[Element | None, int]:
+    """The element that begins at this word, and where the next word is; None when none does."""
+    token = words[at]
+    if shut[at]:
+        return None, at + 1
+    if token.is_digits:
+        return _written(text, words, names, at)
+    following = names[at + 1] if at + 1 < len(names) else ""
+    if token.word in REPEATS and (
+        digit(following) >= 0 or following in _OPEN or (len(following) == 1 and following.isdigit())
+    ):
+        once = following if following.isdigit() else str(max(digit(following), 0))
+        return Element(token.start, words[at + 1].end, once * REPEATS[token.word], True), at + 2
+    if token.word in _OPEN:
+        # "o er seven": a filler may stand between.
+        behind = next((name for name in names[at + 1 : at + 3] if name in _OPEN or name not in FILLERS), "")
+        ahead = (
+            next(
+                (
+                    name
+                    for name in reversed(names[max(0, at - 2) : at])
+                    if name in _OPEN or name not in FILLERS
+                ),
+                "",
+            )
+            if within
+            else ""
+        )
+        near = (ahead, behind)
+        is_zero = any(name in _BESIDE_OPEN or name in _OPEN or name.isdigit() for name in near)
+        return (Element(token.start, token.end, "0", True), at + 1) if is_zero else (None, at + 1)
+    said = cardinal(names, at)
+    if said is None or any(shut[at : said[1]]):
+        return None, at + 1
+    value, after = said
+    scaled = any(name in SCALES or name.startswith("seribu") for name in names[at:after])
+    return Element(token.start, words[after - 1].end, str(value), True, scaled), after
+
+
+def _written(text: str, words: list[Token], names: list[str], at: int) -> tuple[Element | None, int]:
+    token = words[at]
+    before, after = text[token.start - 1 : token.start], text[token.end : token.end + 1]
+    if before in ("*", "_") or after in ("*", "_") or after.isalpha():
+        return None, at + 1
+    if before.isalpha() and not _GLUED.search(text[max(0, token.start - 6) : token.start]):
+        return None, at + 1
+    if at + 1 < len(names) and names[at + 1] in SCALES and not text[token.end : words[at + 1].start].strip():
+        return None, at + 1  # "750 ribu": a sum
+    figures = "".join(str(int(char)) if char.isdecimal() else "" for char in token.word)
+    return (Element(token.start, token.end, figures, False), at + 1) if figures else (None, at + 1)
