@@ -1,16 +1,12 @@
 """The one way out over HTTP to systems that are not the carrier: a short GET for JSON, to listed hosts only.
 
-Whoever can make a server fetch an address of his choice reaches what only the server can reach (OWASP,
-server-side request forgery). So the host must be listed, the name is resolved here and every address checked,
-the connection goes to the address that was checked (a second resolution could give another), redirects are
+The host must be listed, its addresses are looked at before anything is sent (carrier/addresses.py), redirects are
 not followed, and an answer may take 3.5 seconds and 64 kB (security contract, line 15).
 """
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import socket
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,11 +14,10 @@ from urllib.parse import urlsplit
 import certifi
 import urllib3
 
+from carrier import addresses
+
 CONNECT_SECONDS, READ_SECONDS = 1.0, 2.5
 MOST_BYTES = 65_536
-
-# Names that no public resolver answers: an office lists them because they are inside.
-_INSIDE = (".internal", ".local", ".lan", ".home.arpa", ".localhost", ".test")
 
 
 class NotFetched(Exception):
@@ -37,7 +32,12 @@ def get_json(url: str, hosts: tuple[str, ...]) -> tuple[int, Any]:
     deadline = time.monotonic() + CONNECT_SECONDS + READ_SECONDS
     parts, port = _permitted(url, hosts)
     host = parts.hostname or ""
-    address = _checked_address(host, port)
+    try:
+        address = (addresses.resolved if addresses.named_inside(host) else addresses.checked)(host, port)[0]
+    except addresses.PlaceInside as fault:
+        raise NotFetched(f"{fault}. List that address, if it is meant") from None
+    except addresses.NoAddress as fault:
+        raise NotFetched(str(fault)) from None
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     pool = _pool(parts.scheme, host, address, port)
     try:
@@ -64,40 +64,6 @@ def _permitted(url: str, hosts: tuple[str, ...]) -> tuple[Any, int]:
     if "@" in parts.netloc or not (f"{host}:{port}" in hosts or (plain and host in hosts)):
         raise NotFetched(f"{host}:{port} is not listed in LOOKUP_HOSTS")
     return parts, port
-
-
-def _checked_address(host: str, port: int) -> str:
-    """One address of the host. Raises NotFetched if any of its addresses is inside and the name is not."""
-    try:
-        found = {info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    except (OSError, UnicodeError):
-        raise NotFetched(f"{host}: the name is not known") from None
-    addresses = sorted(str(each) for each in found)
-    if not _inside(host):
-        for each in addresses:
-            if not _public(each):
-                raise NotFetched(
-                    f"{host}: leads to an address inside ({each}). List that address, if it is meant"
-                )
-    return addresses[0]
-
-
-def _inside(host: str) -> bool:
-    """Is it plain from the listed name that an address inside is meant.
-
-    An address, localhost, a name inside?
-    """
-    try:
-        ipaddress.ip_address(host)
-        return True
-    except ValueError:
-        return "." not in host or host.endswith(_INSIDE)
-
-
-def _public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None)  # ::ffff:127.0.0.1 is 127.0.0.1
-    return (mapped or found).is_global and not (mapped or found).is_multicast
 
 
 def _pool(scheme: str, host: str, address: str, port: int) -> urllib3.HTTPConnectionPool:

@@ -236,6 +236,7 @@ _step(
     "ALTER TABLE recordings ADD COLUMN state TEXT NOT NULL DEFAULT 'held'"
     " CHECK (state IN ('held', 'waiting', 'fetched', 'dead', 'nothing'))",
     "ALTER TABLE recordings ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE recordings ADD COLUMN cut_off INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE recordings ADD COLUMN next_try TEXT",
     "ALTER TABLE recordings ADD COLUMN lease_until TEXT",
     "ALTER TABLE recordings ADD COLUMN lease_owner TEXT",

@@ -19,7 +19,7 @@ from store.library import Connection
 
 SID = re.compile(r"RE[0-9a-f]{32}")
 UNKNOWN = "unknown-"  # begins the key of a recording whose Sid the carrier did not say; then the call's Sid
-MOST_CLAIMS = 50  # so often claimed and never settled: whoever fetches it dies of it
+MOST_CUT_OFF = 20  # so many attempts that nobody ended: whoever fetches it dies of it
 
 
 class RecordingRow(NamedTuple):
@@ -27,7 +27,8 @@ class RecordingRow(NamedTuple):
 
     ``consent`` is the language in which the notice was heard, None when it was not; ``fetched_at`` when the
     file was safe here: ``file`` is its name in the vault, ``bytes`` and ``sha256`` are of the plain sound,
-    ``format`` is "wav" or "mp3". ``deleted_at``: since when the carrier has no copy any more.
+    ``format`` is "wav" or "mp3". Of ``tries`` attempts ``cut_off`` ended with their worker. ``deleted_at``:
+    since when the carrier has no copy any more.
     """
 
     sid: str
@@ -45,6 +46,7 @@ class RecordingRow(NamedTuple):
     fetched_at: str | None = None
     state: str = "held"
     tries: int = 0
+    cut_off: int = 0
     next_try: str | None = None
     lease_until: str | None = None
     lease_owner: str | None = None
@@ -147,7 +149,7 @@ def _due(row: RecordingRow, before: RecordingRow | None) -> RecordingRow:
         return row
     state, fault = wanted(row)
     if state == "waiting" and (row.tries == 0 or row.state != "waiting"):
-        return row._replace(state=state, fault=fault, tries=0, next_try=row.created_at)
+        return row._replace(state=state, fault=fault, tries=0, cut_off=0, next_try=row.created_at)
     if state == "waiting":
         return row
     return row._replace(state=state, fault=fault, next_try=None)
@@ -185,15 +187,20 @@ def claim(
     ).fetchall()
     claimed = []
     for row in map(RecordingRow._make, found):
-        if row.tries >= MOST_CLAIMS:
+        if row.lease_owner is not None and row.cut_off >= MOST_CUT_OFF:
             _end(db, row.sid, now, "the worker stopped each time while it fetched this")
             continue
         lease = row._replace(
-            tries=row.tries + 1, file=new_id(), lease_until=times.plus(now, lease_seconds), lease_owner=owner
+            tries=row.tries + 1,
+            cut_off=row.cut_off + (row.lease_owner is not None),
+            file=new_id(),
+            lease_until=times.plus(now, lease_seconds),
+            lease_owner=owner,
         )
         db.execute(
-            "UPDATE recordings SET tries = ?, file = ?, lease_until = ?, lease_owner = ? WHERE sid = ?",
-            (lease.tries, lease.file, lease.lease_until, owner, row.sid),
+            "UPDATE recordings SET tries = ?, cut_off = ?, file = ?, lease_until = ?, lease_owner = ?"
+            " WHERE sid = ?",
+            (lease.tries, lease.cut_off, lease.file, lease.lease_until, owner, row.sid),
         )
         claimed.append(Claimed(lease, row.file))
     return claimed
@@ -225,7 +232,7 @@ def keep(
 def retry_later(db: Connection, sid: str, *, owner: str, now: str, at: str, fault: str) -> bool:
     """Not this time: again at ``at``. False when the lease is lost."""
     done = db.execute(
-        "UPDATE recordings SET next_try = ?, fault = ?, updated_at = ?, lease_until = NULL, lease_owner = NULL"
+        "UPDATE recordings SET next_try = ?, fault = ?, updated_at = ?, file = NULL, lease_until = NULL, lease_owner = NULL"
         f" WHERE {_MINE}",
         (at, fault, now, sid, owner),
     )
@@ -254,7 +261,7 @@ def give_up_held(db: Connection, created_before: str, *, now: str, fault: str) -
 
 def _end(db: Connection, sid: str, now: str, fault: str) -> None:
     db.execute(
-        "UPDATE recordings SET state = 'dead', fault = ?, updated_at = ?, next_try = NULL, lease_until = NULL,"
+        "UPDATE recordings SET state = 'dead', fault = ?, updated_at = ?, file = NULL, next_try = NULL, lease_until = NULL,"
         " lease_owner = NULL WHERE sid = ?",
         (fault, now, sid),
     )
@@ -263,11 +270,29 @@ def _end(db: Connection, sid: str, now: str, fault: str) -> None:
 def revive(db: Connection, sid: str, *, now: str) -> bool:
     """A person wants a dead letter tried again, from the first attempt. False when it is none."""
     done = db.execute(
-        "UPDATE recordings SET state = 'waiting', tries = 0, next_try = ?, updated_at = ?"
+        "UPDATE recordings SET state = 'waiting', tries = 0, cut_off = 0, next_try = ?, updated_at = ?"
         " WHERE sid = ? AND state = 'dead'",
         (now, now, sid),
     )
     return done.rowcount == 1
+
+
+def adopt(db: Connection, *, at: str) -> list[str]:
+    """Recordings whose Sid the carrier did not say, and which were found by their call: their Sids now.
+
+    Of several in one call the one of the same length is meant, else the last.
+    """
+    found = []
+    for lost in _rows(db, "state = 'held' AND sid LIKE ? || '%'", (UNKNOWN,)):
+        free = [
+            row for row in of_call(db, lost.call_sid or "") if row.step is None and SID.fullmatch(row.sid)
+        ]
+        if free:
+            meant = ([row for row in free if row.duration == lost.duration] or free)[-1]
+            db.execute("DELETE FROM recordings WHERE sid = ?", (lost.sid,))
+            note(db, meant.sid, at=at, session_id=lost.session_id, step=lost.step, consent=lost.consent)
+            found.append(meant.sid)
+    return found
 
 
 def deleted(db: Connection, sid: str, *, at: str) -> bool:

@@ -121,11 +121,29 @@ def test_a_dead_letter_rests_until_a_person_or_the_carrier_says_otherwise(db):
 def test_what_kills_every_worker_that_fetches_it_is_given_up(db):
     told(db, status="completed")
     now = NOW
-    for number in range(recordings.MOST_CLAIMS):
+    for number in range(recordings.MOST_CUT_OFF + 1):
         assert recordings.claim(db, now=now, owner=str(number), lease_seconds=1)
         now = times.plus(now, 2)
     assert recordings.claim(db, now=now, owner="x") == []
-    assert recordings.load(db, RE + "1").state == "dead"
+    row = recordings.load(db, RE + "1")
+    assert (row.state, row.cut_off, row.tries) == (
+        "dead",
+        recordings.MOST_CUT_OFF,
+        recordings.MOST_CUT_OFF + 1,
+    )
+    assert recordings.revive(db, RE + "1", now=now) and recordings.claim(db, now=now, owner="x")
+
+
+def test_a_recording_without_a_sid_is_found_by_its_call(db):
+    told(db, "unknown-CA1", call_sid="CA1", session_id="CA1", duration=7, step="pesan", consent="id")
+    assert recordings.adopt(db, at=NOW) == []
+    for number, seconds in enumerate((3, 7, 5)):
+        told(db, RE + str(number), number, call_sid="CA1", duration=seconds, status="completed")
+    told(db, RE + "9", call_sid="CA2", duration=7, status="completed")
+    assert recordings.adopt(db, at=NOW) == [RE + "1"]
+    row = recordings.load(db, RE + "1")
+    assert (row.step, row.consent, row.session_id, row.state) == ("pesan", "id", "CA1", "waiting")
+    assert recordings.load(db, "unknown-CA1") is None and recordings.adopt(db, at=NOW) == []
 
 
 def test_what_the_carrier_never_finishes_is_given_up_and_the_rest_is_not(db):
