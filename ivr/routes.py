@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request, send_file
 from carrier.webhook import checked
 from ivr.telephone import XML, Form, Telephone, View, telephone
 from sessions import calls
+from sessions.deadline import Late
 from sessions.gateway import Gateway
 from store import NotStored
 
@@ -25,40 +26,44 @@ def blueprint(gateway: Gateway) -> Blueprint:
     settings = gateway.settings
     phone = telephone(gateway)
     routes = Blueprint("ivr", __name__, url_prefix="/ivr")
-    routes.post("/fallback", endpoint="fallback")(_heard(phone, phone.fallback))
+    routes.post("/fallback", endpoint="fallback")(_heard(phone, lambda: phone.fallback))
     _emergencies(routes, phone)
     _reports(routes, phone)
     _sounds(routes, settings.audio / "prompts", settings.root / "audio" / "music")
     return routes
 
 
-def _heard(phone: Telephone, view: View) -> Callable[[], Response]:
-    """A voice webhook as a Flask view."""
+def _heard(phone: Telephone, asked: Callable[[], View]) -> Callable[[], Response]:
+    """A voice webhook as a Flask view. ``asked`` reads what the address says: the view itself runs in another thread."""
 
-    @wraps(view)
+    @wraps(asked)
     def answer() -> Response:
         verdict = checked(phone.gateway.verifier, phone.gateway.clock())
-        return Response(phone.answer(verdict, request.path, view), content_type=XML)
+        return Response(phone.answer(verdict, request.path, asked()), content_type=XML)
 
     return answer
 
 
 def _emergencies(routes: Blueprint, phone: Telephone) -> None:
-    def dialled(form: Form) -> str:
-        return phone.emergency.after_agents(
-            request.args.get("language", "id"), form.get("DialCallStatus", "")
-        )
+    def dialled() -> View:
+        language = request.args.get("language", "id")
+        return lambda form: phone.emergency.after_agents(language, form.get("DialCallStatus", ""))
 
-    def recorded(form: Form) -> str:
-        calls.emergency_report(phone.gateway, form)
-        return phone.emergency.thanks(request.args.get("language", "id"))
+    def recorded() -> View:
+        language = request.args.get("language", "id")
+
+        def view(form: Form) -> str:
+            calls.emergency_report(phone.gateway, form)
+            return phone.emergency.thanks(language)
+
+        return view
 
     routes.post("/emergency/dialled", endpoint="emergency_dialled")(_heard(phone, dialled))
     routes.post("/emergency/recorded", endpoint="emergency_recorded")(_heard(phone, recorded))
 
 
 def _reports(routes: Blueprint, phone: Telephone) -> None:
-    """What the carrier reports without waiting for words: 204, or 503 when not even the spool could keep it."""
+    """What the carrier reports without waiting for words: 204, or 503 when not even the spool kept it in time."""
 
     def report(take: Callable[[Gateway, Form], None]) -> Callable[[], Response]:
         @wraps(take)
@@ -67,7 +72,9 @@ def _reports(routes: Blueprint, phone: Telephone) -> None:
             if verdict.foreign:
                 return Response(status=204)
             try:
-                take(phone.gateway, verdict.params)
+                phone.gateway.deadline.run(take, phone.gateway, verdict.params)
+            except Late:
+                return Response(status=503)
             except NotStored:
                 log.exception("database cannot be written")
                 if not calls.spool(phone.gateway, request.path, verdict.params):

@@ -13,6 +13,7 @@ from engine.turn import Turn
 from ivr import callers, twiml
 from ivr.emergency import Emergency
 from sessions import calls, turns
+from sessions.deadline import Late
 from sessions.gateway import Gateway
 from store import NotStored
 
@@ -98,7 +99,19 @@ class Telephone:
         return calls.newest_answer(self.gateway, call) or self.emergency.answer(self.language(form))
 
     def answer(self, verdict: Verdict, path: str, view: View) -> str:
-        """What a signed request is answered with: the view's TwiML, and the emergency's when anything inside fails."""
+        """What a signed request is answered with: the view's TwiML, and the emergency's when anything inside fails or hangs."""
+        in_time = self.gateway.deadline.run
+        try:
+            return in_time(self._answer, verdict, path, view)
+        except Late:
+            log.error("a call waited too long", extra={"call": callers.call_sid(verdict.params)})
+        try:
+            language = in_time(self.language, verdict.params, seconds=1)
+        except Late:
+            language = "id"
+        return self.emergency.answer(language)
+
+    def _answer(self, verdict: Verdict, path: str, view: View) -> str:
         form = verdict.params
         if verdict.foreign:
             return self.emergency.not_in_service(self.language(form))

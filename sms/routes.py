@@ -19,6 +19,7 @@ from engine.flow import Flow, Menu
 from engine.numbers import contact_key
 from engine.session import Session
 from sessions import calls, receipts, texting
+from sessions.deadline import Late
 from sessions.gateway import Gateway
 from sms import grammar, optout, reply
 from store import NotStored
@@ -40,7 +41,9 @@ def blueprint(gateway: Gateway) -> Blueprint:
             verdict = checked(gateway.verifier, gateway.clock())
             if not verdict.foreign:
                 try:
-                    take(gateway, verdict.params)
+                    gateway.deadline.run(take, gateway, verdict.params)
+                except Late:
+                    return Response(status=503)
                 except NotStored:
                     log.exception("database cannot be written")
                     if not calls.spool(gateway, request.path, verdict.params):
