@@ -1,0 +1,45 @@
+"""Which engine listens to a language, and how its child process loads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audio.ears_process import Recipe
+from audio.layouts import VOSK
+from audio.models import EVERY_LANGUAGE, Models, Place
+
+if TYPE_CHECKING:
+    from audio.engines import Engine
+
+
+def recipes(models: Models, workers: int) -> Callable[[str], Recipe]:
+    """What Ears needs: a recipe for each language, of the models of this installation as they are named now."""
+
+    def recipe(language: str) -> Recipe:
+        place = models.place(language)
+        everywhere = place.language == EVERY_LANGUAGE
+        return Recipe(
+            name=place.engine if everywhere else f"{place.engine}-{place.language}",
+            maker="audio.loading:load",
+            arguments={
+                "models": str(models.folder), "engine": place.engine, "language": place.language,
+                "folder": str(place.folder), "origin": place.origin, "workers": workers,
+            },
+            language=language if everywhere else place.language,
+        )  # fmt: skip
+
+    return recipe
+
+
+def load(models: str, engine: str, language: str, folder: str, origin: str, workers: int) -> Engine:
+    """In the child: the model, verified file by file, and its engine. Raises ModelFault."""
+    model = Models(Path(models)).verified(Place(engine, language, Path(folder), origin))
+    if engine == VOSK:
+        from audio.engines.vosk import Vosk
+
+        return Vosk(model, workers)
+    from audio.engines.whisper import Whisper
+
+    return Whisper(model, workers)
