@@ -33,6 +33,9 @@ COMMANDS = {
     "doctor": "is all well? settings, public address, clock, disk, libraries, database, numbers",
     "prompts": "which recordings a service has; make drafts, take in what a person recorded",
     "recordings": "what callers recorded: list, show, try again, export with a reason",
+    "voicemails": "recorded messages as they were written down: list, read, open, correct",
+    "search": "find words in transcripts, texts and notes, as far as a role may see them",
+    "speech": "write down recorded messages (started by run)",
     "worker": "do what is owed after the answer (started by run)",
 }
 

@@ -84,6 +84,7 @@ VARIABLES = (
     Variable("DIAL_CAP_PER_HOUR", "300", "calls that we place at most in an hour"),
     Variable("DIAL_CAP_PER_DAY", "3000", "calls that we place at most in a day"),
     Variable("DIAL_TIME_LIMIT", "3600", "longest call that we place, in seconds"),
+    Variable("SPEECH", "yes", "are recorded messages written down here? no starts no process for it"),
     Variable("CARRIER_SPEECH", "no", "may the carrier's own speech recognition hear callers? yes or no"),
     Variable(
         "SPEECH_MODEL_DIR",
@@ -138,6 +139,7 @@ class Settings:
     dial_cap_per_hour: int
     dial_cap_per_day: int
     dial_time_limit: int
+    speech: bool
     carrier_speech: bool
     speech_model_dir: Path | None
     vosk_models: tuple[tuple[str, Path], ...]  # language, folder
@@ -232,6 +234,7 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         dial_cap_per_day=read.number("DIAL_CAP_PER_DAY", 0, 10_000_000),
         # The carrier ends any call after four hours: twilio.com/docs/voice/twiml/dial#timelimit
         dial_time_limit=read.number("DIAL_TIME_LIMIT", 60, 14_400),
+        speech=read.choice("SPEECH", ("yes", "no")) == "yes",
         carrier_speech=read.choice("CARRIER_SPEECH", ("no", "yes")) == "yes",
         speech_model_dir=_folder(read, root, "SPEECH_MODEL_DIR"),
         vosk_models=_vosk_models(read, root),

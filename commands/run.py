@@ -110,6 +110,8 @@ def _start_all(settings: Settings, flows: publish.Publisher, supervisor: Supervi
     """
     python = sys.executable
     children = [Child("worker", [python, "app.py", "worker"])]
+    if settings.speech:
+        children.append(Child("speech", [python, "app.py", "speech"]))
     if settings.emulated:
         children.insert(0, _emulator(settings, flows, python))
     web = [python, "-m", "gunicorn", "-c", "gunicorn.conf.py"]

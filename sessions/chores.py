@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sessions import calls, receipts, texting, turns
+from sessions import calls, receipts, records, texting, turns
 from sessions.gateway import Gateway
 from store import audit, inbox, verification
 from store import sessions as rows
@@ -33,12 +33,13 @@ def call_is_over(gateway: Gateway, db: Connection, call: CallRow) -> None:
 
 
 def housekeeping(gateway: Gateway, incoming_text: Take) -> None:
-    """Empty the spool and close what nobody will ever close."""
+    """Empty the spool, close what nobody will ever close, and let what was written be searched for."""
     flushed = gateway.spool.flush(lambda event: replay(gateway, event, incoming_text))
     if flushed.handled or flushed.poisoned:
         log.info("spool flushed", extra={"handled": flushed.handled, "poisoned": flushed.poisoned})
     texting.silent_dialogues(gateway)
     lost_calls(gateway)
+    records.index_what_changed(gateway)
     forget(gateway)
 
 

@@ -105,8 +105,14 @@ def unindexed(db: Connection, limit: int = 100) -> list[Unindexed]:
     return [Unindexed._make(row) for row in rows]
 
 
-def index(db: Connection, found: Unindexed, masked: str) -> None:
-    """Puts it into the index and off the list. A case takes along what its contact had written before it was opened."""
+def index(db: Connection, found: Unindexed, masked: str) -> bool:
+    """Puts it into the index and off the list. False when its words have changed meanwhile: then it stays listed."""
+    table, key, column = ("cases", "ticket", "note") if found.kind == "note" else ("messages", "sid", "body")
+    now = db.execute(
+        f"SELECT COALESCE({column}, '') FROM {table} WHERE {key} = ?", (found.subject,)
+    ).fetchone()
+    if now != (found.body,):
+        return False
     put(
         db,
         kind=found.kind,
@@ -118,6 +124,7 @@ def index(db: Connection, found: Unindexed, masked: str) -> None:
         service=found.service,
     )
     db.execute("DELETE FROM unindexed WHERE kind = ? AND subject = ?", (found.kind, found.subject))
+    return True
 
 
 def find(db: Connection, words: str) -> Iterator[Hit]:

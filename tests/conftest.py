@@ -36,7 +36,8 @@ def installation(tmp_path, free_port) -> dict[str, str]:
     """The environment of a new installation: its own folder, ports and nothing of whoever runs the tests."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     ports = {"PORT": str(free_port()), "EMULATOR_PORT": str(free_port())}
-    return {**kept, **ports, "INSTANCE": str(tmp_path / "instance"), "PYTHONUNBUFFERED": "1"}
+    wishes = {"INSTANCE": str(tmp_path / "instance"), "PYTHONUNBUFFERED": "1", "SPEECH": "no"}
+    return {**kept, **ports, **wishes}
 
 
 # A Wednesday in office hours: 2026-03-11 10:15 in Jakarta, where all scenarios of the domain begin.

@@ -110,3 +110,12 @@ def test_every_hit_comes_once_however_many_there_are(db):
     for n in range(250):
         search.put(db, kind="transcript", subject=f"RE{n}", at=NOW, body="uang")
     assert sorted(subjects(db, "uang")) == sorted(f"RE{n}" for n in range(250))
+
+
+def test_a_note_that_changes_while_it_is_being_masked_is_indexed_with_its_new_words(db):
+    ticket = case(db, note="lama")
+    (found,) = search.unindexed(db)
+    cases.set_fields(db, ticket, now=NOW, note="baru")
+    assert search.index(db, found, "lama") is False
+    assert index_all(db) == 1
+    assert (subjects(db, "lama"), subjects(db, "baru")) == ([], [ticket])

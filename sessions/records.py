@@ -1,0 +1,198 @@
+"""What was written down, for people: shown, opened with a reason, corrected, searched for. Every door asks desk.access.
+
+Masked words are for everybody who may see the case. The words as they were heard are opened with a reason, and the
+audit keeps who, when and why; what was refused is kept there too.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from desk import redaction
+from desk.access import CORRECT, OPEN, SEARCH, SEE, Asker, Decision, Matter, may
+from sessions import voicemails
+from sessions.gateway import Gateway
+from sessions.voicemails import Understanding
+from store import audit, recordings, search, transcripts
+from store import cases as stored
+from store.ids import new_id
+from store.library import Connection
+from store.search import Hit
+from store.times import text
+from store.transcripts import Correction, TranscriptRow
+
+LEAST_REASON = 8  # characters: "tes" tells nobody anything a year later
+MOST_TEXT = 20_000  # characters of a correction; a message of two minutes has 2,000
+
+
+class Refused(Exception):
+    """This asker may not, or has not said why. The text is for a person."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who does it, for the audit, and in which role."""
+
+    name: str
+    asker: Asker
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A transcript as this person may see it. ``original`` is None unless it was opened."""
+
+    row: TranscriptRow
+    original: str | None = None
+
+
+def matter_of(db: Connection, ticket: str | None, service: str) -> Matter:
+    """Class and unit as the case has them now; a recording without a case is nobody's yet."""
+    case = stored.load(db, ticket) if ticket else None
+    if case is None:
+        return Matter(service)
+    return Matter(case.service, case.classification or "", case.unit or "")
+
+
+def of(gateway: Gateway, subject: str) -> list[TranscriptRow]:
+    """The transcripts of a recording or of a ticket; [] when there are none."""
+    db = gateway.store.read()
+    row = transcripts.load(db, subject)
+    return [row] if row else transcripts.of_ticket(db, subject)
+
+
+def show(
+    gateway: Gateway, person: Person, row: TranscriptRow, *, original: bool = False, reason: str = ""
+) -> Shown:
+    """Masked, or with ``original`` the words as they were heard or corrected. Raises Refused, VaultFault."""
+    action = OPEN if original else SEE
+    require(gateway, person, row, action, reason)
+    return Shown(row, _original(gateway, row) if original else None)
+
+
+def require(gateway: Gateway, person: Person, row: TranscriptRow, action: str, reason: str = "") -> None:
+    """Goes on if this person may. What is sealed, and every refusal, leaves a line in the audit first."""
+    reason = " ".join(reason.split())
+    with gateway.store.write() as db:
+        decision = may(person.asker, matter_of(db, row.ticket, row.service), action)
+        fault = _fault(decision, reason)
+        if fault or decision.needs_reason:
+            detail = {
+                "reason": reason,
+                "role": person.asker.role,
+                "unit": person.asker.unit,
+                "refused": fault,
+            }
+            audit.write(
+                db,
+                at=text(gateway.clock()),
+                who=person.name,
+                action=f"transcript_{action}{'_refused' if fault else ''}",
+                subject=row.recording,
+                detail=json.dumps({key: value for key, value in detail.items() if value}, ensure_ascii=False),
+            )
+    if fault:
+        raise Refused(fault)
+
+
+def _fault(decision: Decision, reason: str) -> str:
+    if not decision.ok:
+        return decision.why
+    if decision.needs_reason and len(reason) < LEAST_REASON:
+        return f"a reason of {LEAST_REASON} characters or more is needed: who reads it later must understand"
+    return ""
+
+
+def _original(gateway: Gateway, row: TranscriptRow) -> str:
+    """What a person last wrote of the original, else what the machine heard."""
+    for correction in reversed(transcripts.corrections(gateway.store.read(), row.recording)):
+        if correction.basis == "original":
+            return str(json.loads(gateway.vault.read(correction.sealed))["after"])
+    return str(json.loads(gateway.vault.read(row.sealed))["text"])
+
+
+# -- correcting
+
+
+def correct(
+    gateway: Gateway, person: Person, row: TranscriptRow, written: str, how: Understanding, *,
+    original: bool = False, reason: str = "",
+) -> TranscriptRow:  # fmt: skip
+    """A person's version takes the machine's place; both are kept, sealed. Gives the transcript as it is shown now.
+
+    It is masked like any other text. Raises Refused, VaultFault, and ValueError for a text that is none.
+    """
+    written = written.strip()
+    if not written or len(written) > MOST_TEXT:
+        raise ValueError(f"a correction has 1 to {MOST_TEXT:,} characters, this one {len(written):,}")
+    require(gateway, person, row, CORRECT)
+    before = show(gateway, person, row, original=original, reason=reason).original or row.masked
+    masked = redaction.mask(written)
+    correction = _sealed(gateway, person, row, "original" if original else "masked", before, written, masked)
+    hidden = Counter(span.kind for span in redaction.find(written))
+    now = correction.at
+    with gateway.store.write() as db:
+        shown = transcripts.correct(db, row, correction, masked=masked, hidden=json.dumps(hidden))
+        recording = recordings.load(db, row.recording)
+        search.put_transcript(db, shown, recording.session_id if recording else None, now)
+        if row.ticket:
+            flow = gateway.services.current(row.service)
+            voicemails.corrected(db, row.ticket, flow, written, row.language, how, who=person.name, now=now)
+    return shown
+
+
+def _sealed(
+    gateway: Gateway, person: Person, row: TranscriptRow, basis: str, before: str, after: str, masked: str
+) -> Correction:  # fmt: skip
+    """The correction, with its two texts in the vault."""
+    id = new_id()
+    name = f"{row.recording}-{id}.json"
+    said = {"before": before, "after": after, "language": row.language, "basis": basis}
+    gateway.vault.put(name, json.dumps(said, ensure_ascii=False).encode())
+    new_words = json.dumps(sorted(_words(masked) - _words(before)), ensure_ascii=False)
+    now = text(gateway.clock())
+    return Correction(id, row.recording, row.service, row.language, now, person.name, basis, name, new_words)
+
+
+def _words(said: str) -> set[str]:
+    """Words of three letters or more, small; what holds a figure, a mask or a mark is none."""
+    return {word.casefold() for word in re.findall(r"(?<![\w*@.\[-])[^\W\d_]{3,}(?![\w*@\]])", said)}
+
+
+# -- searching
+
+
+def find(gateway: Gateway, person: Person, words: str, limit: int = 50) -> list[Hit]:
+    """What this person may see among everything with these words, best first. The audit keeps that it was looked for."""
+    with gateway.store.write() as db:
+        detail = {"words": redaction.mask(words), "role": person.asker.role, "unit": person.asker.unit}
+        audit.write(
+            db,
+            at=text(gateway.clock()),
+            who=person.name,
+            action="searched",
+            subject="search",
+            detail=json.dumps({key: value for key, value in detail.items() if value}, ensure_ascii=False),
+        )
+    return list(islice(_allowed(gateway, person, words), limit))
+
+
+def _allowed(gateway: Gateway, person: Person, words: str) -> Iterator[Hit]:
+    """Hits that may be seen; that there are others is not told."""
+    for hit in search.find(gateway.store.read(), words):
+        matter = Matter(hit.service or "", hit.classification or "", hit.unit or "")
+        if may(person.asker, matter, SEARCH).ok:
+            yield hit
+
+
+def index_what_changed(gateway: Gateway, most: int = 500) -> int:
+    """Notes and texts that were written lately, masked, into the index; how many."""
+    found = search.unindexed(gateway.store.read(), most)
+    if found:
+        masked = [redaction.mask(each.body) for each in found]
+        with gateway.store.write() as db:
+            for each, body in zip(found, masked, strict=True):
+                search.index(db, each, body)
+    return len(found)
