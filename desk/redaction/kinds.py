@@ -94,11 +94,11 @@ def _proven(digits: str, written: str, label: str) -> tuple[str, bool] | None:
         return None
     if label == "npwp":
         return _npwp(digits)
-    if is_nik(digits) and (label == "nik" or nik_region(digits)):
+    if is_nik(digits) and (label == "nik" or (nik_region(digits) and label != "card")):
         return "nik", nik_region(digits)
     if _CARD.fullmatch(digits) and luhn(digits):
         return "card", True
-    if is_nik(digits) and label != "account":
+    if is_nik(digits) and label not in ("account", "card"):
         return "nik", False
     if label == "account":
         return None

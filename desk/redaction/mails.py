@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from desk.numerals import REPEATS, Token, digit, tokens
 
-_WRITTEN = re.compile(r"(?<![\w.%+*-])[\w.%+-]{1,64}\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_WRITTEN = re.compile(r"(?<![\w.%+*-])[\w.%+-]{1,64}\s?@\s?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?![\w*])")
 _AT = frozenset("at et ad ed add keong".split())
 _DOT = frozenset("titik dot point".split())
 _JOINTS = frozenset("titik dot underscore underskor strip setrip dash minus garis bawah".split())
@@ -59,6 +59,8 @@ def _domain(text: str, words: list[Token], at: int) -> int | None:
     end, dots, place = None, 0, at
     while place < len(words) and place < at + 14:
         token = words[place]
+        if text[words[place - 1].end : token.start].strip(" .-@_"):
+            break
         dotted = place > at and text[words[place - 1].end : token.start] == "."
         if token.word in _DOT and place > at:
             dots += 1
@@ -90,7 +92,7 @@ def _local(text: str, words: list[Token], at: int) -> int | None:
         token = words[place]
         named = named or not (_numeric(token) or token.word in _JOINTS)
         before = words[place - 1] if place else None
-        if before is None or at - place > _LONGEST_LOCAL or "*" in text[before.end : token.start]:
+        if before is None or at - place > _LONGEST_LOCAL or text[before.end : token.start].strip(" ._-+%,"):
             break
         joint = token.word in _JOINTS or before.word in _JOINTS
         glued = (

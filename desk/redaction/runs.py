@@ -52,7 +52,7 @@ def runs(text: str, closed: list[tuple[int, int]]) -> Iterator[list[Element]]:
                 run = []
             at += 1
             continue
-        if run and not _joined(text, run[-1], element, fillers):
+        if run and not _joined(text, run, element, fillers):
             yield run
             run = []
         run.append(element)
@@ -64,10 +64,16 @@ def _shut(words: list[Token], closed: list[tuple[int, int]]) -> list[bool]:
     return [any(start < token.end and token.start < end for start, end in closed) for token in words]
 
 
-def _joined(text: str, before: Element, after: Element, fillers: int) -> bool:
-    """May these two be one number? Between them stand only marks, or a filler that was said."""
-    gap = text[before.end : after.start]
-    return bool((_FILLED if fillers else _GAP).fullmatch(gap))
+def _joined(text: str, run: list[Element], after: Element, fillers: int) -> bool:
+    """Does this element go on with the run? Between them stand only marks, or a filler that was said."""
+    gap = text[run[-1].end : after.start]
+    if run[-1].is_said or after.is_said:
+        return bool((_FILLED if fillers else _GAP).fullmatch(gap))
+    if fillers or not _GAP.fullmatch(gap):
+        return False
+    # "131, 157, 1500200" is a list; with commas only a telephone's groups or groups of four are one number.
+    groups = all(len(element.digits) == 4 for element in (*run, after))
+    return "," not in gap or groups or run[0].digits.startswith(("08", "62"))
 
 
 def _element(

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from desk.numerals import DIGITS
 from desk.redaction import mails, words
@@ -181,7 +181,7 @@ def _verdict(
 ) -> Verdict | None:
     start, end = window[0].start, window[-1].end
     digits = "".join(element.digits for element in window)
-    if len(digits) < SHORTEST or _is_list(window, text):
+    if len(digits) < SHORTEST:
         return None
     label = label_before(marks, text, start, since)
     if label in ("", "number"):
@@ -194,14 +194,6 @@ def _verdict(
     # "12 24 36 48 60" without a word about it: terms of a credit, no number.
     pairs = not said and len(window) > 2 and all(len(element.digits) < 3 for element in window)
     return None if found and found.kind == "number" and pairs else found
-
-
-def _is_list(window: list[Element], text: str) -> bool:
-    """Is this "1, 2, 3": written numbers with commas between, too short for groups of one number?"""
-    if any(element.is_said for element in window):
-        return False
-    comma = any(", " in text[one.end : two.start] for one, two in pairwise(window))
-    return comma and any(len(element.digits) < 3 for element in window)
 
 
 _PLUS = re.compile(r"(?:\(?\+\s?\(?|\bplus\s+)$", re.IGNORECASE)

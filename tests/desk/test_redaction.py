@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -39,9 +40,9 @@ MASKED = [
     ("nomornya 123456789012345", "nomornya *************45"),  # nothing known, and too long to be shown
     ("nol delapan satu satu dua tiga empat lima enam tujuh", "0811***567"),
     ("telepon kosong delapan satu dobel dua tiga empat lima enam tujuh", "telepon 0812***567"),
-    ("1 kosong 8 nol delapan satu satu dua tiga", "*********23"),
+    ("1 kosong 8 nol delapan satu satu dua tiga", "*******23"),
     ("0811 234 567 saja", "0811***567 saja"),
-    ("my number is oh eight one two double three four five six seven", "my number is 0812****567"),
+    ("my number is oh eight one two double three four five six seven", "my number is 0812***567"),
     ("nol delapan dua belas tiga puluh empat lima enam tujuh delapan", "0812***678"),
     ("plus enam dua delapan satu dua tiga empat lima enam tujuh delapan", "+6281****678"),
     ("NIK tiga satu tujuh empat kosong enam satu dua kosong tiga delapan lima kosong kosong kosong satu", "NIK 3174**********01"),
@@ -50,7 +51,7 @@ MASKED = [
     ("budi titik santoso et gmail titik com", "b***@gmail.com"),
     ("email saya wati underscore tiga dua at contoh dot co dot id", "email saya w***@contoh.co.id"),
     ("write to ann dot lee at yahoo dot com please", "write to a***@yahoo.com please"),
-    ("dia kosong delapan satu satu dua ribu tiga ratus", "dia 0811***300"),
+    ("hp kosong delapan satu satu dua ribu tiga ratus", "hp ******00"),
 ]  # fmt: skip
 
 
@@ -162,5 +163,5 @@ def test_masking_twice_is_masking_once(words, glue):
 def test_no_text_makes_it_fail_and_spans_are_in_order(text):
     found = find(text)
     assert all(0 <= span.start < span.end <= len(text) for span in found)
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found))
     mask(text)
