@@ -60,3 +60,12 @@ def test_the_calls_of_the_load_are_all_different_and_as_large_as_the_carriers():
         fields = [request.partition("\r\n\r\n")[2].count("&") + 1 for request in (start, digit)]
         assert fields == [28, 31]
         assert all(600 <= len(request.partition("\r\n\r\n")[2]) <= 800 for request in (start, digit))
+
+
+def test_redaction_is_measured_by_kind_and_every_span_is_counted():
+    found = bench("redaction", "--sentences", "200")
+    for form, total in found["totals"].items():
+        kinds = found["kinds"][form].values()
+        assert total["secrets"] == sum(row["secrets"] for row in kinds) > 50
+        assert total["found"] <= total["secrets"] and total["right"] <= total["spans"]
+    assert found["kinds"]["spoken"]["nik"]["secrets"] > 0
