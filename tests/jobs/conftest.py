@@ -20,6 +20,9 @@ from jobs import sweeps, worker
 from jobs.plan import Plan
 from store import outbox, times
 from tests.carrier.stub import Answer, stub
+from tests.gateways import gateway_of
+
+__all__ = ["gateway_of"]
 
 ACCOUNT = "AC" + "1" * 32
 ALERTS = "/v1/Alerts"

@@ -7,7 +7,7 @@ from sessions import voicemails
 from sessions.voicemails import Understanding
 from sms import grammar
 from store import cases, recordings
-from tests.sessions.conftest import NOW, Caller
+from tests.gateways import NOW, Caller
 
 HOW = Understanding(grammar.topic, grammar.named)
 RE = "RE" + "1" * 32
