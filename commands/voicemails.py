@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 
 from commands.people import add_person, person_of
@@ -38,6 +39,7 @@ def register(subparsers) -> None:
     listing.set_defaults(run=_list)
     for name, meaning, run in (
         ("show", "one message, masked for this role", _show),
+        ("sound", "the sound on standard output, with a tone for what is masked", _sound),
         ("correct", "the text on standard input is what was really said", _correct),
         ("again", "have one that could not be written down tried again", _again),
     ):
@@ -110,6 +112,25 @@ def _spoken(line: dict, several: bool) -> str:
     leg = f" leg {line['leg'] + 1}" if several else ""
     doubt = "  <- listen to the recording" if line["label"] == LISTEN else ""
     return f"  {minutes:02d}:{seconds:02d}{leg}  {line['label']:<9}  {line['text']}{doubt}"
+
+
+def _sound(arguments: argparse.Namespace) -> int:
+    gateway, person = arguments.gateway(), person_of(arguments)
+    row = _one(gateway, arguments.id)
+    if row is None:
+        return _none(gateway, arguments.id)
+    if sys.stdout.isatty():
+        print("the sound would go to the terminal; write it to a file: ... > one.wav", file=sys.stderr)
+        return 2
+    try:
+        with records.sound(
+            gateway, person, row, original=arguments.original, reason=arguments.reason
+        ) as sound:
+            shutil.copyfileobj(sound, sys.stdout.buffer)
+    except (Refused, VaultFault) as fault:
+        print(f"{row.recording}: {fault}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _correct(arguments: argparse.Namespace) -> int:

@@ -19,10 +19,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
+from audio import sound as sounds
+from audio.bleep import bleep_legs
 from audio.ears import EarsFault
 from audio.faults import AudioFault, ModelFault
+from audio.sound import TELEPHONE_RATE, Sound
 from audio.transcript import Transcript
-from jobs.wording import Told, told
+from jobs.wording import Secret, Told, told
 from sessions import voicemails
 from sessions.gateway import Gateway
 from sessions.voicemails import Origin, Understanding
@@ -96,18 +99,21 @@ def write_down(tools: Tools, task: Task) -> str:
 
 def _keep(tools: Tools, task: Task, heard: Transcript, shown: Told, sound: bytes) -> str:
     """The files first, then the rows: a row never names a file that is not there."""
-    sealed, _ = _names(task.row.recording, task.row.tries)
+    sealed, quiet = _names(task.row.recording, task.row.tries)
     original = {
         "transcript": json.loads(heard.to_json()),
         "text": heard.text,
         "secrets": [asdict(secret) for secret in shown.secrets],
     }
     tools.gateway.vault.put(sealed, json.dumps(original, ensure_ascii=False).encode())
+    bleeped = _bleeped(sound, shown.secrets, task.row.recording) if shown.secrets else None
+    if bleeped is not None:
+        tools.gateway.vault.put(quiet, bleeped)
     now = tools.now()
     with tools.gateway.store.write() as db:
         kept = transcripts.finish(db, task.row.recording, owner=task.owner, now=now, state="done")
         if kept:
-            _note(tools, db, task, heard, shown, None, now)
+            _note(tools, db, task, heard, shown, quiet if bleeped is not None else None, now)
     if not kept:
         _throw_away(tools, task, (task.row.tries,))
         return _lost(task)
@@ -153,6 +159,18 @@ def _note(
             confidence=heard.confidence,
             now=now,
         )
+
+
+def _bleeped(sound: bytes, secrets: Sequence[Secret], recording: str) -> bytes | None:
+    """A WAV with a tone in place of the secrets; None when their times cannot be right: then nobody hears a copy."""
+    heard = sounds.read(sound, rate=TELEPHONE_RATE)
+    spans = [[(s.start, s.end) for s in secrets if s.leg == leg] for leg in range(len(heard.legs))]
+    try:
+        legs = bleep_legs(heard.legs, heard.rate, spans)
+    except ValueError as fault:
+        log.error("no bleeped copy", extra={"recording": recording, "fault": str(fault)})
+        return None
+    return sounds.wav_bytes(Sound(heard.rate, legs))
 
 
 def _ended(tools: Tools, task: Task, state: str, fault: str) -> str:

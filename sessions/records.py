@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import BinaryIO
 
 from desk import redaction
-from desk.access import CORRECT, OPEN, SEARCH, SEE, Asker, Decision, Matter, may
+from desk.access import CORRECT, HEAR, OPEN, SEARCH, SEE, Asker, Decision, Matter, may
 from sessions import voicemails
 from sessions.gateway import Gateway
 from sessions.voicemails import Understanding
@@ -111,6 +112,29 @@ def _original(gateway: Gateway, row: TranscriptRow) -> str:
         if correction.basis == "original":
             return str(json.loads(gateway.vault.read(correction.sealed))["after"])
     return str(json.loads(gateway.vault.read(row.sealed))["text"])
+
+
+def sound(
+    gateway: Gateway, person: Person, row: TranscriptRow, *, original: bool = False, reason: str = ""
+) -> BinaryIO:
+    """What was recorded, to be read and closed: with a tone for what is masked, or as it was. Raises Refused, VaultFault."""
+    if original:
+        require(gateway, person, row, HEAR, reason)
+        return _recorded(gateway, row)
+    require(gateway, person, row, SEE)
+    if row.bleeped:
+        return gateway.vault.open(row.bleeped)
+    # Nothing was masked. Of what was hardly understood nobody knows what would have to be.
+    if json.loads(row.hidden) or row.confidence == "low":
+        raise Refused("there is no copy that everybody may hear: the original needs --original and a reason")
+    return _recorded(gateway, row)
+
+
+def _recorded(gateway: Gateway, row: TranscriptRow) -> BinaryIO:
+    recording = recordings.load(gateway.store.read(), row.recording)
+    if recording is None or not recording.file:
+        raise Refused("its sound is not here")
+    return gateway.vault.open(recording.file)
 
 
 # -- correcting

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from audio.ears import Ears, Recipe
@@ -55,6 +56,7 @@ SAID = {
     "5": "<words>",
     "6": f"{TELEPHONE} terima kasih | baik pak",
     "7": "<sleep>",
+    "12": f"halo {TELEPHONE} terima kasih",
 }
 
 
@@ -170,6 +172,19 @@ def test_the_words_as_heard_are_sealed_and_nowhere_in_the_database(desk):
     assert b"satu dua tiga empat" not in kept and b"081234567890" not in kept
     sealed = b"".join(path.read_bytes() for path in desk.gateway.vault.folder.iterdir())
     assert b"satu dua tiga" not in sealed
+
+
+def test_the_copy_for_everybody_has_a_tone_where_the_number_was_said(desk):
+    sid = desk.message(wav(12))
+    desk.work(sid)
+    row = transcripts.load(desk.gateway.store.read(), sid)
+    with wave.open(io.BytesIO(desk.gateway.vault.read(row.bleeped))) as copy:
+        assert (copy.getframerate(), copy.getnchannels()) == (8000, 1)
+        samples = np.frombuffer(copy.readframes(copy.getnframes()), "<i2")
+    # "halo nomor saya" takes 1.5 s, the number 6 s, "terima kasih" 1 s: what was silence is a tone from 1.5 to 7.5.
+    assert np.abs(samples[: int(1.3 * 8000)]).max() == 0
+    assert all(np.abs(piece).max() > 1000 for piece in np.split(samples[12_000:60_000], 48))
+    assert np.abs(samples[int(7.7 * 8000) :]).max() == 0
 
 
 def test_nothing_said_is_empty_and_no_words_are_kept(desk):
