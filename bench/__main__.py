@@ -1,4 +1,4 @@
-"""python -m bench [webhooks | engine | redaction]: progress on stderr, figures on stdout."""
+"""python -m bench [webhooks | engine | redaction | speech]: progress on stderr, figures on stdout."""
 
 import argparse
 import importlib
@@ -6,7 +6,12 @@ import json
 import sys
 
 # What can be measured -> its sizes, as options: measure(*sizes) and report(found) of the module of that name.
-MEASUREMENTS = {"engine": ("turns",), "webhooks": ("rounds", "seconds"), "redaction": ("sentences", "seed")}
+MEASUREMENTS = {
+    "engine": ("turns",),
+    "webhooks": ("rounds", "seconds"),
+    "redaction": ("sentences", "seed"),
+    "speech": ("guarded", "share"),
+}
 
 
 def main(words: list[str]) -> int:
@@ -36,6 +41,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sentences", type=int, default=3000, help="redaction: how many (%(default)s)")
     parser.add_argument(
         "--seed", type=int, default=20260310, help="redaction: of the sentences (%(default)s)"
+    )
+    parser.add_argument(
+        "--guarded", action="store_true", help="speech: also the plain engine with voice detection before it"
+    )
+    parser.add_argument(
+        "--share", type=int, default=1, help="speech: every so-manieth clip only (%(default)s)"
     )
     return parser
 
