@@ -6,10 +6,11 @@ from typing import Any
 
 from sessions import calls, receipts, records, texting, turns
 from sessions.gateway import Gateway
-from store import audit, inbox, verification
+from store import audit, inbox, transcripts, verification
 from store import sessions as rows
 from store.calls import CallRow
 from store.library import Connection
+from store.recordings import RecordingRow
 from store.timers import TimerRow
 from store.times import plus, text
 
@@ -30,6 +31,11 @@ def timers(gateway: Gateway, reply: texting.Reply) -> dict[str, Callable[[Connec
 def call_is_over(gateway: Gateway, db: Connection, call: CallRow) -> None:
     """A sweep found that a call has ended: its session ends too."""
     turns.hang_up(gateway, db, call.sid, call.status or "completed")
+
+
+def recording_is_here(gateway: Gateway, db: Connection, recording: RecordingRow) -> None:
+    """A recording's sound is safe here: it is to be written down."""
+    transcripts.owe(db, recording.sid, now=text(gateway.clock()))
 
 
 def housekeeping(gateway: Gateway, incoming_text: Take) -> None:
