@@ -9,7 +9,6 @@ Only jobs/ and commands/ call this, never a webhook: what a webhook owes the car
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 import threading
@@ -18,8 +17,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, BinaryIO
-from urllib.parse import urljoin, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
@@ -35,7 +34,6 @@ log = logging.getLogger("sambung.carrier")
 
 TWILIO_API = "https://api.twilio.com"
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_RECORDING_LIMIT = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +201,16 @@ class Carrier:
 
     # -- recordings
 
-    def fetch_recording(self, sid: str, into: BinaryIO, limit: int = _RECORDING_LIMIT) -> Outcome:
-        """Writes a recording's WAV into a file; ``data`` is {"bytes", "sha256", "content_type"}.
-
-        The address is made of our account and the SID, never taken from a request. Credentials go to the
-        carrier only: a redirect (Twilio's store of media) is followed at most twice, without them, and only
-        over https.
-        """
-        return self._guarded(lambda: self._download(_sid(sid), into, limit), making=False)
+    def list_recordings(self, after: datetime, limit: int = 1000) -> Outcome:
+        """What was recorded since ``after``, newest first; ``data`` is a list of dicts. The sound: carrier/media.py."""
+        return self._read(
+            lambda: [
+                _plain(each)
+                for each in self._client.recordings.list(
+                    date_created_after=after, limit=limit, page_size=1000
+                )
+            ]
+        )
 
     def delete_recording(self, sid: str) -> Outcome:
         """Deletes the carrier's copy. One that is gone already is ``done``."""
@@ -298,28 +298,6 @@ class Carrier:
         shown = f"{number}: {found.words}" if number else found.words
         return Outcome(False, kind, "", number, status, wait, shown, found.alarm)
 
-    def _download(self, sid: str, into: BinaryIO, limit: int) -> Outcome:
-        url = f"{self._api}/2010-04-01/Accounts/{self.account_sid}/Recordings/{sid}.wav"
-        auth: tuple[str, str] | None = (self.account_sid, self._token)
-        for _ in range(3):
-            with self._http.session.get(
-                url, auth=auth, timeout=self._timeout, allow_redirects=False, stream=True
-            ) as answer:
-                if answer.is_redirect:
-                    url, auth = urljoin(url, answer.headers["Location"]), None
-                    if urlsplit(url).scheme != "https":
-                        return Outcome(
-                            False, PERMANENT, message="a recording was redirected to a place without TLS"
-                        )
-                    continue
-                if answer.status_code != 200:
-                    self._http._local.last = answer
-                    return self._refused(
-                        answer.status_code, 20404 if answer.status_code == 404 else None, False
-                    )
-                return _copied(answer, sid, into, limit)
-        return Outcome(False, RETRY, message="a recording was redirected three times")
-
 
 class _BadSid(ValueError):
     pass
@@ -344,23 +322,6 @@ def _plain(instance: Any) -> dict[str, Any]:
 
 def _found(data: Any) -> Outcome:
     return Outcome(True, DONE, sid=(data.get("sid") or "") if isinstance(data, dict) else "", data=data)
-
-
-def _copied(answer: requests.Response, sid: str, into: BinaryIO, limit: int) -> Outcome:
-    size, digest = 0, hashlib.sha256()
-    for piece in answer.iter_content(65_536):
-        size += len(piece)
-        if size > limit:
-            return Outcome(False, PERMANENT, sid=sid, message=f"the recording is larger than {limit:,} bytes")
-        digest.update(piece)
-        into.write(piece)
-    promised = answer.headers.get("Content-Length", "")
-    if promised.isdigit() and int(promised) != size:
-        return Outcome(False, RETRY, sid=sid, message=f"the recording came short: {size} of {promised} bytes")
-    kind = answer.headers.get("Content-Type", "")
-    return Outcome(
-        True, DONE, sid=sid, data={"bytes": size, "sha256": digest.hexdigest(), "content_type": kind}
-    )
 
 
 def _never_sent(fault: requests.exceptions.RequestException) -> bool:

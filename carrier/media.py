@@ -98,9 +98,12 @@ class _Deadline:
     def seconds(self) -> float:
         return time.monotonic() - self._began
 
+    def passed(self) -> bool:
+        return self.seconds() >= self._whole
+
     def told(self, fault: Exception | None = None) -> str:
         """What stopped us, in a word or two."""
-        if self.seconds() >= self._whole:
+        if self.passed():
             return f" (it took longer than {self._whole:g} seconds)"
         return type(fault).__name__ if fault else ""
 
@@ -154,9 +157,8 @@ class Media:
                 if answer.status not in _REDIRECTS:
                     _accept(answer)
                     return self._take(answer, deadline, into, beat)
-                here = f"{place.scheme}://{_netloc(place)}{place.target}"
-                there = urljoin(here, answer.headers.get("Location", ""))
-            place = self._elsewhere(there)
+                location = answer.headers.get("Location", "")
+            place = self._elsewhere(place, location)
         raise NotFetched(LATER, f"the carrier redirects this recording more than {MOST_REDIRECTS} times")
 
     # -- where
@@ -166,9 +168,9 @@ class Media:
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
         return _Place(parts.scheme, host, port, parts.path.rstrip("/") + target, (host,), True)
 
-    def _elsewhere(self, url: str) -> _Place:
+    def _elsewhere(self, here: _Place, location: str) -> _Place:
         """The place that the carrier redirects to, if we may go there. Raises NotFetched."""
-        parts, port = _read(url)
+        parts, port = _read(f"{here.scheme}://{_netloc(here)}{here.target}", location)
         host = parts.hostname or ""
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         if (parts.scheme, host, port) == self._carrier("").origin:
@@ -249,8 +251,10 @@ class Media:
             into(piece)
             beat()
         promised = answer.headers.get("Content-Length", "")
-        if promised.isdigit() and int(promised) != size:
-            raise NotFetched(LATER, f"the recording came short: {size} of {promised} bytes{deadline.told()}")
+        if not size or deadline.passed() or (promised.isdigit() and int(promised) != size):
+            # A connection that is cut in its headers looks like an answer without a body.
+            words = f"the recording came short: {size} of {promised or 'some'} bytes"
+            raise NotFetched(LATER, f"{words}{deadline.told()}")
         format = _kind(head, sure=True)
         if format == "wav":
             _whole_wav(head, size)
@@ -264,9 +268,10 @@ class Media:
             raise NotFetched(LATER, f"the recording came too slowly: {size} bytes in {seconds:.0f} seconds")
 
 
-def _read(url: str) -> tuple[SplitResult, int]:
-    """An address and its port. Raises NotFetched for what is no plain http(s) address."""
+def _read(here: str, location: str) -> tuple[SplitResult, int]:
+    """Where a redirect leads, and the port. Raises NotFetched for what is no plain http(s) address."""
     try:
+        url = urljoin(here, location)
         parts = urlsplit(url)
         port = parts.port or _PORTS[parts.scheme]
         if _ODD.search(url) or len(url) > 8_000 or "@" in parts.netloc or not parts.hostname:
@@ -317,7 +322,7 @@ def _kind(head: bytes, *, sure: bool) -> str:
         if head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 in (0xE2, 0xE4, 0xE6)):
             return "mp3"
         shown = "a web page" if head.lstrip()[:1] == b"<" else "no WAV and no MP3"
-        raise NotFetched(ODD, f"what came is {shown}, or is empty" if not head else f"what came is {shown}")
+        raise NotFetched(ODD, f"what came is {shown}")
     return ""
 
 

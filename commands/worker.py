@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 import logs
 from carrier.client import Carrier
+from carrier.media import Media
 from sms import reply
+from store.vault import VaultFault
 
 
 def register(subparsers) -> None:
@@ -22,12 +25,17 @@ def register(subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from jobs import worker
-    from sessions import chores
+    from sessions import calls, chores
     from sms.routes import incoming
 
     gateway = arguments.gateway()
     settings = gateway.settings
     logs.set_up("worker", level=settings.log_level, scrubber=logs.for_settings(settings))
+    try:
+        vault = gateway.vault
+    except VaultFault as fault:
+        print(fault, file=sys.stderr)
+        return 2
     carrier = Carrier(settings.account_sid, settings.auth_token, settings.carrier_api_url)
     worker.run(
         settings,
@@ -37,5 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
         handlers=chores.timers(gateway, reply.render),
         closed=lambda db, call: chores.call_is_over(gateway, db, call),
         flush=lambda: chores.housekeeping(gateway, incoming),
+        told=lambda report: calls.recording(gateway, report),
+        vault=vault,
+        media=Media(
+            settings.account_sid, settings.auth_token, settings.carrier_api_url, settings.media_hosts
+        ),
     )
     return 0

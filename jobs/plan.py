@@ -28,6 +28,8 @@ class Wanted(Protocol):
     @property
     def lookup_hosts(self) -> tuple[str, ...]: ...
     @property
+    def delete_at_carrier(self) -> bool: ...
+    @property
     def emulated(self) -> bool: ...
 
 
@@ -41,6 +43,8 @@ class Plan:
     lookup_hosts: tuple[str, ...] = ()
     texts_per_second: float | None = 1.0
     lease_seconds: float = 60.0
+    delete_at_carrier: bool = False
+    recording_lease: float = 30.0  # renewed while a download goes on
 
     def callback(self, path: str) -> str:
         """The address for a status callback, with Twilio's overrides: up to five tries, whatever went wrong.
@@ -64,5 +68,6 @@ def plan(settings: Wanted) -> Plan:
         ),
         texts=common,
         lookup_hosts=settings.lookup_hosts,
+        delete_at_carrier=settings.delete_at_carrier,
         texts_per_second=None if settings.emulated else 1.0,
     )

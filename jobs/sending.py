@@ -20,13 +20,16 @@ from typing import Any
 
 from carrier import guard
 from carrier.client import Carrier, Outcome
-from carrier.errors import DONE, OPTED_OUT, RETRY, STOP_CARRIER, UNKNOWN
-from jobs import backoff
+from carrier.errors import DONE, OPTED_OUT, PERMANENT, RETRY, STOP_CARRIER, UNKNOWN
+from carrier.media import Media
+from jobs import backoff, copies
 from jobs.gate import Gate
 from jobs.plan import Plan
 from jobs.rates import Rates
-from store import Connection, NotStored, Store, calls, limits, messages, opt_outs, outbox, times
+from store import Connection, NotStored, Store, calls, limits, messages, opt_outs, outbox, recordings, times
 from store.outbox import OutboxRow
+from store.recordings import RecordingRow
+from store.vault import Vault
 
 log = logging.getLogger("sambung.jobs")
 
@@ -45,7 +48,11 @@ DIALLED = (
 
 @dataclass(frozen=True)
 class Tools:
-    """What every job needs. ``clock`` gives an aware datetime, ``chance`` a random number from 0 to 1."""
+    """What every job needs. ``clock`` gives an aware datetime, ``chance`` a random number from 0 to 1.
+
+    Without ``vault`` and ``media`` recordings are left to another worker. ``fetched`` is told of each that is safe
+    here, in the transaction that says so.
+    """
 
     store: Store
     carrier: Carrier
@@ -54,6 +61,9 @@ class Tools:
     rates: Rates
     clock: Callable[[], datetime]
     chance: Callable[[], float] = random.random
+    vault: Vault | None = None
+    media: Media | None = None
+    fetched: Callable[[Connection, RecordingRow], None] | None = None
 
     def now(self) -> str:
         return times.text(self.clock())
@@ -160,6 +170,9 @@ def _hang_up(tools: Tools, row: OutboxRow, payload: dict[str, Any]) -> Outcome:
 
 
 def _delete(tools: Tools, row: OutboxRow, payload: dict[str, Any]) -> Outcome:
+    fault = copies.fault(tools.store.read(), tools.vault, row.target)
+    if fault:
+        return Outcome(False, PERMANENT, message=f"not deleted at the carrier: {fault}")
     return tools.carrier.delete_recording(row.target)
 
 
@@ -171,7 +184,7 @@ def _checked(
             return send(tools, row, payload)
         except (KeyError, TypeError, ValueError) as fault:
             # Raised before the carrier was called, whose methods raise nothing: it is certainly not sent.
-            return Outcome(False, "permanent", message=f"the payload of this {row.kind} lacks {fault}")
+            return Outcome(False, PERMANENT, message=f"the payload of this {row.kind} lacks {fault}")
 
     return run
 
@@ -205,6 +218,8 @@ def _settle(
 ) -> bool:  # fmt: skip
     if outcome.kind == DONE:
         note_sent(db, row, payload, outcome.sid, now)
+        if row.kind in DELETIONS:
+            recordings.deleted(db, row.target, at=now)
         return outbox.finish(db, row.id, owner=owner, now=now, carrier_sid=outcome.sid or None)
     if outcome.kind == UNKNOWN:
         return outbox.mark_uncertain(db, row.id, owner=owner, now=now, error=outcome.message)

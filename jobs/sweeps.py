@@ -16,8 +16,10 @@ from datetime import datetime
 
 from carrier import errors
 from carrier.errors import PERMANENT
+from jobs import untold
 from jobs.gate import Gate
 from jobs.sending import Tools
+from jobs.untold import Told
 from store import Connection, calls, limits, messages, meta, outbox, recordings, times
 from store.calls import CallRow
 
@@ -47,11 +49,15 @@ class Sweep:
 
 
 def sweeps(
-    tools: Tools, *, closed: Closed | None = None, flush: Callable[[], object] | None = None
+    tools: Tools,
+    *,
+    closed: Closed | None = None,
+    flush: Callable[[], object] | None = None,
+    told: Told | None = None,
 ) -> list[Sweep]:
     """All of them. ``closed`` is told, in the same transaction, of a call found to be over.
 
-    ``flush`` empties the spool.
+    ``flush`` empties the spool, ``told`` takes a recording report that the carrier never sent.
     """
     found = [
         Sweep("expire", 15, lambda: _expire(tools)),
@@ -63,6 +69,10 @@ def sweeps(
         Sweep("alerts", 120, lambda: _alerts(tools)),
         Sweep("counters", 3600, lambda: _counters(tools)),
     ]
+    if told is not None:
+        found.append(Sweep("untold", 300, lambda: untold.ask(tools, told)))
+    if tools.vault is not None:
+        found.append(Sweep("vault", 300, lambda: untold.tidy(tools)))
     if flush is not None:
         found.append(Sweep("spool", 10, lambda: _flush(flush)))
     return found

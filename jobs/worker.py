@@ -1,7 +1,7 @@
 """The worker: claims what is due under a lease, and gives it to a few threads.
 
     loop (this thread): sleeps until something is committed or due -> claims for the lanes that have a free
-    thread lanes: texts | calls | look-ups | timers | housekeeping       a slow carrier never delays a look-up
+    thread lanes: texts | calls | recordings | look-ups | timers | housekeeping       a slow carrier never delays a look-up
 
 The row is the truth: whatever dies in the middle, a lease runs out and somebody else goes on (decision 4).
 Rows of one recipient go out in order, which store.outbox sees to.
@@ -17,20 +17,26 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from carrier.client import Carrier
-from jobs import lookups, sending, sweeps, timers, uncertain
+from carrier.media import Media
+from jobs import lookups, recordings, sending, sweeps, timers, uncertain
 from jobs.gate import Gate
 from jobs.plan import Plan, Wanted, plan
 from jobs.rates import Rates
 from jobs.sending import Tools
 from jobs.sweeps import Closed, Sweep
 from jobs.timers import Handler
+from jobs.untold import Told
 from store import Connection, NotStored, Store, outbox
+from store import recordings as stored_recordings
 from store import timers as stored_timers
+from store.recordings import RecordingRow
+from store.vault import Vault
 
 log = logging.getLogger("sambung.jobs")
 
@@ -92,6 +98,7 @@ class Worker:
         self._name = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         self._claims = count(1)
         self._sending = {"texts": Lane("texts", 4), "calls": Lane("calls", 4)}
+        self._recordings = Lane("recordings", 2)
         self._lookups, self._timers, self._house = Lane("lookups", 4), Lane("timers", 2), Lane("house", 2)
         self._sweeping: set[str] = set()
         self._asked_uncertain = self._claimed_in_vain = float("-inf")
@@ -110,7 +117,7 @@ class Worker:
             except NotStored as fault:
                 log.error("the database cannot be used just now", extra={"fault": str(fault)})
                 self._stop.wait(1.0)
-        for lane in (*self._sending.values(), self._lookups, self._timers, self._house):
+        for lane in (*self._sending.values(), self._recordings, self._lookups, self._timers, self._house):
             lane.close()
         log.info("worker stopped", extra={"worker": self._name})
 
@@ -136,6 +143,7 @@ class Worker:
             self._claim_timers(db, work)
             if self._tools.gate.open():
                 self._claim_sending(db, work)
+                self._claim_recordings(db, work)
         # Only now: before the commit the leases were nobody's.
         for lane, job in work:
             lane.submit(job)
@@ -148,8 +156,8 @@ class Worker:
         now, db = self._tools.now(), self._tools.store.read()
         if time.monotonic() - self._asked_uncertain > UNCERTAIN_SECONDS:
             return True
-        owed, timer = outbox.next_due(db), stored_timers.next_at(db)
-        return (owed is not None and owed <= now) or (timer is not None and timer <= now)
+        nexts = (outbox.next_due(db), stored_timers.next_at(db), stored_recordings.next_due(db))
+        return any(at is not None and at <= now for at in nexts)
 
     def _owner(self) -> str:
         # Another name for every claim: a thread that outlived its lease must not settle a row for its
@@ -165,6 +173,19 @@ class Worker:
             lease_seconds=LOOKUP_LEASE_SECONDS,
         ):  # fmt: skip
             work.append((self._lookups, _job(lookups.look_up, self._tools, row, owner)))
+
+    def _claim_recordings(self, db: Connection, work: list[Any]) -> None:
+        if self._tools.vault is None or self._tools.media is None or not self._recordings.idle:
+            return
+        now, owner = self._tools.now(), self._owner()
+        for each in stored_recordings.claim(
+            db,
+            now=now,
+            owner=owner,
+            limit=self._recordings.idle,
+            lease_seconds=self._tools.plan.recording_lease,
+        ):
+            work.append((self._recordings, _job(recordings.fetch, self._tools, each, owner)))
 
     def _claim_timers(self, db: Connection, work: list[Any]) -> None:
         if not self._handlers or not self._timers.idle:
@@ -229,14 +250,22 @@ def run(
     handlers: Mapping[str, Handler] | None = None,
     closed: Closed | None = None,
     flush: Callable[[], object] | None = None,
+    told: Told | None = None,
+    vault: Vault | None = None,
+    media: Media | None = None,
+    fetched: Callable[[Connection, RecordingRow], None] | None = None,
 ) -> None:  # fmt: skip
     """Works until SIGTERM or SIGINT, then finishes what is running and returns.
 
     ``handlers``: what each kind of timer does, {kind: function(db, timer)}; a kind without one is left alone.
     ``closed``: told of a call that a sweep found to be over. ``flush``: gives the spool's events back.
+    ``told``: takes a recording report that never came. ``vault``, ``media``, ``fetched``: see Tools.
     """
-    tools = tools_for(store, carrier, plan(settings), clock or (lambda: datetime.now(UTC)))
-    worker = Worker(tools, handlers, sweeps.sweeps(tools, closed=closed, flush=flush))
+    tools = replace(
+        tools_for(store, carrier, plan(settings), clock or (lambda: datetime.now(UTC))),
+        vault=vault, media=media, fetched=fetched,
+    )  # fmt: skip
+    worker = Worker(tools, handlers, sweeps.sweeps(tools, closed=closed, flush=flush, told=told))
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, worker.stop)
         signal.signal(signal.SIGINT, worker.stop)

@@ -9,7 +9,8 @@ until taken away)}``.
 * rest: ``status`` (``status``, ``code``), ``timeout`` (``seconds``, then the connection closes), ``reset``
   (closed before anything is
   done), ``lose`` (done, but the answer never comes: the outcome is unknown to the caller).
-* media: ``status`` 404 for a recording that is not there yet.
+* media: ``status`` 404 for a recording that is not there yet, ``timeout`` and ``reset`` as above, ``cut`` (half of it,
+  then the connection closes), ``page`` (a web page in its place), ``redirect`` (to ``to``).
 """
 
 import threading
@@ -20,7 +21,7 @@ from typing import Any
 _KINDS: Mapping[str, frozenset[str]] = {
     "webhook": frozenset({"repeat", "delay", "drop", "lose", "reorder"}),
     "rest": frozenset({"status", "timeout", "reset", "lose"}),
-    "media": frozenset({"status"}),
+    "media": frozenset({"status", "timeout", "reset", "cut", "page", "redirect"}),
 }
 
 
@@ -36,6 +37,7 @@ class FaultOrder:
     copies: int = 1
     status: int = 500
     code: int = 20500
+    to: str = ""
 
 
 class Faults:
@@ -78,6 +80,7 @@ class Faults:
             seconds=float(wish.get("seconds", 1.0)),
             copies=int(wish.get("copies", 1)),
             status=int(wish.get("status", 404 if on == "media" else 500)),
+            to=str(wish.get("to", "")),
             code=int(wish.get("code", 20429 if wish.get("status") == 429 else 20500)),
         )
         with self._lock:

@@ -1,10 +1,12 @@
 """Recordings over REST: list, fetch, media, delete. Rules: twilio.com/docs/voice/api/recording."""
 
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from carrier.emulator.exchange import Exchange
 from carrier.emulator.record import Recording
-from carrier.emulator.rest import Table, not_found, page
+from carrier.emulator.rest import Table, not_found, on_day, page
 from carrier.emulator.server import Reply, Request, as_json
 
 
@@ -13,7 +15,11 @@ def table(exchange: Exchange) -> Table:
 
     def listing(request: Request, call: str | None = None) -> Reply:
         call = call or request.query.get("CallSid")
-        found = [recording for recording in exchange.recordings if call in (None, recording.call_sid)]
+        found = [
+            recording
+            for recording in exchange.recordings
+            if call in (None, recording.call_sid) and on_day(request.query, "DateCreated", _iso(recording))
+        ]
         return page(request, f"{base}.json", "recordings", found, show)
 
     def fetch(request: Request, sid: str) -> Reply:
@@ -64,3 +70,8 @@ def table(exchange: Exchange) -> Table:
         ("GET", r"/Recordings/(?P<sid>RE[0-9a-f]{32})(\.wav)?", media),
         ("DELETE", r"/Recordings/(?P<sid>RE[0-9a-f]{32})(\.json)?", delete),
     )
+
+
+def _iso(recording: Recording) -> str:
+    """When it was made, as the filters write it: ISO 8601 in UTC, to the second."""
+    return f"{parsedate_to_datetime(recording.date_created).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -117,7 +117,18 @@ class _Handler(BaseHTTPRequestHandler):
         reply = self.server.rest(request) if self._known(request) else _unknown()
         if order and order.do == "lose":
             return self._hang_up()
+        if order and order.on == "media":
+            return self._spoil(order, reply)
         self._write(reply)
+
+    def _spoil(self, order: FaultOrder, reply: Reply) -> None:
+        """A recording that does not come as it should."""
+        if order.do == "redirect":
+            return self._write(Reply(302, headers={"Location": order.to}))
+        if order.do == "page":
+            return self._write(Reply(200, b"<!doctype html><title>Maintenance</title>", "text/html"))
+        self._write(reply, reply.body[: len(reply.body) // 2])
+        self._hang_up()
 
     def _known(self, request: Request) -> bool:
         """Basic auth with account SID and token: twilio.com/docs/usage/requests-to-twilio."""
@@ -148,7 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
             request.form = {name: values[-1] for name, values in request.every.items()}
         return request
 
-    def _write(self, reply: Reply) -> None:
+    def _write(self, reply: Reply, body: bytes | None = None) -> None:
+        """``body``: what is sent of it in truth, when that is less than was promised."""
         self.send_response(reply.status)
         if reply.status != 204:
             self.send_header("Content-Type", reply.content_type)
@@ -157,7 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(reply.body)
+            self.wfile.write(reply.body if body is None else body)
         self.wfile.flush()
 
     def _hang_up(self) -> None:

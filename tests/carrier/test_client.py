@@ -1,7 +1,5 @@
 """The REST client against a carrier over real HTTP: what is sent, and how every kind of end is told."""
 
-import hashlib
-import io
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -180,7 +178,6 @@ def test_what_is_no_sid_never_becomes_an_address(sid):
     with stub(always(Answer(200, b"RIFF"))) as found:
         ours = carrier(found)
         for outcome in (
-            ours.fetch_recording(sid, io.BytesIO()),
             ours.delete_recording(sid),
             ours.end_call(sid),
         ):
@@ -188,29 +185,13 @@ def test_what_is_no_sid_never_becomes_an_address(sid):
     assert found.arrivals == []
 
 
-def test_a_recording_is_fetched_whole_and_then_deleted():
-    wav = b"RIFF" + bytes(100_000)
-    with stub(lambda arrival: Answer(200, wav, {"Content-Type": "audio/x-wav"})) as found:
-        into = io.BytesIO()
-        outcome = carrier(found).fetch_recording("RE1", into)
-    assert outcome.ok and into.getvalue() == wav
-    assert outcome.data == {
-        "bytes": len(wav), "sha256": hashlib.sha256(wav).hexdigest(), "content_type": "audio/x-wav",
-    }  # fmt: skip
-    assert found.arrivals[0].path == f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/RE1.wav"
+def test_a_recording_that_is_gone_already_counts_as_deleted():
+    with stub(always(Answer(204))) as found:
+        assert carrier(found).delete_recording("RE1").ok
+    assert [(each.method, each.path) for each in found.arrivals] == [
+        ("DELETE", f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/RE1.json")
+    ]
     with stub(always(refusal(404, 20404))) as found:
         assert carrier(found).delete_recording("RE1").ok
-        assert carrier(found).fetch_recording("RE1", io.BytesIO()).kind == errors.PERMANENT
-
-
-def test_a_recording_that_is_too_large_or_too_short_is_not_taken():
-    with stub(always(Answer(200, bytes(5_000)))) as found:
-        assert carrier(found).fetch_recording("RE1", io.BytesIO(), limit=4_000).kind == errors.PERMANENT
-    with stub(always(Answer(200, bytes(5_000), {"Content-Length": "9000"}))) as found:
-        assert carrier(found, read=0.3).fetch_recording("RE1", io.BytesIO()).kind == errors.RETRY
-
-
-def test_a_recording_is_never_fetched_through_a_redirect_without_tls():
-    with stub(lambda arrival: Answer(302, b"", {"Location": "/elsewhere.wav"})) as found:
-        assert carrier(found).fetch_recording("RE1", io.BytesIO()).kind == errors.PERMANENT
-    assert len(found.arrivals) == 1
+    with stub(always(refusal(500))) as found:
+        assert carrier(found).delete_recording("RE1").kind == errors.RETRY

@@ -81,13 +81,11 @@ def test_a_call_is_placed_found_and_ended(carrier):
     assert carrier.fetch_call(placed.sid).data["status"] in ("completed", "canceled")
 
 
-def test_what_the_emulator_does_not_know_is_permanent_and_gone_is_gone(carrier, tmp_path):
+def test_what_the_emulator_does_not_know_is_permanent_and_gone_is_gone(carrier):
     unknown = "f" * 32
     assert carrier.fetch_call("CA" + unknown).code == 20404
     assert carrier.redirect_call("CA" + unknown, "http://127.0.0.1:1/").kind == errors.PERMANENT
     assert carrier.delete_recording("RE" + unknown).ok
-    with (tmp_path / "x.wav").open("wb") as into:
-        assert carrier.fetch_recording("RE" + unknown, into).kind == errors.PERMANENT
 
 
 def test_a_text_whose_answer_was_lost_is_found_there_and_not_sent_again(carrier, address, tmp_path):

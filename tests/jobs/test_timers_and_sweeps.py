@@ -247,9 +247,10 @@ def test_settings_become_a_plan(emulated):
     settings = SimpleNamespace(
         public_url="https://x.id/s/", dial_prefixes=("+62",), dial_denied=("+62809",), dial_cap_per_hour=3,
         dial_cap_per_day=4, dial_time_limit=600, emergency_agents=("+628111",), lookup_hosts=("data.id",), emulated=emulated,
+        delete_at_carrier=True,
     )  # fmt: skip
     found = plan(settings)
     assert found.callback("/sms/receipts") == "https://x.id/s/sms/receipts#rc=5&rp=all"
     assert (found.calls.per_hour, found.calls.per_day, found.calls.time_limit) == (3, 4, 600)
     assert found.texts.per_hour is None and found.texts.agents == {"+628111"}
-    assert found.texts_per_second == (None if emulated else 1.0)
+    assert found.delete_at_carrier and found.texts_per_second == (None if emulated else 1.0)
