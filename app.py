@@ -31,6 +31,7 @@ COMMANDS = {
     "text": "write text messages: a mobile phone in the terminal",
     "check": "check flows, and name every fault with its way out",
     "doctor": "is all well? settings, public address, clock, disk, libraries, database, numbers",
+    "transcribe": "write down what is said in sound files, as text, JSON or subtitles",
     "prompts": "which recordings a service has; make drafts, take in what a person recorded",
     "recordings": "what callers recorded: list, show, try again, export with a reason",
     "voicemails": "recorded messages as they were written down: list, read, open, correct",

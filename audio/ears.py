@@ -138,9 +138,8 @@ class Ear:
             if self.off is not None and self._next_start > time.monotonic():
                 raise self.off.again()
             child = self._child
-            if child and child.ready and not child.ended and not child.retiring and not child.killed:
-                if len(child.jobs) < self._workers:
-                    return child
+            if child and child.takes_more and len(child.jobs) < self._workers:
+                return child
             self._news.notify_all()  # the keeper: a child is wanted
             self._news.wait(LOOK_SECONDS)
 
@@ -228,7 +227,7 @@ class Ear:
                 self._news.wait(LOOK_SECONDS if working or child.retiring else None)
 
     def _why_retire(self, child: Process, memory: int) -> str:
-        if child.taken >= self._limits.files:
+        if child.worn:
             return f"{child.taken} files"
         return f"{memory // MEGABYTE} MB" if memory > self._limits.memory else ""
 

@@ -27,10 +27,11 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from audio.faults import AudioFault
+from audio.faults import AudioFault, LanguageFault
 
 if TYPE_CHECKING:
     from audio.engines import Engine
@@ -63,7 +64,8 @@ class Child:
         from audio.sound import RATE, Sound
 
         noise = np.random.default_rng(1).normal(0, 0.01, WARMTH_SECONDS * RATE).astype(np.float32)
-        self._engine.transcribe(Sound(RATE, (noise,)), self._language)
+        with suppress(LanguageFault):  # that is the fault of whoever asked for it, not of the engine
+            self._engine.transcribe(Sound(RATE, (noise,)), self._language)
         self.answer({"ready": self._engine.name})
 
     def answer(self, message: dict[str, Any]) -> None:

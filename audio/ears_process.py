@@ -50,7 +50,8 @@ class Limits:
     """What a child and a recording may take. Seconds and bytes; ``..._factor`` is for each second of sound."""
 
     start_seconds: float = 120.0  # loading and checking a model, on a busy machine
-    wall_base: float = 60.0  # from being given to the child until it has answered
+    reading_seconds: float = 60.0  # from being given to the child until it knows how long the recording is
+    wall_base: float = 60.0  # and from then on until it has answered
     wall_factor: float = 4.0
     cpu_base: float = 20.0  # processor time; Whisper base takes 0.1 s for a second of sound, Vosk 0.2
     cpu_factor: float = 2.0
@@ -148,6 +149,16 @@ class Process:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def worn(self) -> bool:
+        """It has had as many files as it may."""
+        return self.taken >= self.limits.files
+
+    @property
+    def takes_more(self) -> bool:
+        """It is well, and stays."""
+        return self.ready and not (self.ended or self.retiring or self.killed or self.worn)
+
     # --- to the child ---
 
     def give(self, job: Job) -> None:
@@ -155,7 +166,7 @@ class Process:
         with self._lock:
             self.taken += 1
             job.id = self.taken
-            job.deadline = time.monotonic() + self.limits.wall_base
+            job.deadline = time.monotonic() + self.limits.reading_seconds
             self.jobs[job.id] = job
 
     def send(self, job: Job) -> None:
