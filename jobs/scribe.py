@@ -15,7 +15,7 @@ from collections.abc import Callable
 from itertools import count
 
 from audio.vocabulary import words_of
-from jobs.transcribing import Task, Tools, write_down
+from jobs.transcribing import Task, Tools, throw_away, write_down
 from jobs.worker import Lane
 from sessions import voicemails
 from sessions.voicemails import Origin
@@ -91,9 +91,10 @@ class Scribe:
         if not free or not ((due is not None and due <= now) or transcripts.stale(db, now=now)):
             return 0
         with self._tools.gateway.store.write() as db:
-            for row in transcripts.lost(db, now=now):
-                self._give_up(db, row, now)
+            given_up = [row for row in transcripts.lost(db, now=now) if self._give_up(db, row, now)]
             tasks = [self._task(db, now) for _ in range(free)]
+        for row in given_up:
+            throw_away(self._tools, row.recording)
         for task in filter(None, tasks):
             self._working.add(task.owner)
             self._lane.submit(_job(self._work, task))
@@ -115,15 +116,16 @@ class Scribe:
         finally:
             self._working.discard(task.owner)
 
-    def _give_up(self, db: Connection, row: Transcribing, now: str) -> None:
+    def _give_up(self, db: Connection, row: Transcribing, now: str) -> bool:
         recording = recordings.load(db, row.recording)
         if not transcripts.give_up(db, row.recording, now=now) or recording is None:
-            return
+            return False
         origin = voicemails.origin(self._tools.gateway, db, recording)
         ticket = voicemails.case_of(self._tools.gateway, db, recording, origin, now)
         if ticket:
             voicemails.listen(db, ticket, row.fault or transcripts.DIED, now)
         log.error("given up: every worker died of it", extra={"recording": row.recording})
+        return True
 
 
 def vocabulary(db: Connection, origin: Origin) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ from store.vault import VaultFault
 log = logging.getLogger("sambung.speech")
 
 AGAIN_SECONDS = 5.0  # times the tries so far
+EVERY_TRY = range(1, MOST_TRIES + 1)
 MODEL_SECONDS = 60.0  # until we look whether there is a model now
 
 
@@ -99,25 +100,26 @@ def write_down(tools: Tools, task: Task) -> str:
 
 def _keep(tools: Tools, task: Task, heard: Transcript, shown: Told, sound: bytes) -> str:
     """The files first, then the rows: a row never names a file that is not there."""
-    sealed, quiet = _names(task.row.recording, task.row.tries)
+    sid = task.row.recording
+    sealed, quiet = _names(sid, task.row.tries)
     original = {
         "transcript": json.loads(heard.to_json()),
         "text": heard.text,
         "secrets": [asdict(secret) for secret in shown.secrets],
     }
     tools.gateway.vault.put(sealed, json.dumps(original, ensure_ascii=False).encode())
-    bleeped = _bleeped(sound, shown.secrets, task.row.recording) if shown.secrets else None
+    bleeped = _bleeped(sound, shown.secrets, sid) if shown.secrets else None
     if bleeped is not None:
         tools.gateway.vault.put(quiet, bleeped)
     now = tools.now()
     with tools.gateway.store.write() as db:
-        kept = transcripts.finish(db, task.row.recording, owner=task.owner, now=now, state="done")
+        kept = transcripts.finish(db, sid, owner=task.owner, now=now, state="done")
         if kept:
             _note(tools, db, task, heard, shown, quiet if bleeped is not None else None, now)
     if not kept:
-        _throw_away(tools, task, (task.row.tries,))
+        throw_away(tools, sid, (task.row.tries,))
         return _lost(task)
-    _throw_away(tools, task, [n for n in range(1, MOST_TRIES + 1) if n != task.row.tries])
+    throw_away(tools, sid, [n for n in EVERY_TRY if n != task.row.tries])
     return "done"
 
 
@@ -180,7 +182,7 @@ def _ended(tools: Tools, task: Task, state: str, fault: str) -> str:
         kept = transcripts.finish(db, task.row.recording, owner=task.owner, now=now, state=state, fault=fault)
         if kept:
             _tell(tools, db, task, state, fault, now)
-    _throw_away(tools, task, range(1, MOST_TRIES + 1) if kept else (task.row.tries,))
+    throw_away(tools, task.row.recording, EVERY_TRY if kept else (task.row.tries,))
     log.info("not written down", extra={"recording": task.row.recording, "state": state, "fault": fault})
     return state if kept else _lost(task)
 
@@ -221,8 +223,9 @@ def _names(recording: str, tries: int) -> tuple[str, str]:
     return f"{recording}-{tries}.json", f"{recording}-{tries}.wav"
 
 
-def _throw_away(tools: Tools, task: Task, tries: Iterable[int]) -> None:
-    for name in (name for n in tries for name in _names(task.row.recording, n)):
+def throw_away(tools: Tools, recording: str, tries: Iterable[int] = EVERY_TRY) -> None:
+    """The files of these tries, as far as there are any."""
+    for name in (name for n in tries for name in _names(recording, n)):
         tools.gateway.vault.remove(name)
 
 
