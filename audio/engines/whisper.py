@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -27,10 +26,11 @@ class Whisper:
 
     def __init__(self, model: Model, workers: int = 1) -> None:
         """Loads a model that audio.models has verified: half a second. Raises ModelFault when it cannot be."""
-        # Read when huggingface_hub is imported. Nothing here ever asks the internet for a missing file.
-        os.environ["HF_HUB_OFFLINE"] = "1"
         from faster_whisper import WhisperModel
+        from huggingface_hub import constants
 
+        # As HF_HUB_OFFLINE=1 would: nothing here ever asks the internet for a missing file.
+        constants.HF_HUB_OFFLINE = True
         logging.getLogger("faster_whisper").setLevel(logging.WARNING)
         folder = model.place.folder
         if not folder.is_absolute() or not folder.is_dir():
