@@ -32,6 +32,7 @@ COMMANDS = {
     "check": "check flows, and name every fault with its way out",
     "doctor": "is all well? settings, public address, clock, disk, libraries, database, numbers",
     "transcribe": "write down what is said in sound files, as text, JSON or subtitles",
+    "models": "which speech models there are, whether they are whole; install another",
     "prompts": "which recordings a service has; make drafts, take in what a person recorded",
     "recordings": "what callers recorded: list, show, try again, export with a reason",
     "voicemails": "recorded messages as they were written down: list, read, open, correct",
