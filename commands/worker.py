@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         flush=lambda: chores.housekeeping(gateway, incoming),
         told=lambda report: calls.recording(gateway, report),
         vault=vault,
+        fetched=lambda db, recording: chores.recording_is_here(gateway, db, recording),
         media=Media(
             settings.account_sid, settings.auth_token, settings.carrier_api_url, settings.media_hosts
         ),
