@@ -42,7 +42,7 @@ def fetch(tools: Tools, claimed: Claimed, owner: str) -> None:
         raise RuntimeError("a recording was claimed by a worker without a vault")
     try:
         if claimed.leftover:
-            vault.remove(claimed.leftover)
+            vault.remove_all(claimed.leftover, but=file)
         with vault.write(file) as sealed:
             got = tools.media.fetch(row.sid, sealed.write, Heart(tools, row, owner))
     except LeaseLost:

@@ -59,7 +59,10 @@ class RecordingRow(NamedTuple):
 
 
 class Claimed(NamedTuple):
-    """A recording to be fetched into ``row.file``; ``leftover`` is the file of an attempt that was cut off."""
+    """A recording to be fetched into ``row.file``.
+
+    ``leftover`` begins the names of what attempts that were cut off may have left; None when none was.
+    """
 
     row: RecordingRow
     leftover: str | None
@@ -190,10 +193,12 @@ def claim(
         if row.lease_owner is not None and row.cut_off >= MOST_CUT_OFF:
             _end(db, row.sid, now, "the worker stopped each time while it fetched this")
             continue
+        cut_off = row.lease_owner is not None
+        base = row.file.partition(".")[0] if cut_off and row.file else new_id()
         lease = row._replace(
             tries=row.tries + 1,
-            cut_off=row.cut_off + (row.lease_owner is not None),
-            file=new_id(),
+            cut_off=row.cut_off + cut_off,
+            file=f"{base}.{row.tries + 1}",
             lease_until=times.plus(now, lease_seconds),
             lease_owner=owner,
         )
@@ -202,7 +207,7 @@ def claim(
             " WHERE sid = ?",
             (lease.tries, lease.cut_off, lease.file, lease.lease_until, owner, row.sid),
         )
-        claimed.append(Claimed(lease, row.file))
+        claimed.append(Claimed(lease, base if cut_off else None))
     return claimed
 
 

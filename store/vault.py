@@ -180,6 +180,13 @@ class Vault:
         self._sync_folder()
         return True
 
+    def remove_all(self, base: str, *, but: str) -> None:
+        """Takes away every file whose name is ``base`` and a number, finished or not, except one."""
+        self._path(base)
+        for path in self.folder.glob(f"{base}.*"):
+            if path.name != but:
+                path.unlink(missing_ok=True)
+
     def has(self, name: str) -> bool:
         return self._path(name).is_file()
 

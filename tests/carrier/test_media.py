@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import random
 import socket
-import struct
 import threading
 import time
 from base64 import b64encode
@@ -16,21 +14,13 @@ import pytest
 
 from carrier import addresses
 from carrier.media import LATER, NEVER, NOT_READY, ODD, Limits, Media, NotFetched
+from tests.carrier.sounds import wav
 from tests.carrier.stub import Answer, refusal, stub
 
 ACCOUNT, TOKEN = "AC" + "1" * 32, "t" * 32
 SID = "RE" + "2" * 32
 PATH = f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/{SID}.wav"
 QUICK = Limits(connect=1.0, read=0.3, whole=1.0, most_bytes=200_000, slowest=1_000, patience=0.3)
-
-
-def wav(size=100_000, sort=1, channels=1, promised=None):
-    """A WAV of so many bytes in all, of noise."""
-    width = 2 if sort == 1 else 1
-    head = struct.pack("<4sIHHIIHH", b"fmt ", 16, sort, channels, 8000, 8000 * width, width, 8 * width)
-    body = random.Random(size).randbytes(size - 44)
-    riff = size - 8 if promised is None else promised
-    return b"RIFF" + struct.pack("<I", riff) + b"WAVE" + head + b"data" + struct.pack("<I", len(body)) + body
 
 
 def media(found, inside=(), limits=QUICK):
@@ -77,7 +67,16 @@ def test_a_recording_comes_whole_from_an_address_of_ours_with_our_credentials(bo
 
 @pytest.mark.parametrize(
     "sid",
-    ["", "RE1", "../Accounts", SID + "/../x", SID + "\n", SID.replace("RE", "re"), "CA" + "1" * 32, "RE" + "%" * 32],
+    [
+        "",
+        "RE1",
+        "../Accounts",
+        SID + "/../x",
+        SID + "\n",
+        SID.replace("RE", "re"),
+        "CA" + "1" * 32,
+        "RE" + "%" * 32,
+    ],
 )
 def test_what_is_no_sid_of_a_recording_never_becomes_an_address(sid):
     with stub(always(Answer(200, wav()))) as found:

@@ -13,8 +13,8 @@ from carrier.media import Limits, Media
 from jobs import recordings as fetching
 from store import audit, calls, meta, outbox, recordings, times
 from store.vault import Missing, Vault, keys_of
+from tests.carrier.sounds import wav
 from tests.carrier.stub import Answer, refusal
-from tests.carrier.test_media import wav
 from tests.jobs.conftest import ACCOUNT, until
 
 RE = "RE{:032x}"

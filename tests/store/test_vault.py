@@ -169,6 +169,14 @@ def test_what_a_killed_process_left_is_swept_and_files_are_not(vault):
     assert Vault(vault.folder / "never", vault.keys).sweep(0) == 0
 
 
+def test_all_that_cut_off_attempts_left_goes_and_the_new_one_stays(vault):
+    for name in ("A.1", "A.2.part", "A.3", "A.4.part", "AB.1", "B.1"):
+        vault.folder.mkdir(exist_ok=True)
+        (vault.folder / name).write_bytes(b"x")
+    vault.remove_all("A", but="A.3")
+    assert sorted(path.name for path in vault.folder.iterdir()) == ["A.3", "AB.1", "B.1"]
+
+
 # Writes one file after the other, and says each name only when it was told that the file is safe.
 _WRITER = """
 import sys
