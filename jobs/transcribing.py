@@ -25,6 +25,7 @@ from audio.ears import EarsFault
 from audio.faults import AudioFault, ModelFault
 from audio.sound import TELEPHONE_RATE, Sound
 from audio.transcript import Transcript
+from desk.reading import read
 from jobs.wording import Secret, Told, told
 from sessions import voicemails
 from sessions.gateway import Gateway
@@ -91,7 +92,7 @@ def write_down(tools: Tools, task: Task) -> str:
         return _ended(tools, task, "listen", str(fault))
     if not heard.segments:
         return _ended(tools, task, "empty", "")
-    state = _keep(tools, task, heard, told(heard), sound)
+    state = _keep(tools, task, heard, told(heard, _acronyms(task)), sound)
     took = round((time.monotonic() - began) * 1000)
     extra = {"recording": task.row.recording, "seconds": heard.seconds, "milliseconds": took, "state": state}
     log.info("written down", extra=extra)
@@ -105,6 +106,9 @@ def _keep(tools: Tools, task: Task, heard: Transcript, shown: Told, sound: bytes
     original = {
         "transcript": json.loads(heard.to_json()),
         "text": heard.text,
+        "reading": "\n".join(
+            read(line, heard.language, _acronyms(task)).text for line in heard.text.splitlines()
+        ),
         "secrets": [asdict(secret) for secret in shown.secrets],
     }
     tools.gateway.vault.put(sealed, json.dumps(original, ensure_ascii=False).encode())
@@ -161,6 +165,11 @@ def _note(
             confidence=heard.confidence,
             now=now,
         )
+
+
+def _acronyms(task: Task) -> tuple[str, ...]:
+    """The service's own words that are written in capitals."""
+    return tuple(word for word in task.words if word.isupper() and word.isalpha() and len(word) > 1)
 
 
 def _bleeped(sound: bytes, secrets: Sequence[Secret], recording: str) -> bytes | None:

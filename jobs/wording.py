@@ -1,4 +1,4 @@
-"""A transcript as it may be shown: masked line by line, with the times of what was masked.
+"""A transcript as it may be shown: masked line by line and written for the eye, with the times of what was masked.
 
 A number is said in one breath or in several: it is looked for in all that one leg says, over the pieces that
 the engine cut it into. The mask stands where the number begins.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from audio.transcript import Segment, Transcript
+from desk.reading import read
 from desk.redaction import Span, find, mask
 
 
@@ -75,8 +76,9 @@ class _Piece:
     segment: int
 
 
-def told(transcript: Transcript) -> Told:
-    """The transcript for everybody who may see it."""
+def told(transcript: Transcript, acronyms: Iterable[str] = ()) -> Told:
+    """The transcript for everybody who may see it. ``acronyms``: the service's own, in capitals."""
+    own = tuple(acronyms)
     lines: dict[int, Line] = {}
     secrets: list[Secret] = []
     for leg in sorted({segment.leg for segment in transcript.segments}):
@@ -86,6 +88,8 @@ def told(transcript: Transcript) -> Told:
         for number, segment in enumerate(transcript.segments):
             if segment.leg == leg:
                 text = _masked(said, spans, [piece for piece in pieces if piece.segment == number])
+                # Again behind the reading: a number that was none while it was words may be one in figures.
+                text = mask(read(text, transcript.language, own).text)
                 lines[number] = Line(segment.start, segment.end, leg, segment.label, text)
         secrets += [_secret(span, pieces, leg) for span in spans]
     shown = tuple(lines[number] for number in sorted(lines) if lines[number].text)

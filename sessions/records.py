@@ -107,11 +107,14 @@ def _fault(decision: Decision, reason: str) -> str:
 
 
 def _original(gateway: Gateway, row: TranscriptRow) -> str:
-    """What a person last wrote of the original, else what the machine heard."""
+    """What a person last wrote of the original, else what the machine heard, and below it as one writes it."""
     for correction in reversed(transcripts.corrections(gateway.store.read(), row.recording)):
         if correction.basis == "original":
             return str(json.loads(gateway.vault.read(correction.sealed))["after"])
-    return str(json.loads(gateway.vault.read(row.sealed))["text"])
+    heard = json.loads(gateway.vault.read(row.sealed))
+    return (
+        f"{heard['text']}\n\n{heard['reading']}" if heard["reading"] != heard["text"] else str(heard["text"])
+    )
 
 
 def sound(

@@ -12,7 +12,7 @@ from tests.house import ROOT, House, environment
 
 # The closed menu in Indonesian: officer, message; spoken by a person of the bookbot project (Apache-2.0).
 SAID = {"sepulang", "sekolah", "fitri", "sangat", "lapar"}
-LONG = timedelta(minutes=4).total_seconds()  # a cold start of the model on a machine that others use, too
+LONG = timedelta(minutes=10).total_seconds()  # a cold start of the model on a machine that others use, too
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def gateway(gateway_of):
 
 def message(gateway, recording=RE, **case) -> TranscriptRow:
     """A message that was written down, in a case of its own."""
-    gateway.vault.put(f"{recording}-1.json", json.dumps({"text": SAID}).encode())
+    gateway.vault.put(f"{recording}-1.json", json.dumps({"text": SAID, "reading": SAID}).encode())
     gateway.vault.put(f"{recording}-sound", b"RIFF original")
     gateway.vault.put(f"{recording}-1.wav", b"RIFF bleeped")
     with gateway.store.write() as db:
