@@ -42,6 +42,7 @@ class Scribe:
         self._working: set[str] = set()
         self._beaten = time.monotonic()
         self._off: dict[str, str] = {}
+        self._alone = False  # what is being heard has failed before
 
     def stop(self, *_: object) -> None:
         """Ends the loop soon; what is being written down is finished. Also a signal handler."""
@@ -85,24 +86,37 @@ class Scribe:
             self._beaten = time.monotonic()
 
     def _hand_out(self) -> int:
-        """Claims for every free thread; how many were handed out. Reads only, while there is nothing to do."""
-        free, now, db = self._lane.idle, self._tools.now(), self._tools.gateway.store.read()
+        """Claims what is due; how many were handed out. Reads only, while there is nothing to do."""
+        now, db = self._tools.now(), self._tools.gateway.store.read()
         due = transcripts.next_due(db)
-        if not free or not ((due is not None and due <= now) or transcripts.stale(db, now=now)):
+        if self._alone or not ((due is not None and due <= now) or transcripts.stale(db, now=now)):
             return 0
         with self._tools.gateway.store.write() as db:
             given_up = [row for row in transcripts.lost(db, now=now) if self._give_up(db, row, now)]
-            tasks = [self._task(db, now) for _ in range(free)]
+            tasks = self._claim(db, now)
         for row in given_up:
             throw_away(self._tools, row.recording)
-        for task in filter(None, tasks):
+        for task in tasks:
             self._working.add(task.owner)
             self._lane.submit(_job(self._work, task))
-        return sum(task is not None for task in tasks)
+        return len(tasks)
 
-    def _task(self, db: Connection, now: str) -> Task | None:
+    def _claim(self, db: Connection, now: str) -> list[Task]:
+        """One for every free thread. What has failed before is heard alone.
+
+        It may have killed its engine, and with it whatever was heard at the same time: two that wait equally
+        long would meet again at every try, and the innocent one would be given up, too.
+        """
+        if transcripts.suspect_due(db, now=now):
+            suspect = None if self._working else self._task(db, now, suspects=True)
+            self._alone = suspect is not None
+            return [suspect] if suspect else []
+        found = [self._task(db, now, suspects=False) for _ in range(self._lane.idle)]
+        return [task for task in found if task is not None]
+
+    def _task(self, db: Connection, now: str, suspects: bool | None = None) -> Task | None:
         owner = f"{self._name}:{next(self._claims)}"
-        found = transcripts.claim(db, now=now, owner=owner, lease_seconds=LEASE_SECONDS)
+        found = transcripts.claim(db, now=now, owner=owner, lease_seconds=LEASE_SECONDS, suspects=suspects)
         if not found:
             return None
         recording = recordings.load(db, found[0].recording)
@@ -115,6 +129,7 @@ class Scribe:
             write_down(self._tools, task)
         finally:
             self._working.discard(task.owner)
+            self._alone = False
 
     def _give_up(self, db: Connection, row: Transcribing, now: str) -> bool:
         recording = recordings.load(db, row.recording)

@@ -112,17 +112,25 @@ def owe_all(db: Connection, *, now: str) -> int:
 
 
 def claim(
-    db: Connection, *, now: str, owner: str, limit: int = 1, lease_seconds: float = 60
+    db: Connection,
+    *,
+    now: str,
+    owner: str,
+    limit: int = 1,
+    lease_seconds: float = 60,
+    suspects: bool | None = None,
 ) -> list[Transcribing]:
     """Leases up to ``limit`` recordings, oldest first; each costs one of its tries. [] when none is due.
 
-    ``owner`` names one thread and one claim. What has no try left is not claimed: see ``give_up``.
+    ``owner`` names one thread and one claim. ``suspects``: only those that have failed before (True) or only
+    the others (False). What has no try left is not claimed: see ``give_up``.
     """
+    among = {None: "", True: " AND tries > 0", False: " AND tries = 0"}[suspects]
     until = times.plus(now, lease_seconds)
     rows = db.execute(
         "UPDATE transcribings SET tries = tries + 1, lease_until = ?, lease_owner = ?, updated_at = ?"
         " WHERE recording IN (SELECT recording FROM transcribings WHERE state = 'waiting'"
-        " AND not_before <= ? AND (lease_until IS NULL OR lease_until < ?) AND tries < ?"
+        f" AND not_before <= ? AND (lease_until IS NULL OR lease_until < ?) AND tries < ?{among}"
         f" ORDER BY not_before, recording LIMIT ?) RETURNING {_WORK}",
         (until, owner, now, now, now, MOST_TRIES, limit),
     ).fetchall()
@@ -214,6 +222,16 @@ def next_due(db: Connection) -> str | None:
         "SELECT MIN(not_before) FROM transcribings WHERE state = 'waiting' AND lease_until IS NULL"
     ).fetchone()
     return None if row is None else row[0]
+
+
+def suspect_due(db: Connection, *, now: str) -> bool:
+    """Is one due that has failed before?"""
+    row = db.execute(
+        "SELECT 1 FROM transcribings WHERE state = 'waiting' AND not_before <= ?"
+        " AND (lease_until IS NULL OR lease_until < ?) AND tries > 0 AND tries < ? LIMIT 1",
+        (now, now, MOST_TRIES),
+    ).fetchone()
+    return row is not None
 
 
 def stale(db: Connection, *, now: str) -> bool:

@@ -104,7 +104,7 @@ class Desk:
     def settled(self, *sids: str):
         return all(self.state(sid) != "waiting" for sid in sids)
 
-    def work(self, *sids: str, seconds: float = 60):
+    def work(self, *sids: str, seconds: float = 180):
         """Runs a worker until these are settled."""
         with self.ears() as ears, self.working(ears):
             until(lambda: self.settled(*sids), seconds)
@@ -221,18 +221,19 @@ def test_a_recording_that_kills_its_engine_three_times_is_listened_to_and_the_ot
                         and desk.row(bad).tries > 0
                         and desk.state(good) == "done"
                     ),
-                    60,
+                    180,
                 )
         with desk.later(60).working(ears):
-            until(lambda: desk.settled(bad), 60)
+            until(lambda: desk.settled(bad), 180)
     assert (desk.state(bad), desk.row(bad).tries, desk.state(good)) == ("listen", 3, "done")
+    assert desk.row(good).tries <= 2  # once it may have been heard beside the bad one, never twice
     assert "given up after 3 tries" in desk.row(bad).fault
 
 
 def test_without_a_model_messages_wait_and_lose_no_try(desk):
     sid = desk.message(wav(2))
     with desk.ears("damaged") as ears, desk.working(ears):
-        until(lambda: desk.row(sid).fault, 60)
+        until(lambda: desk.row(sid).fault, 180)
     row = desk.row(sid)
     assert (row.state, row.tries) == ("waiting", 0)
     assert "model.bin is damaged" in row.fault and "install it again" in row.fault
@@ -300,14 +301,14 @@ def test_a_worker_that_is_killed_loses_nothing_another_takes_its_message(desk):
     sid = desk.message(wav(7))
     worker = subprocess.Popen([sys.executable, "-c", WORKER, str(desk.gateway.settings.instance)], cwd=ROOT)
     try:
-        until(lambda: desk.row(sid).lease_owner is not None, 60)
+        until(lambda: desk.row(sid).lease_owner is not None, 180)
     finally:
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
     SAID_NOW = {**SAID, "7": "halo"}
     recipe = Recipe("scripted", "tests.jobs.scripted:make", {"said": SAID_NOW})
     with Ears(lambda language: recipe, 1) as ears, desk.later(120).working(ears):
-        until(lambda: desk.settled(sid), 60)
+        until(lambda: desk.settled(sid), 180)
     assert (desk.state(sid), desk.row(sid).tries) == ("done", 2)
 
 

@@ -142,3 +142,16 @@ def test_a_word_that_two_messages_lacked_joins_the_vocabulary(db):
     assert transcripts.vocabulary(db, "bicara131", "id") == ("kliring", "qris")
     assert transcripts.vocabulary(db, "bicara131", "en") == ()
     assert transcripts.vocabulary(db, "kring_pajak", "id") == ()
+
+
+def test_what_has_failed_before_is_told_from_the_rest(db):
+    transcripts.owe(db, "RE1", now=NOW)
+    transcripts.owe(db, "RE2", now=SOON)
+    transcripts.claim(db, now=NOW, owner="w1", limit=1)
+    transcripts.again(db, "RE1", owner="w1", now=NOW, not_before=SOON, fault="it died", counts=True)
+    assert transcripts.suspect_due(db, now=NOW) is False
+    assert transcripts.suspect_due(db, now=SOON) is True
+    fresh = transcripts.claim(db, now=SOON, owner="w2", limit=5, suspects=False)
+    suspects = transcripts.claim(db, now=SOON, owner="w3", limit=5, suspects=True)
+    assert ([row.recording for row in fresh], [row.recording for row in suspects]) == (["RE2"], ["RE1"])
+    assert transcripts.suspect_due(db, now=SOON) is False
