@@ -10,12 +10,12 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-from commands import doctor_here, doctor_outside, doctor_speech
+from commands import doctor_here, doctor_outside, doctor_recordings, doctor_speech
 from commands.doctor_finding import FAULT, OK, WARNING, Finding
 from settings import Settings, WrongSettings, require_account
 
 MARKS = {OK: "ok      ", WARNING: "warning ", FAULT: "FAULT   "}
-CHECKS = (*doctor_here.CHECKS, *doctor_speech.CHECKS, *doctor_outside.CHECKS)
+CHECKS = (*doctor_here.CHECKS, *doctor_recordings.CHECKS, *doctor_speech.CHECKS, *doctor_outside.CHECKS)
 
 
 def register(subparsers) -> None:

@@ -117,7 +117,7 @@ def _failed(
 ) -> None:
     now = tools.now()
     age = (times.instant(now) - times.instant(row.created_at)).total_seconds()
-    over = given_up(kind, row.tries, age)
+    over = given_up(kind, row.tries, age, again=row.fault == words)
     with tools.store.write() as db:
         if over:
             recordings.bury(db, row.sid, owner=owner, now=now, fault=words)
@@ -132,11 +132,13 @@ def _failed(
         log.warning("a recording was not fetched this time", extra=about)
 
 
-def given_up(kind: str, tries: int, age_seconds: float) -> bool:
+def given_up(kind: str, tries: int, age_seconds: float, *, again: bool = False) -> bool:
     """Is this the end, after so many attempts and so long after we first heard of the recording?
 
-    >>> given_up(NEVER, 1, 0), given_up(ODD, 2, 0), given_up(ODD, 3, 0)
-    (True, False, True)
+    ``again``: the attempt before failed in the same words. One odd answer among other troubles is one more of them.
+
+    >>> given_up(NEVER, 1, 0), given_up(ODD, 2, 0, again=True), given_up(ODD, 3, 0, again=True), given_up(ODD, 9, 0)
+    (True, False, True, False)
     >>> given_up(NOT_READY, 30, 599), given_up(NOT_READY, 3, 601), given_up(LATER, 99, 86_399)
     (False, True, False)
     """
@@ -144,7 +146,7 @@ def given_up(kind: str, tries: int, age_seconds: float) -> bool:
         return tries >= MISSING_TRIES and age_seconds > READY_SECONDS
     if kind == LATER:
         return tries >= backoff.TRIES and age_seconds > PATIENCE_SECONDS
-    return kind == NEVER or (kind == ODD and tries >= ODD_TRIES)
+    return kind == NEVER or (kind == ODD and again and tries >= ODD_TRIES)
 
 
 def delay(kind: str, tries: int, chance: float, retry_after: float | None = None) -> float:

@@ -107,11 +107,12 @@ def test_a_recording_that_is_not_ready_is_asked_for_until_it_is(ours):
         refusal(404, 20404),
         refusal(503),
         refusal(401, 20003),
+        Answer(200, b"<!doctype html>"),
         Answer(200, wav()),
     ]
     with here.running():
         until(lambda: settled(here, sid), 20)
-    assert (row(here, sid).state, row(here, sid).tries) == ("fetched", 5)
+    assert (row(here, sid).state, row(here, sid).tries) == ("fetched", 6)
     assert here.tools.gate.open()  # one recording that is refused is no reason to stop texts and calls
 
 
