@@ -23,7 +23,7 @@ from typing import IO
 
 from audio.faults import ModelFault
 from audio.layouts import SUMS, WhatIsMissing, files_of, layout
-from audio.models import Place, sha256_of
+from audio.models import Place, sha256_of, sweep
 
 __all__ = ["MOST_BYTES", "Packed", "install", "opened"]
 
@@ -61,6 +61,7 @@ def install(
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sweep(folder)
         with tempfile.TemporaryDirectory(prefix=".install.", dir=folder) as beside:
             unpacked = Path(beside) / "model"
             with opened(archive) as packed:

@@ -12,16 +12,19 @@ import importlib.util
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from audio.faults import ModelFault
 from audio.layouts import SUMS, VOSK, WHISPER, WhatIsMissing, files_of, layout
 
-__all__ = ["BASE", "EVERY_LANGUAGE", "Model", "Models", "Place", "sha256_of", "verify_sums"]
+__all__ = ["BASE", "EVERY_LANGUAGE", "Model", "Models", "Place", "sha256_of", "sweep", "verify_sums"]
 
 EVERY_LANGUAGE = "*"
+LEFT_BEHIND = 6 * 3600  # seconds: nobody joins or fetches a model for so long
 BASE = "whisper-base"
 
 # The four files of Systran/faster-whisper-base @ ebe41f70: bytes and sha256.
@@ -86,7 +89,7 @@ class Models:
         if place.folder == self.folder / BASE:
             if not place.folder.exists():
                 _join(place.folder)
-            _check_base(place.folder, f"remove {place.folder}: it is joined again at the next start")
+            _check_base(place.folder, "join it anew: python app.py models verify --rejoin")
             return Model(place, BASE_FILES["model.bin"][1], checked=True)
         if not place.folder.is_dir():
             raise ModelFault(
@@ -124,6 +127,14 @@ class Models:
 def sha256_of(path: Path) -> str:
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sweep(folder: Path) -> None:
+    """Removes what was left when an earlier joining or installing was killed: a fifth of a gigabyte each."""
+    for left in folder.glob(".*.*"):
+        with suppress(FileNotFoundError):  # of two that sweep at once, one comes late
+            if left.is_dir() and time.time() - left.stat().st_mtime > LEFT_BEHIND:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def verify_sums(folder: Path) -> bool:
@@ -180,6 +191,7 @@ def _join(target: Path) -> None:
     sources["model.bin"] = [half / f"model.bin.part{number}" for number, half in enumerate(halves, 1)]
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sweep(target.parent)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as beside:
             joined = Path(beside) / "joined"
             joined.mkdir()

@@ -134,6 +134,8 @@ def _offer(fields: dict[str, Any], site: str) -> Offer:
     )
 
 
-def _short(problem: Exception) -> str:
-    """Requests tells whole chains of causes; one line is enough."""
-    return f"{type(problem).__name__}: {str(problem)[:120]}"
+def _short(problem: requests.RequestException) -> str:
+    """Requests tells whole chains of causes; people need one of three."""
+    if problem.response is not None:
+        return f"it answers {problem.response.status_code}"
+    return "no answer in time" if isinstance(problem, requests.Timeout) else "no connection"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -212,6 +213,15 @@ def test_a_model_is_installed_from_a_tar_or_a_zip_and_found_there(tmp_path):
         assert [path.name for path in (tmp_path / "models").iterdir() if path.name.startswith(".")] == []
     assert Models(tmp_path / "models").place("xx").engine == "vosk"
     assert Models(tmp_path / "models").place("id").folder.name == BASE
+
+
+def test_what_a_killed_installation_left_is_removed_by_the_next_one(tmp_path):
+    old, fresh = tmp_path / "models" / ".install.a", tmp_path / "models" / ".whisper-base.b"
+    for folder in (old, fresh):
+        whisper_like(folder / "model")
+    os.utime(old, (0, 0))
+    installed(tmp_path, tarred(vosk_like(tmp_path / "a")))
+    assert not old.exists() and fresh.exists()  # the other may still be at work
 
 
 def test_an_installed_model_that_changes_is_found_damaged(tmp_path):
