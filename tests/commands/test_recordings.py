@@ -14,7 +14,7 @@ import store
 from carrier.phone import World
 from commands import doctor_recordings
 from commands.doctor_finding import FAULT, OK, WARNING
-from store import recordings, times
+from store import meta, recordings, times
 from store.vault import vault_of
 from tests.carrier.sounds import wav
 from tests.house import House
@@ -108,6 +108,29 @@ def test_a_redirect_inside_is_refused_and_a_person_may_try_again(house):
     assert refused.returncode == 1 and b"is dead" in refused.stderr and refused.stdout == b""
     assert command(house, "retry", sid).returncode == 0
     state(house, sid, "fetched")
+
+
+def test_a_message_of_which_no_callback_ever_came_is_found_and_becomes_a_case(house):
+    world, number = World(house.emulator_url), "+6281200077004"
+    world.fault("webhook", "drop", match="/ivr/recordings", times=1)
+    world.fault("webhook", "drop", match="heard=recording", times=1)
+    call = house.phone(number).dial("131").press("1").press("0").press("2")
+    call.record(wav(4 * 16_000 + 44), ended_by="hangup")
+    assert house.eventually("SELECT 1 FROM sessions WHERE id = ? AND ended_at IS NOT NULL", call.sid)
+    world.no_faults()
+    assert house.query("SELECT 1 FROM recordings WHERE call_sid = ?", call.sid) == []
+    # The sweep runs every five minutes; here it is due now.
+    opened = store.connect(house.instance / "gateway.db", create=False)
+    with opened.write() as db:
+        meta.put(db, "sweep_untold", "{}")
+    opened.close()
+    rows = house.eventually(
+        "SELECT step, consent, duration FROM recordings WHERE session_id = ? AND state = 'fetched'",
+        call.sid,
+        seconds=20,
+    )
+    assert [row[1:] for row in rows] == [("id", 4)] and rows[0][0]
+    assert house.eventually("SELECT ticket FROM cases WHERE contact = ?", number)
 
 
 # -- doctor
