@@ -5,9 +5,9 @@
 
 Only the fields in FIELDS are written; the names of others are listed under "dropped" and their values are
 lost: digits, texts and names cannot reach a log because somebody was in a hurry. Numbers become
-+62812****890 with a keyed hash, the same for every spelling of one number. Secrets, turn keys and long runs
-of digits are taken out of every text, tracebacks too. JSON escapes line ends and control characters: no
-caller can forge a line.
++62812****890 with a keyed hash, the same for every spelling of one number. Secrets, turn keys, long runs of
+digits and whatever else desk.redaction finds (e-mail, PINs, numbers in words) are taken out of every text,
+tracebacks too. JSON escapes line ends and control characters: no caller can forge a line.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ import time
 from collections.abc import Iterable
 from typing import Any, TextIO
 from urllib.parse import quote
+
+from desk import redaction
 
 LONGEST = 4_000  # characters of one field: a traceback fits, a 64 kB form does not
 NUMBER_FIELDS = frozenset({"contact", "called", "number", "agent_number"})
@@ -43,10 +45,23 @@ TALKATIVE = ("twilio", "urllib3", "requests", "asyncio", "werkzeug")
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _DIGITS = re.compile(
     rf"(?P<machine>(?<![\w.+]){_OCTET}(?:\.{_OCTET}){{3}}(?::\d{{1,5}})?(?![\w.]))"
-    r"|(?<![0-9A-Za-z])\+?\d(?:[ .()/-]{0,2}\d){8,30}(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])\+?\d(?:[ .()/-]{0,3}\d){8,30}(?![0-9A-Za-z])"
+)
+# A text without any of these has nothing that _DIGITS would not see: no @, no word of codes and short numbers, no
+# two digits in words. Nearly all lines of a log are such, and a line must stay cheap.
+_DIGIT_WORD = (
+    "(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan"
+    "|zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+)
+_WORTH = re.compile(
+    rf"@|sandi|passw|paspor|\b(?:pin|otp|cvv|efin|kode|code|rek|rekening|account|telp|telepon|hp|phone|dot|titik)\b"
+    rf"|\b{_DIGIT_WORD}\W+{_DIGIT_WORD}\b",
+    re.IGNORECASE,
 )
 # What a caller keyed, said or wrote, and the key of a turn's address, should a whole form be logged.
 _FORM = re.compile(r"\b(Digits|SpeechResult|UnstableSpeechResult|Body|TranscriptionText|k)=[^&\s\"']*")
+# Long numbers of which a log keeps nothing but their hash, so that two lines of one account can be told.
+_HASHED = frozenset({"nik", "npwp", "card", "account", "number"})
 _CREDENTIALS = re.compile(r"(?i)\b(basic|bearer)\s+[A-Za-z0-9+/=._~-]{8,}")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
@@ -105,8 +120,29 @@ class Scrubber:
             text = self._secrets.sub("[secret]", text)
         text = _CREDENTIALS.sub(r"\1 [secret]", text)
         text = _FORM.sub(r"\1=[left out]", text)
-        text = _DIGITS.sub(lambda found: found["machine"] or self.number(found[0]), text)
+        text = self._without_people(text)
         return text if len(text) <= LONGEST else text[:LONGEST] + f"... ({len(text)} characters)"
+
+    def _without_people(self, text: str) -> str:
+        """The text without numbers, addresses and codes of people: what redaction finds, and long runs besides."""
+        if not _WORTH.search(text):
+            return self._without_runs(text)
+        shown, at = [], 0
+        for span in redaction.find(text):
+            secret = text[span.start : span.end]
+            shown += [self._without_runs(text[at : span.start]), self._hidden(secret, span.kind)]
+            at = span.end
+        return "".join([*shown, self._without_runs(text[at:])])
+
+    def _without_runs(self, text: str) -> str:
+        return _DIGITS.sub(lambda found: found["machine"] or self.number(found[0]), text)
+
+    def _hidden(self, secret: str, kind: str) -> str:
+        if kind == "phone":
+            return self.number(("+" if secret.startswith("+") else "") + redaction.digits_of(secret))
+        if kind in _HASHED:
+            return f"**** #{keyed_hash(redaction.digits_of(secret), self._key)}"
+        return redaction.masked(secret, kind)
 
     def number(self, number: str) -> str:
         shown = masked(number)

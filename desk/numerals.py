@@ -61,6 +61,9 @@ SCALES = {
     "miliar": 10**9, "milyar": 10**9, "billion": 10**9,
     "triliun": 10**12, "trilyun": 10**12, "trillion": 10**12,
 }  # fmt: skip
+STARTS = (
+    DIGITS.keys() | ALONE.keys() | TENS.keys() | _SE_SCALES.keys() | {"seratus", "a"}
+)  # of a number in words
 REPEATS = {"dobel": 2, "double": 2, "dabel": 2, "doubel": 2, "tripel": 3, "triple": 3}
 
 

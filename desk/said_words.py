@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from desk.numerals import ALONE, DIGITS, SCALES, TENS
@@ -16,11 +17,14 @@ _NUMBERS = (
 
 @dataclass(frozen=True)
 class Said:
-    """``names``: words and breaks, one after the other; ``places``: the raw word of each, -1 for a break."""
+    """``names``: words and breaks, one after the other; ``places``: the raw word of each, -1 for a break;
+    ``firsts``: (raw word, place of its first name) for every raw word that has one.
+    """
 
     raw: tuple[str, ...]
     names: tuple[str, ...]
     places: tuple[int, ...]
+    firsts: tuple[tuple[int, int], ...]
     language: str
 
     def name(self, at: int) -> str:
@@ -29,7 +33,8 @@ class Said:
 
     def first_of(self, word: int) -> int | None:
         """Where a raw word's first name is; None for a word of marks only."""
-        return self.places.index(word) if word in self.places else None
+        at = bisect_left(self.firsts, (word, 0))
+        return self.firsts[at][1] if at < len(self.firsts) and self.firsts[at][0] == word else None
 
     def word_after(self, at: int) -> int | None:
         """The raw word that follows the name before ``at``; None when that would cut a raw word in two."""
@@ -62,7 +67,10 @@ def split(raw: list[str], language: str) -> Said:
         if behind and not (behind == "," and parts and parts[-1] in SCALES):
             names.append(BREAK)
             places.append(-1)
-    return Said(tuple(raw), tuple(names), tuple(places), language)
+    firsts = [
+        (word, at) for at, word in enumerate(places) if word >= 0 and (at == 0 or places[at - 1] != word)
+    ]
+    return Said(tuple(raw), tuple(names), tuple(places), tuple(firsts), language)
 
 
 def _parts(core: str) -> list[str]:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import logs
+from tests.desk.told_secrets import sentences
 
 TOKEN = "canary/token+0123456789=="
 KEY = "canary-secret-key-0123456789-0123456789"
@@ -111,6 +112,38 @@ def test_no_text_lets_a_secret_or_a_number_through(written, text):
     )
     for line in (written("%s", text), written(text), written("x", reason=text), written("x", faults=[text])):
         assert not [canary for canary in canaries if canary in str(line)]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("bounced: budi.santoso@contoh.id", "bounced: b***@contoh.id"),
+        ("kode OTP 482913 salah", "kode OTP [OTP] salah"),
+        ("PIN 1234", "PIN [PIN]"),
+        ("password=Rahasia99", "password=[sandi]"),
+        ("rek 1234567890 dan", f"rek **** #{logs.keyed_hash('1234567890', KEY)} dan"),
+        (
+            "said nol delapan satu dua tiga empat lima enam tujuh delapan",
+            f"said 0812****678 #{logs.keyed_hash('0812345678', KEY)}",
+        ),
+        ("exit code 3 after 12 s", "exit code 3 after 12 s"),
+        ("one of two workers, 3 of 4 threads", "one of two workers, 3 of 4 threads"),
+        ("service 1500200 published, account AC0", "service 1500200 published, account AC0"),
+    ],
+)
+def test_what_people_told_is_hidden_in_words_too(written, text, shown):
+    assert written(text)["text"] == shown
+    assert written("x", reason=text)["reason"] == shown
+
+
+def test_no_raw_secret_is_in_any_line_whatever_was_told(written):
+    for sentence in sentences(600, seed=11):
+        line = str(written("heard: %s", sentence.text))
+        for start, end, kind in sentence.secrets:
+            secret = sentence.text[start:end]
+            # Shorter ones are in the hash or the number of another by chance.
+            if kind not in ("passport", "password") and (len(secret) > 6 or not secret.isdigit()):
+                assert secret not in line, (kind, line)
 
 
 def test_a_traceback_is_scrubbed_too(written):

@@ -10,7 +10,7 @@ long number that is nothing known is masked too, uncertain: a secret shown is wo
 Amounts, dates, our case numbers, laws and service numbers stay.
 """
 
-from desk.redaction.masks import mask
+from desk.redaction.masks import digits_of, mask, masked
 from desk.redaction.search import Span, WordSpan, find, find_words
 
-__all__ = ["Span", "WordSpan", "find", "find_words", "mask"]
+__all__ = ["Span", "WordSpan", "digits_of", "find", "find_words", "mask", "masked"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from indonesia.names import MONTHS
@@ -54,7 +55,7 @@ def labels(text: str) -> list[Label]:
     """Every label of a text, and a label of kind "spent" for every mask, in order."""
     found = [Label(one.start(), one.end(), one.lastgroup or "") for one in _LABEL.finditer(text)]
     found += [Label(one.start(), one.end(), "spent") for one in _SPENT.finditer(text)]
-    return sorted(found, key=lambda label: label.start)
+    return sorted(found, key=_end)
 
 
 _AFTER = re.compile(
@@ -65,12 +66,15 @@ _AFTER = re.compile(
 _AFTER_KINDS = {"kata sandi": "password", "rekening": "account"}
 
 
+def _end(label: Label) -> int:
+    return label.end
+
+
 def label_before(found: list[Label], text: str, start: int, since: int) -> str:
     """The kind that the label before ``start`` says, '' for none. ``since``: where the number before ended."""
     nearest = ""
-    for label in reversed(found):
-        if label.end > start:
-            continue
+    for place in range(bisect_right(found, start, key=_end) - 1, -1, -1):
+        label = found[place]
         gap = start - label.end
         if label.start < since or gap > REACH or label.kind == "spent":
             break
@@ -107,7 +111,8 @@ _MONTHS = "|".join(
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 HARMLESS = re.compile(
-    "|".join(
+    r"(?<!\w)(?:"
+    + "|".join(
         (
             r"(?<![A-Za-z0-9])[A-Z]{2,8}-?\d{8}-\d{4}(?!\d)",  # our case numbers
             r"(?:rp\.?|idr|usd|us\$|\$|€)\s*\d[\d.,]*(?:,-|\b)",
@@ -128,7 +133,8 @@ HARMLESS = re.compile(
             _FREE + r"\d{1,4}/(?:19|20)\d\d" + _END,
             _FREE + rf"{_OCTET}(?:\.{_OCTET}){{3}}(?::\d{{1,5}})?" + _END,  # a machine's address
         )
-    ),
+    )
+    + ")",
     re.IGNORECASE,
 )  # fmt: skip
 

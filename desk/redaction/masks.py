@@ -61,11 +61,16 @@ def masked(secret: str, kind: str) -> str:
         return _GONE[kind]
     if kind == "email":
         return _mail(secret)
-    digits = "".join(element.digits for run in runs(secret, []) for element in run)
+    digits = digits_of(secret)
     first, last = _KEPT.get(kind, (0, 0)) if len(digits) >= _SHORT else (0, 2)
     hidden = max(2, len(digits) - first - last)
     plus = "+" if re.match(r"\(?\+|plus", secret, re.IGNORECASE) else ""
     return plus + digits[:first] + "*" * hidden + digits[len(digits) - last :]
+
+
+def digits_of(secret: str) -> str:
+    """The digits of a number, written or said."""
+    return "".join(element.digits for run in runs(secret, []) for element in run)
 
 
 _SIGNS = {"titik": ".", "dot": ".", "point": ".", "strip": "-", "setrip": "-", "dash": "-", "minus": "-"}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from desk.numerals import ALONE, ENGLISH_DIGITS, REPEATS, SCALES, TENS, Token, cardinal, digit, tokens
+from desk.numerals import ALONE, ENGLISH_DIGITS, REPEATS, SCALES, STARTS, TENS, Token, cardinal, digit, tokens
 
 # What callers say between two digits of one number.
 FILLERS = frozenset(
@@ -61,7 +61,13 @@ def runs(text: str, closed: list[tuple[int, int]]) -> Iterator[list[Element]]:
 
 
 def _shut(words: list[Token], closed: list[tuple[int, int]]) -> list[bool]:
-    return [any(start < token.end and token.start < end for start, end in closed) for token in words]
+    """For each word, whether it lies in one of these places, which may overlap."""
+    shut, waiting, reach = [], sorted(closed, reverse=True), 0
+    for token in words:
+        while waiting and waiting[-1][0] < token.end:
+            reach = max(reach, waiting.pop()[1])
+        shut.append(token.start < reach)
+    return shut
 
 
 def _joined(text: str, run: list[Element], after: Element, fillers: int) -> bool:
@@ -109,7 +115,7 @@ def _element(
         near = (ahead, behind)
         is_zero = any(name in _BESIDE_OPEN or name in _OPEN or name.isdigit() for name in near)
         return (Element(token.start, token.end, "0", True), at + 1) if is_zero else (None, at + 1)
-    said = cardinal(names, at)
+    said = cardinal(names, at) if token.word in STARTS else None
     if said is None or any(shut[at : said[1]]):
         return None, at + 1
     value, after = said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -64,26 +64,38 @@ def find(text: str, public: frozenset[str] = PUBLIC) -> tuple[Span, ...]:
     """The secrets of ``text``, in order, none within another. ``public``: numbers that everybody may read."""
     if not _WORTH.search(text):
         return ()
-    spans = [Span(start, end, "email", certain) for start, end, certain in mails.find(text)]
-    spans += [Span(start, end, kind, True) for start, end, kind in words.find(text)]
-    taken = [(span.start, span.end) for span in spans]
     harmless = [found.span() for found in HARMLESS.finditer(text)]
-    spans = [span for span in spans if span.kind != "password" or not _overlaps(span, harmless)]
-    taken = [(span.start, span.end) for span in spans]
-    marks = labels(text)
+    spans = [Span(start, end, "email", certain) for start, end, certain in mails.find(text)]
+    for start, end, kind in words.find(text):
+        span = Span(start, end, kind, True)
+        # "the password does not work since 12-03-2026"
+        if not _overlaps(span, harmless):
+            spans.append(span)
+    closed = [*harmless, *((span.start, span.end) for span in spans)]
+    return tuple(_apart(sorted([*spans, *_numbers(text, closed, public)])))
+
+
+def _numbers(text: str, closed: list[tuple[int, int]], public: frozenset[str]) -> list[Span]:
+    """The secrets that are numbers. ``closed``: places that are something else."""
+    pieces = [piece for run in runs(text, closed) for piece in _pieces(run) if _is_long(piece)]
+    marks = labels(text) if pieces else []
+    spans: list[Span] = []
     since, listed = 0, -1
-    for run in runs(text, [*taken, *harmless]):
-        for piece in _pieces(run):
-            of_list = listed >= 0 and _LIST.fullmatch(text, listed, piece[0].start)
-            if of_list or _is_everybodys(text, piece, marks, since, public):
-                listed = piece[-1].end
-                continue
-            found = _in_run(text, piece, marks, since, public)
-            spans += found
-            since = max([since, *(span.end for span in found)])
-            is_harmless = not found and label_before(marks, text, piece[0].start, since) == "harmless"
-            listed = piece[-1].end if is_harmless else -1
-    return tuple(_apart(sorted(spans)))
+    for piece in pieces:
+        of_list = listed >= 0 and _LIST.fullmatch(text, listed, piece[0].start)
+        if of_list or _is_everybodys(text, piece, marks, since, public):
+            listed = piece[-1].end
+            continue
+        found = _in_run(text, piece, marks, since, public)
+        is_harmless = not found and label_before(marks, text, piece[0].start, since) == "harmless"
+        listed = piece[-1].end if is_harmless else -1
+        spans += found
+        since = max([since, *(span.end for span in found)])
+    return spans
+
+
+def _is_long(run: list[Element]) -> bool:
+    return sum(len(element.digits) for element in run) >= SHORTEST
 
 
 def find_words(said: Sequence[str], public: frozenset[str] = PUBLIC) -> tuple[WordSpan, ...]:
@@ -138,13 +150,13 @@ def _in_run(
 ) -> list[Span]:
     """The secrets of one run: the weightiest, then what is left before and behind it."""
     best: tuple[int, int, Verdict] | None = None
+    behind = [label_after(text, element.end) for element in run]
     for first in range(len(run)):
-        length = 0
-        for last in range(first, len(run)):
-            length += len(run[last].digits)
-            if length > LONGEST:
-                break
-            verdict = _verdict(text, run[first : last + 1], marks, since, public)
+        before = label_before(marks, text, run[first].start, since)
+        plus = bool(_plus(text, run[first]))
+        for last, digits in _windows(run, first):
+            label = (behind[last] or before) if before in ("", "number") else before
+            verdict = _verdict(text, run[first : last + 1], digits, label, plus, public)
             if verdict and (best is None or verdict.weight > best[2].weight):
                 best = first, last + 1, verdict
     if best is None:
@@ -152,9 +164,20 @@ def _in_run(
     first, last, verdict = best
     first, last = _whole(text, run, first, last)
     here = Span(_start(text, run[first]), run[last - 1].end, verdict.kind, verdict.certain)
-    before = _in_run(text, run[:first], marks, since, public) if first else []
-    behind = _in_run(text, run[last:], marks, here.end, public) if last < len(run) else []
-    return [*before, here, *behind]
+    earlier = _in_run(text, run[:first], marks, since, public) if first else []
+    later = _in_run(text, run[last:], marks, here.end, public) if last < len(run) else []
+    return [*earlier, here, *later]
+
+
+def _windows(run: list[Element], first: int) -> Iterator[tuple[int, str]]:
+    """(last element, digits up to it) of everything that begins here and is neither too short nor too long."""
+    digits = ""
+    for last in range(first, len(run)):
+        digits += run[last].digits
+        if len(digits) > LONGEST:
+            return
+        if len(digits) >= SHORTEST:
+            yield last, digits
 
 
 def _whole(text: str, run: list[Element], first: int, last: int) -> tuple[int, int]:
@@ -177,20 +200,12 @@ def _tight(text: str, before: Element, after: Element) -> bool:
 
 
 def _verdict(
-    text: str, window: list[Element], marks: list[Label], since: int, public: frozenset[str]
+    text: str, window: list[Element], digits: str, label: str, plus: bool, public: frozenset[str]
 ) -> Verdict | None:
-    start, end = window[0].start, window[-1].end
-    digits = "".join(element.digits for element in window)
-    if len(digits) < SHORTEST:
-        return None
-    label = label_before(marks, text, start, since)
-    if label in ("", "number"):
-        label = label_after(text, end) or label
     said = any(element.is_said for element in window)
-    plus = _start(text, window[0]) < start
-    found = classify(
-        digits, text[start:end], label, said=said, plus=plus, spelled=said and len(window) > 1, public=public
-    )
+    written = text[window[0].start : window[-1].end]
+    spelled = said and len(window) > 1
+    found = classify(digits, written, label, said=said, plus=plus, spelled=spelled, public=public)
     # "12 24 36 48 60" without a word about it: terms of a credit, no number.
     pairs = not said and len(window) > 2 and all(len(element.digits) < 3 for element in window)
     return None if found and found.kind == "number" and pairs else found
@@ -199,9 +214,13 @@ def _verdict(
 _PLUS = re.compile(r"(?:\(?\+\s?\(?|\bplus\s+)$", re.IGNORECASE)
 
 
+def _plus(text: str, first: Element) -> re.Match[str] | None:
+    return _PLUS.search(text, max(0, first.start - 8), first.start)
+
+
 def _start(text: str, first: Element) -> int:
     """Where a number begins with its + or bracket."""
-    found = _PLUS.search(text, max(0, first.start - 8), first.start)
+    found = _plus(text, first)
     if found:
         return found.start()
     return first.start - 1 if text[first.start - 1 : first.start] == "(" else first.start

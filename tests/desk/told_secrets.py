@@ -1,7 +1,7 @@
 """Sentences in which people tell secrets, and sentences that only look so: made from seeds, with the secrets' places.
 
-Formats come from the domain rules and from how people write and speak; nothing here is taken from desk.redaction. Two
-makers: ``sentences`` (frames around values) and, in ``told_values``, the values in their spellings.
+Formats come from the domain rules and from how people write and speak; nothing here is taken from desk.redaction.
+``sentences`` puts frames around values; the values in their spellings are in ``told_values`` and ``told_harmless``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.desk.told_values import HARMLESS, KINDS, Value
+from tests.desk.told_harmless import FILLERS, HARMLESS
+from tests.desk.told_values import KINDS, Value
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,6 @@ def _secret(dice: random.Random, language: str, form: str) -> Iterator[Value | s
 
 
 def _pieces(dice: random.Random, frame: str, language: str, form: str) -> Iterator[str]:
-    from tests.desk.told_values import FILLERS
-
     yield re.sub(r"\{(\w+)\}", lambda found: FILLERS[form, found[1]](dice, language), frame)
 
 
