@@ -10,6 +10,8 @@ import shutil
 import sys
 from typing import BinaryIO
 
+from desk.access import HEAR, ROLES, Asker, may
+from sessions import records
 from sessions.gateway import Gateway
 from store import audit, recordings, times
 from store.recordings import RecordingRow
@@ -40,6 +42,8 @@ def register(subparsers) -> None:
         one = what.add_parser(name, help=meaning)
         one.add_argument("sid", metavar="SID")
     one.add_argument("--reason", required=True, help="why; it stands in the audit for good")
+    one.add_argument("--role", choices=ROLES, default="T4", help="as whom to hear it (default: T4)")
+    one.add_argument("--unit", default="", help="the unit that a T3 belongs to")
     parser.set_defaults(run=run)
 
 
@@ -52,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"no recording {arguments.sid} was ever heard of here", file=sys.stderr)
         return 1
     if arguments.what == "export":
-        return export(gateway, row, arguments.reason, sys.stdout.buffer)
+        asker = Asker(arguments.role, arguments.unit)
+        return export(gateway, row, arguments.reason, sys.stdout.buffer, asker)
     return _show(gateway, row) if arguments.what == "show" else _retry(gateway, row)
 
 
@@ -89,7 +94,7 @@ def _retry(gateway: Gateway, row: RecordingRow) -> int:
     return 0
 
 
-def export(gateway: Gateway, row: RecordingRow, reason: str, into: BinaryIO) -> int:
+def export(gateway: Gateway, row: RecordingRow, reason: str, into: BinaryIO, asker: Asker) -> int:
     """The sound, after the audit has it. Exit code 1 and a line on standard error when it cannot be had."""
     reason = " ".join(reason.split())
     if len(reason) < LEAST_REASON:
@@ -107,10 +112,15 @@ def export(gateway: Gateway, row: RecordingRow, reason: str, into: BinaryIO) -> 
             file=sys.stderr,
         )
         return 1
+    if not _may_hear(gateway, row, asker):
+        return 1
     try:
         with gateway.vault.open(row.file) as sound:
             now = times.text(gateway.clock())
-            detail = json.dumps({"reason": reason, "bytes": row.bytes}, ensure_ascii=False)
+            detail = json.dumps(
+                {"reason": reason, "bytes": row.bytes, "role": asker.role, "unit": asker.unit},
+                ensure_ascii=False,
+            )
             with gateway.store.write() as db:
                 audit.write(
                     db, at=now, who=who(), action="recording_exported", subject=row.sid, detail=detail
@@ -121,6 +131,21 @@ def export(gateway: Gateway, row: RecordingRow, reason: str, into: BinaryIO) -> 
         print(fault, file=sys.stderr)
         return 1
     return 0
+
+
+def _may_hear(gateway: Gateway, row: RecordingRow, asker: Asker) -> bool:
+    """Is the sound as it was for this role? A refusal is in the audit."""
+    with gateway.store.write() as db:
+        decision = may(asker, records.matter_of_recording(gateway, db, row), HEAR)
+        if not decision.ok:
+            now = times.text(gateway.clock())
+            detail = json.dumps({"refused": decision.why, "role": asker.role, "unit": asker.unit})
+            audit.write(
+                db, at=now, who=who(), action="recording_export_refused", subject=row.sid, detail=detail
+            )
+    if not decision.ok:
+        print(f"{row.sid}: {decision.why}", file=sys.stderr)
+    return decision.ok
 
 
 def who() -> str:

@@ -21,6 +21,7 @@ from store import audit, recordings, search, transcripts
 from store import cases as stored
 from store.ids import new_id
 from store.library import Connection
+from store.recordings import RecordingRow
 from store.search import Hit
 from store.times import text
 from store.transcripts import Correction, TranscriptRow
@@ -138,6 +139,12 @@ def _recorded(gateway: Gateway, row: TranscriptRow) -> BinaryIO:
     if recording is None or not recording.file:
         raise Refused("its sound is not here")
     return gateway.vault.open(recording.file)
+
+
+def matter_of_recording(gateway: Gateway, db: Connection, recording: RecordingRow) -> Matter:
+    """Whose a recording is, written down or not."""
+    found = voicemails.origin(gateway, db, recording)
+    return matter_of(db, found.ticket, found.service)
 
 
 # -- correcting

@@ -7,7 +7,7 @@ import pytest
 
 import app
 from sessions import records
-from store import recordings, transcripts
+from store import audit, recordings, transcripts
 from tests.gateways import EARLIER, NOW, gateway_of
 from tests.sessions.test_records import FLOW, MASKED, RE, REASON, SAID, message
 
@@ -90,3 +90,25 @@ def test_search_prints_what_it_finds_and_says_when_that_is_nothing(run):
     assert (code, out.splitlines()[-1]) == (0, "1 found")
     assert f"{run.row.ticket}   transcript {RE}  [kartu] saya [hilang]" in out
     assert run("search", "kereta")[:2] == (1, "nothing found\n")
+
+
+def test_the_sound_as_it_was_is_exported_to_those_who_may_hear_it(run, monkeypatch):
+    with run.gateway.store.write() as db:
+        db.execute("UPDATE recordings SET state = 'fetched', session_id = 'S1' WHERE sid = ?", (RE,))
+        db.execute("UPDATE cases SET session_id = 'S1'")
+    kept = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", Bytes(kept))
+    refused = app.main(["recordings", "export", RE, "--reason", REASON, "--role", "T1"])
+    assert (refused, kept.getvalue()) == (1, b"")
+    assert app.main(["recordings", "export", RE, "--reason", REASON, "--role", "T3", "--unit", "DKSP"]) == 0
+    assert kept.getvalue() == b"RIFF original"
+    lines = [row.action for row in audit.of_subject(run.gateway.store.read(), RE)]
+    assert lines == ["recording_exported", "recording_export_refused"]
+
+
+class Bytes(io.StringIO):
+    """Standard output that is no terminal and keeps bytes."""
+
+    def __init__(self, buffer: io.BytesIO) -> None:
+        super().__init__()
+        self.buffer = buffer
