@@ -97,6 +97,7 @@ def test_what_is_no_sid_of_a_recording_never_becomes_an_address(sid):
         (Answer(fault="silence"), LATER, "no answer"),
         (Answer(200, wav(), {"Content-Length": "99999"}), ODD, "cut off: 99999"),
         (Answer(200, wav(), {"Content-Length": "100001"}), LATER, "cut off"),
+        (Answer(200, wav(), {"Content-Length": "100001", "Connection": "close"}), LATER, "100000 of 100001"),
         (Answer(200, wav()[:50_000]), ODD, "50000 bytes of the 100000"),
         (Answer(200, wav(promised=0x7FFFFFFF)), ODD, "of the 2147483655"),
         (Answer(200, b""), LATER, "0 of 0 bytes"),
