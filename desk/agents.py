@@ -138,8 +138,12 @@ def zone_of(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+@lru_cache(maxsize=64)
+def _midnight_after(day: date, zone: str) -> datetime:
+    later = day + timedelta(days=1)
+    return datetime(later.year, later.month, later.day, tzinfo=zone_of(zone))
+
+
 def next_midnight(at: datetime, zone: str) -> datetime:
     """The moment at which certificates of this zone's day expire."""
-    local = at.astimezone(zone_of(zone))
-    day = local.date() + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=zone_of(zone))
+    return _midnight_after(at.astimezone(zone_of(zone)).date(), zone)

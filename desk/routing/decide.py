@@ -1,7 +1,7 @@
 """The router: (desk, event, now) -> (desk, effects). Pure: one call is one transaction of whoever keeps the desk.
 
-After the event, time and people are settled in one order: leases that ran out, offers that cannot stand, contacts to
-agents, exits, reminders; then every contact has its next deadline and the desk says when to come again.
+After the event, time and people are settled in one order: leases that ran out, offers that cannot stand, exits,
+contacts to agents, reminders; then every contact has its next deadline and the desk says when to come again.
 """
 
 from __future__ import annotations

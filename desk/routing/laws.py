@@ -147,13 +147,6 @@ def in_its_time(contact: Contact, at: datetime, calling: bool) -> Refusal | None
     return Refusal("too_early", {"until": contact.not_before})
 
 
-def still_wanted(contact: Contact, at: datetime, calling: bool) -> Refusal | None:
-    """A callback is not made after its promise has passed: then somebody looks into it."""
-    if contact.expires_at is None or at < contact.expires_at:
-        return None
-    return Refusal("expired", {"until": contact.expires_at})
-
-
 def not_on_the_line(contact: Contact, at: datetime, calling: bool) -> Refusal | None:
     """Nobody is called back who is in the queue or talking to us at this moment."""
     return Refusal("calling") if calling and contact.kind == CALLBACK else None
@@ -164,4 +157,4 @@ ABLE: tuple[Able, ...] = (
 )  # fmt: skip
 HERE: tuple[Here, ...] = (present, in_shift)
 FREE: tuple[Free, ...] = (wrapped_up, rested, has_room)
-READY: tuple[Ready, ...] = (in_its_time, still_wanted, not_on_the_line)
+READY: tuple[Ready, ...] = (in_its_time, not_on_the_line)

@@ -29,14 +29,22 @@ def expire(sheet: Sheet) -> None:
 
 
 def withdraw(sheet: Sheet) -> None:
-    """Offers to agents who have gone, or may not take them any more; and callbacks of who is just calling."""
-    offered = [contact for contact in sheet.contacts.values() if contact.state == OFFERED]
-    for contact in offered:
+    """Offers to agents who have gone, or may not take them any more."""
+    for contact in _offered(sheet):
         able = sheet.able(contact.need).values()
         if contact.agent not in sheet.here or not any(contact.agent in agents for agents in able):
             moves.withdraw(sheet, contact, "withdrawn")
-        elif contact.kind == CALLBACK and sheet.is_calling(contact):
-            moves.withdraw(sheet, contact, "calling")
+
+
+def step_aside(sheet: Sheet) -> None:
+    """Callbacks of who is just calling. After the exits: who has left by one is not calling any more."""
+    for contact in _offered(sheet):
+        if contact.kind == CALLBACK and sheet.is_calling(contact):
+            _leave_if_over(sheet, moves.withdraw(sheet, contact, "calling"))
+
+
+def _offered(sheet: Sheet) -> list[Contact]:
+    return [contact for contact in sheet.contacts.values() if contact.state == OFFERED]
 
 
 def match(sheet: Sheet) -> None:
@@ -98,9 +106,13 @@ def _agent_key(sheet: Sheet, contact: Contact, agent: str) -> Any:
 def leave(sheet: Sheet) -> None:
     """Those whose waiting has come to its end take their exit at once."""
     for contact in sheet.waiting():
-        exit = _exit(sheet, contact)
-        if exit:
-            moves.leave(sheet, contact, exit)
+        _leave_if_over(sheet, contact)
+
+
+def _leave_if_over(sheet: Sheet, contact: Contact) -> None:
+    exit = _exit(sheet, contact)
+    if exit:
+        moves.leave(sheet, contact, exit)
 
 
 def _exit(sheet: Sheet, contact: Contact) -> str:
@@ -127,4 +139,5 @@ def remind(sheet: Sheet) -> None:
         sheet.owe(Remind(contact.id, int(waited_seconds(contact, sheet.at))))
 
 
-STEPS = (expire, withdraw, match, leave, remind)
+# Exits before matching: whoever leaves must not stand in anybody's way.
+STEPS = (expire, withdraw, leave, step_aside, match, remind)

@@ -29,6 +29,12 @@ class Roster:
         self.agents: Mapping[str, Agent] = MappingProxyType({agent.id: agent for agent in agents})
         self._able: dict[tuple[Need, date, tuple[Able, ...]], Mapping[int, frozenset[str]]] = {}
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Roster) and dict(other.agents) == dict(self.agents)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.agents))
+
     def able(self, need: Need, day: date, laws: tuple[Able, ...]) -> Mapping[int, frozenset[str]]:
         """Tier -> ids of those who may take it on this day, lowest tier first; only tiers with somebody."""
         key = (need, day, laws)

@@ -77,7 +77,13 @@ def judge(sheet: Sheet, contact: Contact, agent: Agent) -> tuple[Refusal, ...]:
         after = sheet.rules_of(need.service).tiers.get(agent.tier)
         until: object = contact.arrived_at + timedelta(seconds=after) if after is not None else "-"
         found.append(Refusal("tier", {"tier": agent.tier, "until": until}))
-    return tuple(refusal for refusal in found if refusal is not None)
+    # "0 of 0" says no more than that the agent does not work on the channel.
+    full_of_nothing = agent.channels.get(need.channel, 0) == 0
+    return tuple(
+        refusal
+        for refusal in found
+        if refusal is not None and not (refusal.code == "full" and full_of_nothing)
+    )
 
 
 def position(sheet: Sheet, contact: Contact) -> int:
