@@ -77,26 +77,26 @@ def show(
 def require(gateway: Gateway, person: Person, row: TranscriptRow, action: str, reason: str = "") -> None:
     """Goes on if this person may. What is sealed, and every refusal, leaves a line in the audit first."""
     reason = " ".join(reason.split())
-    with gateway.store.write() as db:
-        decision = may(person.asker, matter_of(db, row.ticket, row.service), action)
-        fault = _fault(decision, reason)
-        if fault or decision.needs_reason:
-            detail = {
-                "reason": reason,
-                "role": person.asker.role,
-                "unit": person.asker.unit,
-                "refused": fault,
-            }
+    decision = may(person.asker, matter_of(gateway.store.read(), row.ticket, row.service), action)
+    fault = _fault(decision, reason)
+    if fault or decision.needs_reason:
+        told = {"reason": reason, "role": person.asker.role, "unit": person.asker.unit, "refused": fault}
+        with gateway.store.write() as db:
             audit.write(
                 db,
                 at=text(gateway.clock()),
                 who=person.name,
                 action=f"transcript_{action}{'_refused' if fault else ''}",
                 subject=row.recording,
-                detail=json.dumps({key: value for key, value in detail.items() if value}, ensure_ascii=False),
+                detail=_json(told),
             )
     if fault:
         raise Refused(fault)
+
+
+def _json(told: dict[str, str]) -> str:
+    """Without what is empty."""
+    return json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False)
 
 
 def _fault(decision: Decision, reason: str) -> str:
@@ -200,16 +200,10 @@ def _words(said: str) -> set[str]:
 
 def find(gateway: Gateway, person: Person, words: str, limit: int = 50) -> list[Hit]:
     """What this person may see among everything with these words, best first. The audit keeps that it was looked for."""
+    told = {"words": redaction.mask(words), "role": person.asker.role, "unit": person.asker.unit}
     with gateway.store.write() as db:
-        detail = {"words": redaction.mask(words), "role": person.asker.role, "unit": person.asker.unit}
-        audit.write(
-            db,
-            at=text(gateway.clock()),
-            who=person.name,
-            action="searched",
-            subject="search",
-            detail=json.dumps({key: value for key, value in detail.items() if value}, ensure_ascii=False),
-        )
+        now = text(gateway.clock())
+        audit.write(db, at=now, who=person.name, action="searched", subject="search", detail=_json(told))
     return list(islice(_allowed(gateway, person, words), limit))
 
 

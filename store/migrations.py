@@ -269,6 +269,8 @@ _step(
         updated_at TEXT NOT NULL, CHECK (state IN ('waiting', 'done', 'empty', 'listen'))
     )""",
     "CREATE INDEX transcribings_waiting ON transcribings (not_before) WHERE state = 'waiting'",
+    "CREATE INDEX transcribings_leased ON transcribings (lease_until) WHERE lease_until IS NOT NULL",
+    "CREATE INDEX transcribings_suspect ON transcribings (not_before) WHERE state = 'waiting' AND tries > 0",
     "CREATE INDEX transcribings_newest ON transcribings (created_at)",
     """CREATE TABLE transcripts (
         recording TEXT NOT NULL PRIMARY KEY, ticket TEXT, service TEXT NOT NULL,

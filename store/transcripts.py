@@ -140,7 +140,8 @@ def claim(
 def lost(db: Connection, *, now: str, limit: int = 100) -> list[Transcribing]:
     """Those whose worker died at the last of their tries, oldest first: nobody claims them any more."""
     rows = db.execute(
-        f"SELECT {_WORK} FROM transcribings WHERE state = 'waiting' AND tries >= ?"
+        # tries > 0 is said, too: only so may SQLite use the partial index.
+        f"SELECT {_WORK} FROM transcribings WHERE state = 'waiting' AND tries > 0 AND tries >= ?"
         " AND (lease_until IS NULL OR lease_until < ?) ORDER BY not_before, recording LIMIT ?",
         (MOST_TRIES, now, limit),
     )

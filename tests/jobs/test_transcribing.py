@@ -230,10 +230,10 @@ def test_a_recording_that_kills_its_engine_three_times_is_listened_to_and_the_ot
     assert "given up after 3 tries" in desk.row(bad).fault
 
 
-def test_without_a_model_messages_wait_and_lose_no_try(desk):
+def test_without_a_model_messages_wait_and_lose_no_try(desk, caplog):
     sid = desk.message(wav(2))
     with desk.ears("damaged") as ears, desk.working(ears):
-        until(lambda: desk.row(sid).fault, 180)
+        until(lambda: desk.row(sid).fault and "speech is off" in caplog.text, 180)
     row = desk.row(sid)
     assert (row.state, row.tries) == ("waiting", 0)
     assert "model.bin is damaged" in row.fault and "install it again" in row.fault
