@@ -16,13 +16,18 @@ __all__ = ["LEAST_SPEECH", "speech_in"]
 LEAST_SPEECH = 0.3
 
 
-def speech_in(samples: Samples) -> list[tuple[float, float]]:
+def speech_in(
+    samples: Samples, pause: float = 2.0, longest: float = float("inf")
+) -> list[tuple[float, float]]:
     """Start and end, in seconds, of each stretch of speech; [] where nobody speaks. ``samples`` at 16 kHz.
 
-    Stretches carry 0.4 s at each end and are apart by two seconds of silence: the detector's defaults, which
-    are those of WhisperModel.transcribe(vad_filter=True).
+    Stretches carry 0.4 s at each end and are apart by ``pause`` seconds of silence: the detector's defaults, which
+    are those of WhisperModel.transcribe(vad_filter=True). One of more than ``longest`` seconds is parted where it is quietest.
     """
     if not len(samples):
         return []
     vad = importlib.import_module("faster_whisper.vad")
-    return [(each["start"] / RATE, each["end"] / RATE) for each in vad.get_speech_timestamps(samples)]
+    options = vad.VadOptions(min_silence_duration_ms=int(pause * 1000), max_speech_duration_s=longest)
+    return [
+        (each["start"] / RATE, each["end"] / RATE) for each in vad.get_speech_timestamps(samples, options)
+    ]

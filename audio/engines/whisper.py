@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
+from audio.engines.passes import Heard, Listener
+from audio.engines.windows import windows
 from audio.faults import LanguageFault, ModelFault
 from audio.models import Model
+from audio.recipe import Recipe, recipe_for
 from audio.samples import RATE, Samples, resample
 from audio.sound import Sound
 from audio.transcript import HIGH, LOW, MEDIUM, Segment, Transcript, Word
-from audio.voice import LEAST_SPEECH
+from audio.voice import LEAST_SPEECH, speech_in
 
 __all__ = ["Whisper", "label"]
 
@@ -51,14 +54,16 @@ class Whisper:
         return list(self.inner.supported_languages)
 
     def transcribe(self, sound: Sound, language: str, words: Sequence[str] = ()) -> Transcript:
-        """What was said; see Engine. ``words`` bias the decoder in every half minute (faster-whisper's hotwords)."""
+        """What was said; see Engine. ``words`` are part of what Whisper is told before every half minute."""
         self.require(language)
-        heard = [self._leg(resample(leg, sound.rate, RATE), language, words) for leg in sound.legs]
+        recipe = recipe_for(language)
+        listener = Listener(self.inner, language, recipe, recipe.prompt(words))
+        heard = [self._leg(resample(leg, sound.rate, RATE), listener, recipe) for leg in sound.legs]
         segments = [
-            _segment(each, number)
-            for number, (_, found) in enumerate(heard)
-            for each in found
-            if _said(each.text)
+            segment
+            for number, (_, windows_heard) in enumerate(heard)
+            for each in windows_heard
+            for segment in _segments(each, number)
         ]
         return Transcript(
             language=language,
@@ -77,25 +82,15 @@ class Whisper:
                 f"one of {', '.join(sorted(self.languages))}",
             )
 
-    def _leg(self, samples: Samples, language: str, words: Sequence[str]) -> tuple[float, list[Any]]:
-        """Seconds of speech in one channel and faster-whisper's segments."""
-        if not len(samples):
+    def _leg(self, samples: Samples, listener: Listener, recipe: Recipe) -> tuple[float, list[Heard]]:
+        """Seconds of speech in one channel, and what was heard in each of its windows."""
+        stretches = speech_in(samples, recipe.pause, recipe.window)
+        seconds = sum(end - start for start, end in stretches)
+        if seconds < LEAST_SPEECH:
             return 0.0, []
-        segments, info = self.inner.transcribe(
-            samples,
-            language=language,
-            beam_size=5,
-            vad_filter=True,
-            # A misheard sentence must not become the context of the next: a loop would spread.
-            condition_on_previous_text=False,
-            # The second one rescues a loop: with 0.0 alone one English file in twenty repeated itself for ever.
-            temperature=[0.0, 0.4],
-            word_timestamps=True,
-            hotwords=", ".join(words) or None,
-        )
-        if info.duration_after_vad < LEAST_SPEECH:
-            return 0.0, []
-        return float(info.duration_after_vad), list(segments)  # the work happens here: it is a generator
+        return seconds, [
+            heard for window in windows(stretches, recipe.window) for heard in listener.hear(samples, window)
+        ]
 
 
 def label(score: float) -> str:
@@ -107,31 +102,22 @@ def label(score: float) -> str:
     return HIGH if score > SURE else MEDIUM if score > DOUBTFUL else LOW
 
 
-def _said(text: str) -> bool:
-    """Not only dots and dashes, which Whisper writes under tones."""
-    return any(character.isalnum() for character in text)
-
-
-def _segment(found: Any, leg: int) -> Segment:
-    words = tuple(_words(found.words or ()))
-    score = round(float(found.avg_logprob), 4)
-    return Segment(
-        round(float(found.start), 3),
-        round(float(found.end), 3),
-        found.text.strip(),
-        label(score),
-        words,
-        leg,
-        score,
-    )
-
-
-def _words(found: Iterable[Any]) -> Iterable[Word]:
-    for word in found:
-        # numpy floats, which json does not know
-        yield Word(
-            round(float(word.start), 3),
-            round(float(word.end), 3),
-            word.word.strip(),
-            round(float(word.probability), 4),
+def _segments(heard: Heard, leg: int) -> Iterator[Segment]:
+    """A segment for each stretch of speech in the window that has words."""
+    placed = [(heard.window.stretch_at((word.start + word.end) / 2), word) for word in heard.words]
+    for number, group in groupby(placed, key=lambda each: each[0]):
+        spoken = [word for _, word in group]
+        text = "".join(word.text for word in spoken).strip()
+        if not any(character.isalnum() for character in text):
+            continue  # only dots and dashes, which Whisper writes under tones
+        words = tuple(
+            Word(
+                round(heard.window.time_at(word.start, number), 3),
+                round(heard.window.time_at(word.end, number), 3),
+                word.text.strip(),
+                round(word.probability, 4),
+            )
+            for word in spoken
         )
+        score = round(heard.score, 4)
+        yield Segment(words[0].start, words[-1].end, text, label(score), words, leg, score)

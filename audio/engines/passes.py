@@ -1,0 +1,124 @@
+"""One window of speech through Whisper: encoded once, written down, words placed; heard again in halves when it goes in circles.
+
+Uses inner parts of faster-whisper, which requirements.in pins for this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from audio.engines.windows import Window
+from audio.recipe import Recipe
+from audio.samples import Samples
+
+__all__ = ["Heard", "Listener", "Spoken"]
+
+_FRAMES = 3_000  # of 10 ms: Whisper's half minute
+_OPENING, _CLOSING = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"  # stand with the next word, with the last one
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A word as Whisper writes it, with the space before it; seconds from the start of its window."""
+
+    start: float
+    end: float
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was heard in a window; ``score`` is the average log probability of a token, ``circling`` that it repeats itself."""
+
+    window: Window
+    words: tuple[Spoken, ...]
+    score: float
+    circling: bool
+
+    def rest(self) -> Window:
+        """What of the window comes after the last word; nothing when no word was heard at all."""
+        return self.window.after(self.words[-1].end if self.words else self.window.seconds)
+
+
+class Listener:
+    """A loaded faster-whisper model that listens to one language with one prompt. May be used by several threads."""
+
+    def __init__(self, inner: Any, language: str, recipe: Recipe, prompt: str | None) -> None:
+        from faster_whisper.tokenizer import Tokenizer
+
+        self._inner, self._recipe = inner, recipe
+        self._tokenizer = Tokenizer(
+            inner.hf_tokenizer, inner.model.is_multilingual, task="transcribe", language=language
+        )
+        self._told, self._untold = self._asked(prompt), self._asked(None)
+        self._options = self._options_of(recipe)
+
+    def hear(self, samples: Samples, window: Window) -> Iterator[Heard]:
+        """What was said in the window of a recording, in the order of time; heard in parts where once was not enough."""
+        heard = self._once(samples, window, self._told)
+        if heard.circling:
+            for part in window.halves():
+                yield from self._in_parts(samples, part)
+            return
+        yield heard
+        while (rest := heard.rest()).seconds >= self._recipe.least_rest:
+            # Whisper leaves the end of a half minute to the next one when a sentence seems to go on.
+            heard = self._once(samples, rest, self._told)
+            if heard.circling or heard.score < self._recipe.unsure:
+                return
+            yield heard
+
+    def _in_parts(self, samples: Samples, window: Window) -> Iterator[Heard]:
+        """Without the prompt, and in halves for as long as it goes in circles."""
+        heard = self._once(samples, window, self._untold)
+        if heard.circling and len(window.stretches) > 1:
+            for part in window.halves():
+                yield from self._in_parts(samples, part)
+        else:
+            yield heard
+
+    def _once(self, samples: Samples, window: Window, asked: list[int]) -> Heard:
+        from faster_whisper.audio import pad_or_trim
+
+        features = self._inner.feature_extractor(window.of(samples))[..., :-1]
+        encoded = self._inner.encode(pad_or_trim(features, _FRAMES))
+        result, score, _, ratio = self._inner.generate_with_fallback(
+            encoded, asked, self._tokenizer, self._options
+        )
+        tokens = [token for token in result.sequences_ids[0] if token < self._tokenizer.eot]
+        words = self._placed(tokens, encoded, min(features.shape[-1], _FRAMES))
+        return Heard(window, words, float(score), ratio > self._recipe.circles)
+
+    def _placed(self, tokens: list[int], encoded: Any, frames: int) -> tuple[Spoken, ...]:
+        """The tokens as words with times and probabilities, punctuation with the word it belongs to."""
+        from faster_whisper.transcribe import merge_punctuations
+
+        if not tokens:
+            return ()
+        found = self._inner.find_alignment(self._tokenizer, [tokens], encoded, frames)[0]
+        merge_punctuations(found, _OPENING, _CLOSING)
+        return tuple(
+            Spoken(float(each["start"]), float(each["end"]), each["word"], float(each["probability"]))
+            for each in found
+            if each["word"]
+        )
+
+    def _asked(self, prompt: str | None) -> list[int]:
+        return list(self._inner.get_prompt(self._tokenizer, [], hotwords=prompt))
+
+    def _options_of(self, recipe: Recipe) -> Any:
+        """What generate_with_fallback reads; the rest are WhisperModel.transcribe's defaults."""
+        from faster_whisper.transcribe import TranscriptionOptions, get_suppressed_tokens
+
+        return TranscriptionOptions(
+            beam_size=recipe.beam, best_of=5, patience=1, length_penalty=1, repetition_penalty=1, no_repeat_ngram_size=0,
+            log_prob_threshold=recipe.unsure, no_speech_threshold=0.6, compression_ratio_threshold=recipe.circles,
+            condition_on_previous_text=False, prompt_reset_on_temperature=0.5, temperatures=list(recipe.temperatures),
+            initial_prompt=None, prefix=None, suppress_blank=True,
+            suppress_tokens=get_suppressed_tokens(self._tokenizer, [-1]), without_timestamps=False,
+            max_initial_timestamp=1.0, word_timestamps=False, prepend_punctuations="", append_punctuations="",
+            multilingual=False, max_new_tokens=None, clip_timestamps="0", hallucination_silence_threshold=None, hotwords=None,
+        )  # fmt: skip
