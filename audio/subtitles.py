@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import wrap
 
 from audio.transcript import LOW, Segment, Transcript, Word
 
@@ -64,9 +65,11 @@ def _cues(segment: Segment) -> Iterator[Cue]:
 
 
 def _full(held: list[Word], word: Word, mark: str, between: str) -> bool:
-    letters = len(mark) + len(between.join(one.text for one in (*held, word)))
+    text = mark + between.join(one.text for one in (*held, word))
     return (
-        letters > LINE * LINES - LINE // 4  # room for the break between the lines
+        len(wrap(text, LINE, break_long_words=False)) > LINES
+        or len(text.split(" ")[-1])
+        > LINE  # a language without spaces: one line, where there is no place to break
         or word.end - held[0].start > LONGEST
         or word.start - held[-1].end > PAUSE
     )
@@ -79,12 +82,11 @@ def _cue(words: list[Word], mark: str, between: str, leg: int) -> Cue:
 
 
 def _lines(text: str) -> str:
-    """Broken near the middle when it does not fit on one line."""
+    """Broken where its longer line is shortest, when it does not fit on one."""
     if len(text) <= LINE or " " not in text:
         return text
-    middle = len(text) // 2
     spaces = [at for at, letter in enumerate(text) if letter == " "]
-    at = min(spaces, key=lambda space: abs(space - middle))
+    at = min(spaces, key=lambda space: max(space, len(text) - space - 1))
     return f"{text[:at]}\n{text[at + 1 :]}"
 
 

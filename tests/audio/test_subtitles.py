@@ -1,5 +1,6 @@
 """A transcript as subtitles that players take and people can read."""
 
+import random
 import re
 from itertools import pairwise
 
@@ -34,6 +35,15 @@ def test_a_long_sentence_is_cut_into_cues_that_one_can_read_in_their_time():
         assert cue.end - cue.start <= LONGEST + 0.001
         assert all(len(line) <= LINE for line in cue.text.split("\n")) and cue.text.count("\n") <= 1
     assert all(one.end <= next_one.start for one, next_one in pairwise(made))
+
+
+def test_whatever_the_lengths_of_words_no_line_is_too_long():
+    chance = random.Random(7)
+    for _ in range(300):
+        text = " ".join("m" * chance.randint(1, 20) for _ in range(40))
+        made = cues(transcript(spoken(text, each=0.1, label=chance.choice(["high", "low"]))))
+        assert " ".join(cue.text.replace("\n", " ").removeprefix("[?] ") for cue in made) == text
+        assert max(len(line) for cue in made for line in cue.text.split("\n")) <= LINE
 
 
 def test_a_pause_begins_a_new_cue():
