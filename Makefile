@@ -38,6 +38,7 @@ fuzz: $(VENV)/.checks  ## 50,000 made-up flows and texts through the TwiML rende
 
 faults: $(VENV)/.checks  ## 5,000 webhooks in three copies and 500 recordings while workers are killed: some minutes
 	$(PY) -m tests.faults.shuffled --keys 5000 --kill-every 0.5
+	$(PY) -m tests.faults.transcribing --messages 100
 	$(PY) -m tests.faults.recordings --recordings 500 --kill-every 2
 
 bench: $(VENV)/.checks  ## measured ratios against named baselines
