@@ -78,7 +78,7 @@ def label_before(found: list[Label], text: str, start: int, since: int) -> str:
         gap = start - label.end
         if label.start < since or gap > REACH or label.kind == "spent":
             break
-        if label.kind == "harmless" and (gap > CLOSE or re.search(r"\w\W+\w+\W", text[label.end : start])):
+        if label.kind == "harmless" and (gap > CLOSE or re.search(r"\d|\w\W+\w+\W", text[label.end : start])):
             continue
         if label.kind == "number":
             # "rekening nomor 123": the label before it still counts, when nothing stands between.

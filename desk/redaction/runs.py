@@ -10,10 +10,15 @@ from desk.numerals import ALONE, ENGLISH_DIGITS, REPEATS, SCALES, STARTS, TENS, 
 
 # What callers say between two digits of one number.
 FILLERS = frozenset(
-    "eh em ehm hmm anu ya terus lalu kemudian koma strip setrip titik spasi dash minus um uh er umm and dan then "
-    "oh garis miring sambung".split()
+    "eh em ehm hmm anu ya terus lalu kemudian koma strip setrip titik spasi dash minus um uh er umm then "
+    "oh garis miring sambung maaf sorry ralat ee mmm uhm tadi".split()
 )
 _MOST_FILLERS = 2
+# Words that stand between two numbers, each for itself.
+_JOINTS = frozenset(
+    "atau or dan and sampai to jam tanggal nomor nomer number no pin otp kode rek nik npwp ktp efin at et ke dari is di "
+    "dengan with but tapi saya my".split()
+)
 _OPEN = frozenset("oh o".split())  # zero between English digits only
 _BESIDE_OPEN = ENGLISH_DIGITS | TENS.keys() | ALONE.keys() - {"sepuluh", "sebelas"} | {"double"}
 _GAP = re.compile(r"[\s.,\-–/()]{0,4}")
@@ -47,7 +52,8 @@ def runs(text: str, closed: list[tuple[int, int]]) -> Iterator[list[Element]]:
         element, after = _element(text, words, names, at, shut, bool(run))
         if element is None:
             fillers += 1
-            if not run or shut[at] or names[at] not in FILLERS or fillers > _MOST_FILLERS:
+            known = names[at] in FILLERS or _is_misheard(run, words, names, at)
+            if not run or shut[at] or not known or fillers > _MOST_FILLERS:
                 yield from [run] if run else []
                 run = []
             at += 1
@@ -58,6 +64,19 @@ def runs(text: str, closed: list[tuple[int, int]]) -> Iterator[list[Element]]:
         run.append(element)
         at, fillers = after, 0
     yield from [run] if run else []
+
+
+def _is_misheard(run: list[Element], words: list[Token], names: list[str], at: int) -> bool:
+    """Is this word among said digits one that the engine misheard ("nol delapan satu emak lima tujuh dua")?"""
+    is_short = not words[at].is_digits and len(names[at]) <= 7 and names[at] not in _JOINTS
+    digits_on = names[at + 1 : at + 4]
+    return (
+        is_short
+        and len(run) >= 4
+        and all(element.is_said for element in run[-4:])
+        and len(digits_on) == 3
+        and all(digit(name) >= 0 for name in digits_on)
+    )
 
 
 def _shut(words: list[Token], closed: list[tuple[int, int]]) -> list[bool]:
@@ -75,7 +94,7 @@ def _joined(text: str, run: list[Element], after: Element, fillers: int) -> bool
     gap = text[run[-1].end : after.start]
     if run[-1].is_said or after.is_said:
         return bool((_FILLED if fillers else _GAP).fullmatch(gap))
-    if fillers or not _GAP.fullmatch(gap):
+    if fillers or not _GAP.fullmatch(gap) or ". " in gap:
         return False
     # "131, 157, 1500200" is a list; with commas only a telephone's groups or groups of four are one number.
     groups = all(len(element.digits) == 4 for element in (*run, after))

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from desk.numerals import DIGITS
 from desk.redaction import mails, words
@@ -55,6 +55,7 @@ _WORTH = re.compile(
     + r"|et|at|ad)(?![^\W\d_])",
     re.IGNORECASE,
 )
+_SHORT_CODE = re.compile(r"1\d\d")
 _MOST_ELEMENTS = 60
 # Between things of one list: "resi 1000000001, 1000000002 dan 1000000003".
 _LIST = re.compile(r"[`'\"]?\s*(?:,|dan|and|atau|or|,\s*(?:dan|and))\s*[`'\"]?")
@@ -116,7 +117,17 @@ def _is_everybodys(
     named = {label_before(marks, text, run[0].start, since), label_after(text, run[-1].end)}
     if named & (CODES | {"account", "efin"}):
         return False
-    return is_service(digits, public) or is_case(digits)
+    return is_service(digits, public) or is_case(digits) or _is_short_list(text, run, public)
+
+
+def _is_short_list(text: str, run: list[Element], public: frozenset[str]) -> bool:
+    """Is this "satu tiga satu, satu lima tujuh": service numbers with commas between?"""
+    parts = [run[0].digits]
+    for before, element in pairwise(run):
+        if "," in text[before.end : element.start]:
+            parts.append("")
+        parts[-1] += element.digits
+    return len(parts) > 1 and all(is_service(part, public) or _SHORT_CODE.fullmatch(part) for part in parts)
 
 
 def _overlaps(span: Span, places: list[tuple[int, int]]) -> bool:

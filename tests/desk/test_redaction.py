@@ -51,6 +51,14 @@ MASKED = [
     ("budi titik santoso et gmail titik com", "b***@gmail.com"),
     ("email saya wati underscore tiga dua at contoh dot co dot id", "email saya w***@contoh.co.id"),
     ("write to ann dot lee at yahoo dot com please", "write to a***@yahoo.com please"),
+    ("hp nol delapan satu dua emak lima enam tujuh delapan sembilan", "hp 0812**789"),  # a digit that the engine misheard
+    ("PIN saya enam maaf lima dua satu", "PIN saya [PIN]"),
+("tujuh " * 25 + "kali", "*" * 23 + "77 kali"),  # longer than any number: nothing is left over
+    ("[sandi]PIN1.250.000)delapan081234567890@", "[sandi]PIN[PIN]0812*****890@"),  # seen only in the second round
+    ("PIN 99 08 19. 200893 is my OTP", "PIN [PIN]. [OTP] is my OTP"),
+    ("the password is sunshine.", "the password is [sandi]."),
+    ("9901011203850000 nomornya", "**************00 nomornya"),  # no serial: not a NIK, but long
+    ("oh.dobel-@3174061203850001.npwp", "[surel]"),
     ("hp kosong delapan satu satu dua ribu tiga ratus", "hp ******00"),
 ]  # fmt: skip
 
@@ -65,6 +73,7 @@ def test_a_secret_is_shown_only_as_far_as_it_may_be(told, shown):
     [
         "laporan BI-20260310-0001 sudah lama", "nomor laporan 202603100001", "dua kosong dua enam kosong tiga satu kosong kosong kosong kosong satu",
         "hubungi 131, 157, 1500200 atau (021) 1500 200", "1500-131 dan 0211500225", "satu lima kosong kosong dua kosong kosong", "telepon satu tiga satu",
+        "hubungi satu tiga satu dan satu lima tujuh", "hubungi satu tiga satu, satu lima tujuh", "lupa PIN saya. Waktu itu saya sudah ke kantor cabang di kota lain, ruang 1204",
         "WA 081-131-131-131", "WA 081157157157",
         "Rp1.250.000,00", "sebesar 1250000000 rupiah", "IDR 2,500,000,000", "tiga dua tujuh ribu rupiah", "dua juta lima ratus ribu", "saldo 12.345.678.901",
         "sejak 12-03-2026 sampai 15/04/2026", "2026-03-10 08:15:30", "lahir 17 Agustus 1985", "tujuh belas agustus dua ribu dua puluh enam", "on April 1, 2026",
