@@ -1,4 +1,4 @@
-"""python -m bench [webhooks | engine | redaction | speech]: progress on stderr, figures on stdout."""
+"""python -m bench [webhooks | engine | router | redaction | speech]: progress on stderr, figures on stdout."""
 
 import argparse
 import importlib
@@ -8,6 +8,7 @@ import sys
 # What can be measured -> its sizes, as options: measure(*sizes) and report(found) of the module of that name.
 MEASUREMENTS = {
     "engine": ("turns",),
+    "router": ("decisions",),
     "webhooks": ("rounds", "seconds"),
     "redaction": ("sentences", "seed"),
     "speech": ("guarded", "share"),
@@ -47,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--share", type=int, default=1, help="speech: every so-manieth clip only (%(default)s)"
+    )
+    parser.add_argument(
+        "--decisions", type=int, default=40, help="router: decisions in each of nine batches (%(default)s)"
     )
     return parser
 

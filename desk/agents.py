@@ -117,16 +117,20 @@ def _shift_in(written: str, zone: str, minute: datetime) -> tuple[bool, datetime
     return hours.is_open(spec, minute), hours.next_change(spec, minute)
 
 
+@lru_cache(maxsize=512)
+def _shift_at(written: str, zone: str, at: datetime) -> tuple[bool, datetime | None]:
+    # One decision asks this of hundreds of agents, at the same moment.
+    return _shift_in(written, zone, at.replace(second=0, microsecond=0))
+
+
 def on_shift(agent: Agent, at: datetime) -> bool:
     """Is this moment in the agent's shift?"""
-    return not agent.shift or _shift_in(agent.shift, agent.zone, at.replace(second=0, microsecond=0))[0]
+    return not agent.shift or _shift_at(agent.shift, agent.zone, at)[0]
 
 
-def shift_change(agent: Agent, at: datetime) -> datetime | None:
-    """When the agent's shift next begins or ends; None when it never does."""
-    if not agent.shift:
-        return None
-    return _shift_in(agent.shift, agent.zone, at.replace(second=0, microsecond=0))[1]
+def shift_change(shift: str, zone: str, at: datetime) -> datetime | None:
+    """When a shift next begins or ends; None when it never does."""
+    return _shift_at(shift, zone, at)[1] if shift else None
 
 
 # -- days ----------------------------------------------------------------------------------------------------

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from desk.agents import AVAILABLE, next_midnight, shift_change
+from desk.agents import next_midnight, shift_change
 from desk.routing.contacts import CALL, WAITING, Contact
 from desk.routing.order import waited_seconds
 from desk.routing.rules import DEFAULT, Rules
@@ -88,26 +88,23 @@ def date(sheet: Sheet) -> None:
 
 def wake(sheet: Sheet) -> datetime | None:
     """The next moment at which something changes by itself; None when nothing does."""
-    return min(_moments(sheet), default=None)
+    moments = [contact.due for contact in sheet.contacts.values() if contact.due is not None]
+    if any(contact.state == WAITING for contact in sheet.contacts.values()):
+        moments += _of_people(sheet)
+    return min(moments, default=None)
 
 
-def _moments(sheet: Sheet) -> Iterator[datetime]:
-    waits = False
-    for contact in sheet.contacts.values():
-        if contact.due is not None:
-            yield contact.due
-        waits = waits or contact.state == WAITING
-    if not waits:
-        return
-    # Somebody may be free, come, go or lose a certificate while others wait.
-    for zone in {DEFAULT.zone, *(rules.zone for rules in sheet.rules.values())}:
-        yield next_midnight(sheet.at, zone)
-    for agent, post in sheet.posts.items():
+def _of_people(sheet: Sheet) -> list[datetime]:
+    """When somebody may be free, come, go or lose a certificate, while others wait."""
+    at = sheet.at
+    zones = {DEFAULT.zone, *(rules.zone for rules in sheet.rules.values())}
+    moments = [next_midnight(at, zone) for zone in zones]
+    for shift, zone in sheet.roster.shifts:
+        change = shift_change(shift, zone, at)
+        if change is not None:
+            moments.append(change)
+    for post in sheet.posts.values():
         for moment in (post.wrap_up_until, post.rest_until):
-            if moment is not None and moment > sheet.at:
-                yield moment
-        person = sheet.roster.agents.get(agent)
-        if person is not None and person.shift and post.presence == AVAILABLE:
-            change = shift_change(person, sheet.at)
-            if change is not None:
-                yield change
+            if moment is not None and moment > at:
+                moments.append(moment)
+    return moments

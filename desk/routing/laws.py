@@ -156,5 +156,5 @@ ABLE: tuple[Able, ...] = (
     of_service, of_tier, of_unit, skilled, certified, speaks, cleared, has_channel, trained,
 )  # fmt: skip
 HERE: tuple[Here, ...] = (present, in_shift)
-FREE: tuple[Free, ...] = (wrapped_up, rested, has_room)
+FREE: tuple[Free, ...] = (has_room, wrapped_up, rested)  # the commonest refusal first
 READY: tuple[Ready, ...] = (in_its_time, not_on_the_line)

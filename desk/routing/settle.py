@@ -50,8 +50,6 @@ def _offered(sheet: Sheet) -> list[Contact]:
 def match(sheet: Sheet) -> None:
     """Contacts in their order, each to the agent who is asked first. What finds nobody is passed over, never waited for."""
     at, laws = sheet.at, sheet.laws
-    if not any(sheet.free(channel) for channel in ("voice", "text")):
-        return
     nobody: set[Need] = set()
     ready = [
         contact
@@ -105,7 +103,12 @@ def _agent_key(sheet: Sheet, contact: Contact, agent: str) -> Any:
 
 def leave(sheet: Sheet) -> None:
     """Those whose waiting has come to its end take their exit at once."""
+    at = sheet.at
     for contact in sheet.waiting():
+        # Most have time left, and people to wait for: a thousand of them are passed at a glance.
+        early = contact.due is not None and contact.due > at and contact.id not in sheet.touched
+        if early and not sheet.redate and (contact.kind != CALL or sheet.tiers_here(contact.need)):
+            continue
         _leave_if_over(sheet, contact)
 
 
@@ -117,15 +120,12 @@ def _leave_if_over(sheet: Sheet, contact: Contact) -> None:
 
 def _exit(sheet: Sheet, contact: Contact) -> str:
     at, rules = sheet.at, sheet.rules_of(contact.need.service)
-    passed = contact.due is None or contact.due <= at or sheet.redate or contact.id in sheet.touched
     if contact.kind != CALL:
-        expired = passed and contact.expires_at is not None and contact.expires_at <= at
-        return EXPIRED if expired else ""
-    if passed:
-        for look, exit in ((closing, CLOSED), (longest_wait, TOO_LONG)):
-            deadline = look(contact, rules, at)
-            if deadline is not None and deadline[0] <= at:
-                return exit
+        return EXPIRED if contact.expires_at is not None and contact.expires_at <= at else ""
+    for look, exit in ((closing, CLOSED), (longest_wait, TOO_LONG)):
+        deadline = look(contact, rules, at)
+        if deadline is not None and deadline[0] <= at:
+            return exit
     return "" if sheet.tiers_here(contact.need) else NOBODY
 
 

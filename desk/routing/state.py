@@ -23,10 +23,11 @@ class Roster:
     Who is able to meet a need is worked out once for each day and remembered: contacts have few different needs.
     """
 
-    __slots__ = ("_able", "agents")
+    __slots__ = ("_able", "agents", "shifts")
 
     def __init__(self, agents: Iterable[Agent] = ()) -> None:
         self.agents: Mapping[str, Agent] = MappingProxyType({agent.id: agent for agent in agents})
+        self.shifts = frozenset((agent.shift, agent.zone) for agent in self.agents.values() if agent.shift)
         self._able: dict[tuple[Need, date, tuple[Able, ...]], Mapping[int, frozenset[str]]] = {}
 
     def __eq__(self, other: object) -> bool:
