@@ -291,4 +291,4 @@ def test_a_damaged_copy_of_the_real_model_is_found_before_it_can_talk_nonsense(m
     with Ears(recipes(models, 1), 1) as ears:
         with pytest.raises(EarsFault, match="damaged") as raised:
             ears.transcribe(wav(), "id")
-        assert not raised.value.retryable and "remove" in raised.value.way_out
+        assert not raised.value.retryable and "app.py models" in raised.value.way_out
