@@ -16,7 +16,7 @@ class Recipe:
     # language, its spelling, its subject. Written before anything was measured, and not changed after.
     manner: str = ""
 
-    # The service's own words that are shown as well. More of them make the model write the list instead of the caller.
+    # The service's own words that are shown as well. A guess: no recording of a service's own callers could be measured yet.
     most_words: int = 12
 
     # Silence that parts two stretches; it is left out. Shorter pauses are kept: they tell Whisper where a sentence ends.
@@ -25,7 +25,7 @@ class Recipe:
     # Whisper hears 30 s at once; the rest is room for rounding.
     window: float = 29.0
 
-    # 1 gives a third more errors; 8 and more cost a lot and give nothing.
+    # 1 gives a third more errors: 20.1 against 15.0 % of the words of 22 Indonesian voicemails.
     beam: int = 5
 
     # The second is asked when the first went in circles or was very unsure. With the first alone one English file in twenty
