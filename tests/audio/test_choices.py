@@ -28,7 +28,7 @@ def chosen(whisper, speech) -> dict[str, list[tuple[str, Choice]]]:
         chooser = Chooser(whisper, language, DIGITS[language])
         clips = [(keys[text], sound) for text, sound in speech.clips(language, prefix) if text in keys]
         heard[language] = [
-            (key, chooser.choose(sound)) for key, sound in clips[:: 2 if len(clips) > 25 else 1]
+            (key, chooser.choose(sound)) for key, sound in clips[:: 3 if len(clips) > 25 else 1]
         ]
     return heard
 
@@ -37,7 +37,7 @@ def chosen(whisper, speech) -> dict[str, list[tuple[str, Choice]]]:
 def test_nine_of_ten_spoken_digits_are_taken_for_what_they_are(chosen, language):
     taken = [choice.key for _, choice in chosen[language]]
     said = [key for key, _ in chosen[language]]
-    assert len(said) >= 15
+    assert len(said) >= 10
     right = sum(a == b for a, b in zip(taken, said, strict=True))
     wrong = sum(a not in (b, None) for a, b in zip(taken, said, strict=True))
     assert right >= 0.9 * len(said) and wrong <= 1

@@ -44,7 +44,7 @@ def test_telephone_speech_is_written_down_with_few_wrong_words(whisper, speech, 
         for clip in speech.clips(language, prefix)
         if len(clip[0].split()) > 3 and not NUMBERS.search(clip[0])
     ]
-    told = [voicemail(clips[start::3]) for start in range(3)]
+    told = [voicemail(clips[start::2]) for start in range(2)]
     written = [whisper.transcribe(sound, language) for _, sound in told]
     wrong = jiwer.wer([plain(text) for text, _ in told], [plain(each.text) for each in written])
     assert wrong <= ceiling
