@@ -263,9 +263,8 @@ class Ear:
             self.off = EarsFault(f"{name}: {fault.what}", fault.way_out, retryable=not final)
             delay = OFF_SECONDS
         else:
-            self.off = EarsFault(
-                f"{name} does not start: {how}", "`python app.py doctor` looks at the models"
-            )
+            way_out = "`python app.py doctor` looks at the models"
+            self.off = EarsFault(f"{name} does not start: {how}", way_out, blameless=True)
             delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (self._failures - 1))
         self._next_start = time.monotonic() + delay
         self._wanted = False

@@ -31,8 +31,8 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 class EarsFault(AudioFault):
     """A recording was not written down, and not because of what it holds.
 
-    ``retryable``: another try may go well. ``blameless``: the child ended because of another recording, so
-    that this try need not be counted.
+    ``retryable``: another try may go well. ``blameless``: the child ended because of another recording, or
+    never began, so that this try need not be counted.
     """
 
     def __init__(self, what: str, way_out: str, *, retryable: bool = True, blameless: bool = False) -> None:

@@ -10,7 +10,6 @@ import logging
 import os
 import socket
 import threading
-import time
 from collections.abc import Callable
 from itertools import count
 
@@ -19,7 +18,7 @@ from jobs.transcribing import Task, Tools, throw_away, write_down
 from jobs.worker import Lane
 from sessions import voicemails
 from sessions.voicemails import Origin
-from store import NotStored, recordings, transcripts
+from store import NotStored, recordings, times, transcripts
 from store.library import Connection
 from store.transcripts import Transcribing
 
@@ -40,7 +39,7 @@ class Scribe:
         self._name = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
         self._claims = count(1)
         self._working: set[str] = set()
-        self._beaten = time.monotonic()
+        self._beaten = tools.now()
         self._off: dict[str, str] = {}
         self._alone = False  # what is being heard has failed before
 
@@ -80,10 +79,12 @@ class Scribe:
         self._off = off
 
     def _beat(self) -> None:
-        if self._working and time.monotonic() - self._beaten > BEAT_SECONDS:
+        """By the clock of the leases, whatever that shows."""
+        now = self._tools.now()
+        if self._working and now >= times.plus(self._beaten, BEAT_SECONDS):
             with self._tools.gateway.store.write() as db:
-                transcripts.renew(db, list(self._working), now=self._tools.now(), lease_seconds=LEASE_SECONDS)
-            self._beaten = time.monotonic()
+                transcripts.renew(db, list(self._working), now=now, lease_seconds=LEASE_SECONDS)
+            self._beaten = now
 
     def _hand_out(self) -> int:
         """Claims what is due; how many were handed out. Reads only, while there is nothing to do."""

@@ -206,12 +206,11 @@ def _tell(tools: Tools, db: Connection, task: Task, state: str, fault: str, now:
 
 def _not_now(tools: Tools, task: Task, fault: EarsFault) -> str:
     """The recording is not to blame, or may be: that decides whether the try counts."""
-    no_model = not fault.retryable or any(fault is off for off in tools.ears.faults().values())
-    counts = not (no_model or fault.blameless)
+    counts = fault.retryable and not fault.blameless
     if counts and task.row.tries >= MOST_TRIES:
         return _ended(tools, task, "listen", f"given up after {task.row.tries} tries: {fault.what}")
     now = tools.now()
-    pause = MODEL_SECONDS if no_model else AGAIN_SECONDS * task.row.tries
+    pause = AGAIN_SECONDS * task.row.tries if fault.retryable else MODEL_SECONDS
     with tools.gateway.store.write() as db:
         kept = transcripts.again(
             db,

@@ -24,6 +24,7 @@ from pathlib import Path
 import store
 from app import ROOT, open_gateway
 from audio.ears import Ears, Recipe
+from audio.ears_child import WARMTH_SECONDS
 from audio.transcript import Segment, Transcript, Word
 from engine.events import Keys, Recorded
 from jobs.scribe import Scribe
@@ -93,7 +94,7 @@ class Dying:
 
     def transcribe(self, sound, language, words=()):
         time.sleep(random.uniform(0.0, 0.05))
-        if random.random() < self._kill and sound.seconds > STEP:  # warming up is no job
+        if random.random() < self._kill and sound.seconds != WARMTH_SECONDS:  # warming up is no job
             os.kill(os.getpid(), signal.SIGKILL)
         text = sentence(round(sound.seconds / STEP))
         said = (Segment(0.0, 0.2, text, "high", tuple(Word(0.0, 0.2, word, 1.0) for word in text.split())),)

@@ -241,6 +241,14 @@ def test_without_a_model_messages_wait_and_lose_no_try(desk, caplog):
     assert (desk.state(sid), desk.row(sid).tries) == ("done", 1)
 
 
+def test_an_engine_that_does_not_start_costs_no_try(desk):
+    sid = desk.message(wav(2))
+    with desk.ears("crash") as ears, desk.working(ears):
+        until(lambda: desk.row(sid).fault, 180)
+    assert (desk.state(sid), desk.row(sid).tries) == ("waiting", 0)
+    assert "does not start" in desk.row(sid).fault
+
+
 def test_a_try_that_outlived_its_lease_changes_nothing_and_leaves_nothing(desk):
     sid = desk.message(wav(2))
     with desk.ears() as ears:
