@@ -13,7 +13,7 @@ class Recipe:
     """Everything that changes what is heard. Times in seconds."""
 
     # Sentences as callers of any service may say them. Whisper goes on in the manner of what it believes was said before: its
-    # language, its spelling, its subject. Written before anything was measured, and not changed after.
+    # language, its spelling, its subject.
     manner: str = ""
 
     # The service's own words that are shown as well. A guess: no recording of a service's own callers could be measured yet.
