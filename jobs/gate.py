@@ -39,6 +39,7 @@ class Gate:
 
     def shut(self, db: Connection, outcome: Outcome, now: str) -> None:
         """The carrier does not let us in: stop, in the transaction of the message that found out."""
+        self._shut_here()
         if meta.get(db, STOPPED):
             return
         why = {"since": now, "code": outcome.code, "why": outcome.message}
@@ -47,7 +48,6 @@ class Gate:
             db, at=now, who="worker", action="carrier_stopped", subject="carrier", detail=json.dumps(why)
         )
         log.error("ALARM: sending is stopped: %s", outcome.message, extra={"code": outcome.code})
-        self._forget()
 
     def probe(self, now: str) -> bool:
         """Asks the carrier whether it lets us in again, and opens the gate if so.
@@ -64,6 +64,11 @@ class Gate:
         log.info("sending goes on: the carrier lets us in again")
         self._forget()
         return True
+
+    def _shut_here(self) -> None:
+        # Not _forget(): whoever looked before our commit would keep "open" for another second.
+        with self._lock:
+            self._open, self._looked = False, time.monotonic()
 
     def _forget(self) -> None:
         with self._lock:
