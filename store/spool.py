@@ -12,6 +12,7 @@ import errno
 import fcntl
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from store.faults import NotStored, Unusable
 from store.ids import new_id
 
 TRIES = 5
+KEEP_SECONDS = 2.0  # a disk that hangs in fsync must not hold the caller who waits for our answer
+_HANGING = 32  # so many threads of a process may hang there; more are refused at once
 
 Event = Mapping[str, Any]
 
@@ -45,6 +48,7 @@ class Spool:
         """
         self.folder = folder
         self.poison = folder / "poison"
+        self._hanging = threading.Semaphore(_HANGING)
         try:
             self.poison.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write_synced(folder / f".{new_id()}.trial", b"")
@@ -61,10 +65,35 @@ class Spool:
 
         Events of one ``order`` (a call's Sid) stay in line.
 
-        Raises OSError when it cannot be kept.
+        Raises OSError when it cannot be kept, or not within KEEP_SECONDS.
         """
         name = new_id()
         body = json.dumps({"order": order, "event": dict(event)}, ensure_ascii=True).encode()
+        if not self._hanging.acquire(blocking=False):
+            raise OSError(errno.ETIMEDOUT, "the disk hangs: too many events wait to be synced")
+        done: list[OSError | None] = []
+
+        def write() -> None:
+            try:
+                self._write(name, body)
+                done.append(None)
+            except OSError as fault:
+                done.append(fault)
+            finally:
+                self._hanging.release()
+
+        # A thread of its own: fsync cannot be interrupted. Kept late it is given back like any other.
+        thread = threading.Thread(target=write, name="spool", daemon=True)
+        thread.start()
+        thread.join(KEEP_SECONDS)
+        fault = (
+            done[0] if done else OSError(errno.ETIMEDOUT, f"not on the disk after {KEEP_SECONDS:g} seconds")
+        )
+        if fault is not None:
+            raise fault
+        return name
+
+    def _write(self, name: str, body: bytes) -> None:
         temporary = self.folder / f".{name}.part"
         try:
             _write_synced(temporary, body)
@@ -73,7 +102,6 @@ class Spool:
             temporary.unlink(missing_ok=True)
             raise
         _sync_folder(self.folder)
-        return name
 
     def flush(self, handler: Callable[[dict[str, Any]], None]) -> Flushed:
         """Gives the events back, oldest first; one process at a time (a second one does nothing).
