@@ -9,19 +9,19 @@ Everything between the telephone and the database is real: processes, HTTP, sign
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from twilio.request_validator import RequestValidator
 
 from carrier.phone import Phone
+from store.library import sqlite3
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 40
@@ -94,7 +94,10 @@ class House:
 
     def query(self, sql: str, *values: object) -> list[tuple]:
         """Rows of the database, read beside the running installation."""
-        with sqlite3.connect(f"file:{self.instance / 'gateway.db'}?mode=ro", uri=True, timeout=5) as db:
+        # `with connect()` alone would end the transaction and leave the connection open (a warning since 3.13).
+        with closing(
+            sqlite3.connect(f"file:{self.instance / 'gateway.db'}?mode=ro", uri=True, timeout=5)
+        ) as db:
             return db.execute(sql, values).fetchall()
 
     def eventually(self, sql: str, *values: object, seconds: float = 10) -> list[tuple]:

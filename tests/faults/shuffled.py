@@ -13,16 +13,17 @@ import os
 import random
 import re
 import signal
-import sqlite3
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from store.library import sqlite3
 from tests.house import House, environment
 from tests.signed import FORM, signature
 
@@ -195,7 +196,7 @@ def second_wave(house: House, sender: Sender) -> list[tuple[str, str, bytes]]:
 
 def count(house: House, keys: int, sender: Sender, result: Result) -> None:
     """Hold the database against what was acknowledged."""
-    with sqlite3.connect(house.instance / "gateway.db", timeout=10) as db:
+    with closing(sqlite3.connect(house.instance / "gateway.db", timeout=10)) as db:
         result.integrity = db.execute("PRAGMA integrity_check").fetchone()[0]
         sessions = Counter(row[0] for row in db.execute("SELECT id FROM sessions WHERE channel = 'voice'"))
         turns = Counter(f"{row[0]} {row[1]}" for row in db.execute("SELECT session_id, n FROM turns"))

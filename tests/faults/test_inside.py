@@ -2,11 +2,12 @@
 
 import itertools
 import re
+from contextlib import closing
 from urllib.parse import urlencode
 
-import pysqlite3
 import pytest
 
+from store.library import sqlite3
 from tests.signed import post
 
 APOLOGY = {"id": "Mohon maaf", "en": "Sorry"}
@@ -39,7 +40,7 @@ def test_the_caller_hears_an_apology_and_goes_on_to_people(house, twiml_lint, br
     chosen = post(
         house, address(house, first), urlencode({**base, "Digits": "1" if language == "id" else "2"}).encode()
     )
-    with pysqlite3.connect(house.instance / "gateway.db", timeout=5) as db:
+    with closing(sqlite3.connect(house.instance / "gateway.db", timeout=5)) as db, db:
         db.execute(BREAKS[broken], {"call": call})
     word, fields = HEARD[heard]
     path = address(house, chosen).replace("heard=keys", f"heard={word}")

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -96,8 +96,8 @@ def walkers(
 ) -> Iterator[Callable[[Iterable[tuple[Path_, int]]], Iterator[Walked]]]:
     """walk(tasks) -> what each found, as they come; in so many processes (0: in this one)."""
     if not processes:
-        walker = Walker(outfit)
-        yield lambda tasks: (walker.walk(*task) for task in tasks)
+        with closing(Walker(outfit)) as walker:
+            yield lambda tasks: (walker.walk(*task) for task in tasks)
         return
     with multiprocessing.get_context("spawn").Pool(processes, _begin, (outfit,)) as pool:
         yield lambda tasks: pool.imap_unordered(_walk, list(tasks), chunksize=4)

@@ -4,7 +4,6 @@ import io
 import json
 import math
 import re
-import sqlite3
 import struct
 import time
 import wave
@@ -18,6 +17,7 @@ from carrier.phone import Call, Phone, PhoneError
 from engine.flow import Flow, Queue
 from engine.phrases import PHRASES
 from sessions.services import read_folders
+from store.library import sqlite3
 from tests.walks.choices import (
     CUT,
     EMPTY,
@@ -109,6 +109,9 @@ class Walker:
         self.flow: Flow = folders[outfit.service].load()
         self._documents = Documents(lint_of_the_vendor() if outfit.lint else None)
         self._db = sqlite3.connect(f"file:{outfit.database}?mode=ro", uri=True, timeout=10)
+
+    def close(self) -> None:
+        self._db.close()
 
     def walk(self, path: Path_, serial: int) -> Walked:
         """Dial, do what the path says, look, hang up."""
