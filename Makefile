@@ -6,7 +6,7 @@ TYPED    := engine desk indonesia audio sessions store environment.py settings.p
 UV       := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check walk fuzz faults bench lock clean
+.PHONY: help venv run test check walk fuzz faults desk bench lock clean
 
 help:            ## this list
 	@echo "Sambung answers telephones and texts with menus written in YAML."
@@ -40,6 +40,9 @@ faults: $(VENV)/.checks  ## 5,000 webhooks in three copies and 500 recordings wh
 	$(PY) -m tests.faults.shuffled --keys 5000 --kill-every 0.5
 	$(PY) -m tests.faults.transcribing --messages 100
 	$(PY) -m tests.faults.recordings --recordings 500 --kill-every 2
+
+desk: $(VENV)/.checks  ## 100,000 random days at the desk, watched by an oracle: half an hour
+	$(PY) -m tests.desk.model --histories 100000 --processes 2
 
 bench: $(VENV)/.checks  ## measured ratios against named baselines
 	$(PY) -m bench

@@ -42,6 +42,14 @@ def test_a_turn_of_the_engine_is_timed_for_both_flows():
     assert all(took["least"] > 0 for took in found.values())
 
 
+def test_decisions_of_the_router_are_timed_and_its_estimate_is_measured():
+    found = bench("router", "--decisions", "1")
+    timed = {name: took for name, took in found.items() if not name.startswith("estimate, ")}
+    assert len(timed) > 5 and all(took["least"] > 0 for took in timed.values())
+    told = [took for name, took in found.items() if name.startswith("estimate, ")]
+    assert all(took["callers"] > 100 and took["p90"] >= took["median"] > 0 for took in told)
+
+
 def test_an_answer_that_is_not_the_expected_one_is_counted_as_wrong(tmp_path):
     port = free_port()
     door = pool.Door(port, "/", lambda call: "/", ("<Gather", "<Dial"))

@@ -189,6 +189,22 @@ def test_the_last_agent_is_asked_first_within_the_grace_time_only():
     assert other.rung() == [("long ago", "a")]
 
 
+def test_the_last_agent_is_not_asked_again_for_what_was_just_missed():
+    day = Day("a", "b", rest_seconds=0)
+    day.arrive("known", last_agent="b", last_agent_at=TEN)
+    day.miss("known", at=5)
+    assert day.rung() == [("known", "a")]
+
+
+def test_a_miss_ends_the_idle_time():
+    day = Day("a", "b", rest_seconds=0)
+    day.arrive("c1", 10)
+    day.miss("c1", at=20)
+    day.happen(events.Gone("c1"), 21)
+    day.arrive("c2", 30)
+    assert day.rung() == [("c2", "b")]
+
+
 # --- offers ---
 
 
