@@ -1,19 +1,13 @@
-"""Models are whole or refused: joined from their packages, damaged in every way, installed from archives and a site."""
+"""Models are whole or refused: joined from their packages, damaged in every way, installed from archives."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
-import shutil
-import subprocess
-import sys
 import tarfile
-import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -23,6 +17,7 @@ from audio.archives import install
 from audio.faults import ModelFault
 from audio.layouts import layout
 from audio.models import BASE, Models, Place
+from tests.audio.lookalikes import tarred, vosk_like, whisper_like, zipped
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -103,29 +98,6 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 # --- models that a site names ---
 
 
-def whisper_like(folder: Path) -> Path:
-    """The least that looks like a Whisper model."""
-    folder.mkdir(parents=True)
-    (folder / "model.bin").write_bytes(b"\x06\0\0\0\x0c\0WhisperSpec\0" + bytes(100))
-    for name in ("config.json", "tokenizer.json", "vocabulary.json"):
-        (folder / name).write_text("{}")
-    return folder
-
-
-def vosk_like(folder: Path) -> Path:
-    for name in (
-        "am/final.mdl",
-        "conf/mfcc.conf",
-        "conf/model.conf",
-        "graph/HCLr.fst",
-        "graph/Gr.fst",
-        "graph/phones/word_boundary.int",
-    ):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(f"the contents of {name}\n")
-    return folder
-
-
 def test_each_language_goes_to_its_own_model_and_the_rest_to_whisper(tmp_path):
     vosk, large = vosk_like(tmp_path / "ko"), whisper_like(tmp_path / "large")
     models = Models(tmp_path / "models", large, [("ko", vosk)])
@@ -175,21 +147,6 @@ def test_both_layouts_of_vosk_are_known(tmp_path):
 
 
 # --- archives ---
-
-
-def tarred(folder: Path, name: str = "vosk-model-small-xx-0.1", mode: str = "w:gz") -> bytes:
-    file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode=mode) as together:
-        together.add(folder, name)
-    return file.getvalue()
-
-
-def zipped(folder: Path, name: str = "vosk-model-small-xx-0.1") -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as together:
-        for path in sorted(folder.rglob("*")):
-            together.write(path, f"{name}/{path.relative_to(folder)}")
-    return file.getvalue()
 
 
 def installed(tmp_path: Path, data: bytes, **options) -> Place:
@@ -296,162 +253,3 @@ def test_sizes_that_an_archive_claims_are_not_believed(tmp_path):
     with pytest.raises(ModelFault):
         installed(tmp_path, bytes(data), most_bytes=1_000_000)
     assert list((tmp_path / "models").iterdir()) == []
-
-
-# --- the command ---
-
-
-def command(installation: dict[str, str], *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "app.py", "models", *words],
-        cwd=ROOT,
-        env=installation,
-        capture_output=True,
-        text=True,
-    )
-
-
-def test_the_command_lists_installs_and_verifies(installation, tmp_path, models):
-    # The real Whisper is at hand already: 200 MB need not be joined again.
-    large = models.verified(models.place("id")).place.folder
-    installation |= {"SPEECH_MODEL_DIR": str(large)}
-    archive = tmp_path / "xx.tar.gz"
-    archive.write_bytes(tarred(vosk_like(tmp_path / "a")))
-    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
-
-    wrong = command(installation, "install", str(archive), "--language", "xx", "--sha256", "0" * 64)
-    assert wrong.returncode == 1 and "is not the archive with the sha256 000" in wrong.stderr
-    done = command(installation, "install", str(archive), "--language", "xx", "--sha256", digest)
-    assert done.returncode == 0 and digest in done.stdout and "vosk for xx" in done.stdout
-
-    rows = json.loads(command(installation, "--json").stdout)
-    assert [(row["language"], row["engine"], row["state"]) for row in rows] == [
-        ("xx", "vosk", "ok"),
-        ("*", "whisper", "ok, no checksums"),
-    ]
-    assert rows[1]["sha256"].startswith("d01c3014")
-    folder = Path(rows[0]["folder"])
-    (folder / "graph/Gr.fst").write_text("")
-    damaged = command(installation, "verify")
-    assert (
-        damaged.returncode == 1
-        and "FAULT" in damaged.stdout
-        and "->" in damaged.stdout
-        and "Traceback" not in damaged.stderr
-    )
-    shutil.rmtree(folder)
-    assert command(installation, "verify").returncode == 0
-
-
-def test_the_command_refuses_wrong_words(installation):
-    for words in (
-        ("install",),
-        ("install", "--language", "xx"),
-        ("install", "a", "--language", "xx", "--from-site"),
-        ("install", "a", "--language", "Indonesian"),
-    ):
-        assert command(installation, *words).returncode == 2
-    absent = command(installation, "install", "absent.zip", "--language", "xx")
-    assert absent.returncode == 1 and "absent.zip cannot be read" in absent.stderr
-
-
-# --- Vosk's site ---
-
-
-class Site(BaseHTTPRequestHandler):
-    """A list of models and the models, as alphacephei.com has them."""
-
-    pages: dict[str, bytes]
-
-    def do_GET(self) -> None:
-        body = self.pages.get(self.path)
-        if self.path == "/moved":
-            self.send_response(302)
-            self.send_header("Location", "http://127.0.0.2/")
-            self.end_headers()
-            return
-        self.send_response(404 if body is None else 200)
-        self.send_header("Content-Length", str(len(body or b"")))
-        self.end_headers()
-        self.wfile.write(body or b"")
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def site(tmp_path):
-    archive = zipped(vosk_like(tmp_path / "site"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("OneSite", (Site,), {"pages": {}}))
-    address = f"http://127.0.0.1:{server.server_port}/"
-    small = {
-        "lang": "xx", "lang_text": "Example", "md5": hashlib.md5(archive).hexdigest(), "name": "vosk-model-small-xx-0.1", "obsolete": "false",
-        "size": len(archive), "size_text": "1K", "type": "small", "url": f"{address}small.zip", "version": "0.1",
-    }  # fmt: skip
-    old, big = (
-        small | {"obsolete": "true", "name": "old", "url": f"{address}old"},
-        small | {"type": "big", "name": "big-xx", "lang": "yy"},
-    )
-    pages = server.RequestHandlerClass.pages
-    pages["/model-list.json"] = json.dumps([old, small, big]).encode()
-    pages["/small.zip"] = archive
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield address, pages, small
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def from_site(installation: dict[str, str], address: str, *words: str) -> subprocess.CompletedProcess:
-    return command(installation, "install", "--from-site", "--site", address, *words)
-
-
-def test_a_model_is_fetched_from_the_site_with_its_checksum(installation, site, tmp_path):
-    address, pages, _ = site
-    done = from_site(installation, address, "--language", "xx")
-    assert done.returncode == 0, done.stderr
-    assert (
-        "vosk-model-small-xx-0.1" in done.stdout
-        and hashlib.sha256(pages["/small.zip"]).hexdigest() in done.stdout
-    )
-    assert [path.name for path in (tmp_path / "instance" / "models").iterdir()] == ["vosk-xx"]
-
-
-def test_a_site_that_does_not_keep_its_word_installs_nothing(installation, site, tmp_path):
-    address, pages, small = site
-    whole, listed = pages["/small.zip"], pages["/model-list.json"]
-
-    def refusal(*words: str) -> str:
-        answer = from_site(installation, address, *words)
-        assert answer.returncode == 1 and "Traceback" not in answer.stderr and "->" in answer.stderr
-        return answer.stderr
-
-    assert "no model for id" in refusal("--language", "id") and "it has: xx, yy" in refusal(
-        "--language", "id"
-    )
-    assert "no small model for yy" in refusal("--language", "yy")
-    for changed in (whole[:-1], whole + b"more", whole[:-1] + b"x"):
-        pages["/small.zip"] = changed
-        assert "not what the site's list promises" in refusal("--language", "xx")
-    del pages["/small.zip"]
-    assert "404" in refusal("--language", "xx")
-    pages["/model-list.json"] = json.dumps([small | {"url": "https://evil.example/small.zip"}]).encode()
-    assert "not the list of models" in refusal("--language", "xx")
-    for odd in (b"{}", b"[1]", b"<html>"):
-        pages["/model-list.json"] = odd
-        assert "not the list of models" in refusal("--language", "xx")
-    pages["/model-list.json"] = listed
-    folder = tmp_path / "instance" / "models"
-    assert not folder.exists() or list(folder.iterdir()) == []
-
-
-def test_without_internet_the_way_by_hand_is_named(installation, free_port):
-    answer = from_site(installation, f"http://127.0.0.1:{free_port()}/", "--language", "xx")
-    assert (
-        answer.returncode == 1
-        and "cannot be reached" in answer.stderr
-        and "models install ARCHIVE" in answer.stderr
-    )
-    plain = from_site(installation, "http://models.example.org/", "--language", "xx")
-    assert plain.returncode == 1 and "is not an https address" in plain.stderr
