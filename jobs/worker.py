@@ -222,7 +222,11 @@ class Worker:
     def _sweep(self) -> None:
         now, db = self._tools.now(), self._tools.store.read()
         for sweep in self._sweeps:
-            if sweep.name not in self._sweeping and self._house.idle and sweeps.due(db, sweep, now):
+            if (
+                sweep.name not in self._sweeping
+                and self._house.idle
+                and sweeps.due(db, sweep, now, self._name)
+            ):
                 self._sweeping.add(sweep.name)
                 self._house.submit(_job(self._run_sweep, sweep))
 
