@@ -289,7 +289,11 @@ def _account(read: Reader, production: bool, instance: Path, make: bool) -> _Acc
     if production:
         return _Account(sid, token, key)
     if make and not read.faults():
-        make_development_credentials(instance)
+        try:
+            make_development_credentials(instance)
+        except OSError as problem:
+            what = f"is {instance}, which cannot be written ({problem.strerror})"
+            read.fault("INSTANCE", what, "a folder that this user may write in")
     made = _development(read, instance)
     if given:
         return _Account(sid, token, key or made.secret_key)

@@ -58,7 +58,7 @@ def _run(settings: Settings, stop: Stop) -> int:
     _ports_free(settings)
     flows = publish.Publisher(settings)
     _refuse_faults(flows.publish())
-    make_ballast(settings.instance)
+    roomy = make_ballast(settings.instance)
     # One moment for all: each process that read CLOCK by itself would begin at that moment when it starts.
     clock = {"CLOCK": f"{settings.clock_offset:+d}"} if settings.clock_offset else {}
     supervisor = Supervisor(settings.root, {**os.environ, **clock})
@@ -66,6 +66,11 @@ def _run(settings: Settings, stop: Stop) -> int:
         _start_all(settings, flows, supervisor, stop)
         if not stop.asked:
             supervisor.say(_welcome(settings, flows))
+            if not roomy:
+                supervisor.say(
+                    f"{settings.instance}: too little room on this disk for the reserve that keeps calls and texts going "
+                    "when it is full. Free some, then start again"
+                )
         _tend(supervisor, flows, stop)
     finally:
         supervisor.say("stopping; Ctrl-C again kills what does not stop by itself")

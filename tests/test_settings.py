@@ -230,3 +230,11 @@ def test_a_real_account_in_development_is_not_emulated(tmp_path):
 
 def test_the_two_ports_must_differ(tmp_path):
     assert "like PORT" in faults({"PORT": "8010"}, tmp_path)[0]
+
+
+@pytest.mark.parametrize("where", ["a file", "nowhere"])
+def test_an_instance_folder_that_cannot_be_made_is_a_fault_and_no_traceback(tmp_path, where):
+    (tmp_path / "file").write_text("")
+    instance = {"a file": tmp_path / "file", "nowhere": "/proc/none/such"}[where]
+    with pytest.raises(settings.WrongSettings, match=r"INSTANCE is .* cannot be written"):
+        settings.load({"INSTANCE": str(instance)}, tmp_path, make_credentials=True)

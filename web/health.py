@@ -1,16 +1,50 @@
-"""GET /health: is this process able to serve? For load balancers and the curious: yes or no and why, nothing else."""
+"""GET /health: is this process able to serve? For load balancers and the curious: yes or no and why, nothing else.
+
+A process that can read and not write hears callers and forgets them: so a line is really written, every five seconds at most.
+"""
 
 import json
+import time
 
 from flask import Blueprint, Response
 
+from sessions.deadline import Late
 from sessions.gateway import Gateway
-from store import NotStored
+from store import NotStored, meta
+from store.times import text
+
+EVERY_SECONDS = 5.0
+PATIENCE_SECONDS = 2.0
+
+
+class Writing:
+    """Can this process write? Asked by writing, and remembered for some seconds."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._asked = float("-inf")
+        self._fault = ""
+
+    def fault(self) -> str:
+        """Why not, '' when it can."""
+        if time.monotonic() - self._asked >= EVERY_SECONDS:
+            self._asked = time.monotonic()
+            try:
+                self._gateway.deadline.run(self._try, seconds=PATIENCE_SECONDS)
+                self._fault = ""
+            except (NotStored, Late):
+                self._fault = "the database cannot be written"
+        return self._fault
+
+    def _try(self) -> None:
+        with self._gateway.store.write() as db:
+            meta.put(db, "health", text(self._gateway.clock()))
 
 
 def blueprint(gateway: Gateway) -> Blueprint:
     """200 {"status": "ok", ...} when calls can be taken and kept; 503 with the reason when not."""
     routes = Blueprint("health", __name__)
+    writing = Writing(gateway)
 
     @routes.get("/health")
     def health() -> Response:
@@ -19,6 +53,8 @@ def blueprint(gateway: Gateway) -> Blueprint:
             gateway.store.read().execute("SELECT 1 FROM sessions LIMIT 1").fetchall()
         except NotStored:
             faults.append("the database cannot be read")
+        if fault := writing.fault():
+            faults.append(fault)
         if not gateway.services.services():
             faults.append("no service is published")
         told = {
