@@ -91,7 +91,7 @@ FORMULAS: Mapping[str, Formula] = {
     ),
     "aht": Formula("waktu penanganan", "average handling time", lambda s: _mean(s.handled, s.answered)),
     "occupancy": Formula(
-        "keterisian", "occupancy", lambda s: Figure(s.handled, s.handled + s.available), least=75, most=85
+        "keterisian", "occupancy", lambda s: Figure(s.worked, s.worked + s.available), least=75, most=85
     ),
     "containment": Formula("swalayan", "containment", lambda s: Figure(s.contained, s.entered)),
     "menu_loss": Formula("hilang di menu", "left inside the menu", lambda s: Figure(s.left, s.entered)),

@@ -40,6 +40,7 @@ class Sums:
     talk: float = 0
     hold: float = 0
     after_work: float = 0
+    other_work: float = 0  # seconds of agents with call-backs and messages: work, but of no answered call
     available: float = 0  # agents signed in, with nothing in hand
     ratings: int = 0
     ratings_good: int = 0  # 3 or 4 of four
@@ -53,8 +54,13 @@ class Sums:
 
     @property
     def handled(self) -> float:
-        """Seconds of talk, hold and work after it."""
+        """Seconds of talk, hold and work after it, of answered calls."""
         return self.talk + self.hold + self.after_work
+
+    @property
+    def worked(self) -> float:
+        """Seconds of agents with contacts of any kind."""
+        return self.handled + self.other_work
 
     def __add__(self, other: Sums) -> Sums:
         values = {
