@@ -33,6 +33,13 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """A menu's choice was spoken into this recording; nobody has listened to it yet."""
+
+    recording: str
+
+
+@dataclass(frozen=True)
 class Typed:
     """A text that answers what was asked, as it was written."""
 
@@ -116,6 +123,7 @@ Event = (
     | Keys
     | Silence
     | Said
+    | Spoken
     | Typed
     | Keyword
     | Topic
@@ -135,6 +143,7 @@ KINDS: dict[str, type] = {
         Keys,
         Silence,
         Said,
+        Spoken,
         Typed,
         Keyword,
         Topic,

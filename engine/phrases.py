@@ -15,6 +15,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "en": "Sorry, that option is not available.",
     },
     "silence": {"id": "Kami belum menerima pilihan Anda.", "en": "We have not received your choice."},
+    "no_message": {"id": "Kami belum mendengar pesan Anda.", "en": "We have not heard your message."},
     "bad_value": {
         "id": "Mohon maaf, isian Anda tidak dikenali.",
         "en": "Sorry, we did not recognise what you entered.",
@@ -22,6 +23,15 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "wrong_facts": {
         "id": "Mohon maaf, data yang Anda sampaikan tidak sesuai.",
         "en": "Sorry, the details do not match.",
+    },
+    "say_or_press": {
+        "id": "Anda juga dapat menyebutkan pilihan Anda setelah nada.",
+        "en": "You can also say your choice after the tone.",
+    },
+    "one_moment": {"id": "Mohon tunggu.", "en": "One moment."},
+    "not_understood": {
+        "id": "Mohon maaf, kami belum memahami. Silakan tekan tombol pilihan Anda.",
+        "en": "Sorry, we did not understand. Please press the key of your choice.",
     },
     "looking": {"id": "Mohon menunggu, kami sedang memeriksa.", "en": "Please hold while we check."},
     "waiting": {

@@ -14,11 +14,13 @@ class Speak:
     """Words for the contact, complete and in their language.
 
     ``step`` names the recording that may replace the voice; it is '' when the words hold a value (then only a voice can say them).
+    ``whole``: heard to their end, no key interrupts them (the notice that the call is recorded).
     """
 
     text: str
     language: str
     step: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,18 @@ class OpenCase:
     note: str = ""
 
 
-Question = LookUp | Prove | SendCode | CheckCode | OpenCase
+@dataclass(frozen=True)
+class Choose:
+    """Which of these was said in a recording? Answers: chosen (with field key), none, failed.
+
+    ``phrases`` are the words that each key may be called by, in the contact's language.
+    """
+
+    recording: str
+    phrases: dict[str, tuple[str, ...]]
+
+
+Question = LookUp | Prove | SendCode | CheckCode | OpenCase | Choose
 
 # --- waits: what a turn ends with ---
 
@@ -100,6 +113,14 @@ class AwaitKeys:
     answer: str = ""
     secret: bool = False
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AwaitChoice:
+    """One key at any time; or, after a tone, one of the menu's words, recorded. ``seconds``: for a key, in all."""
+
+    seconds: int
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +178,7 @@ class Rescue:
     reason: str
 
 
-Wait = AwaitKeys | AwaitRecording | AwaitDial | AwaitPerson | AwaitTalk | AwaitAnswer | Ended | Rescue
+Wait = AwaitKeys | AwaitChoice | AwaitRecording | AwaitDial | AwaitPerson | AwaitTalk | AwaitAnswer | Ended | Rescue
 
 # --- effects: owed after the commit, in the same transaction as rows ---
 

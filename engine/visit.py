@@ -147,8 +147,10 @@ class Visit:
 
     # --- prompts and effects ---
 
-    def say(self, words: Words | None, *, step: str = "", every_language: bool = False) -> None:
-        """Speak these words in the contact's language (or in all)."""
+    def say(
+        self, words: Words | None, *, step: str = "", every_language: bool = False, whole: bool = False
+    ) -> None:
+        """Speak these words in the contact's language (or in all); ``whole``: no key interrupts them."""
         if not words:
             return
         languages = self.flow.languages if every_language else (self.session.language,)
@@ -157,22 +159,22 @@ class Visit:
             fixed = "{" not in template
             text = self.fill(template, language)
             if text.strip():
-                self.prompts.append(Speak(text, language, step if fixed else ""))
+                self.prompts.append(Speak(text, language, step if fixed else "", whole))
 
     def say_step(self, step: Step, words: Words | None) -> None:
         """Speak a step's own words, or its written ones in a text."""
         if self.session.channel == "text" and step.written is not None:
             words = step.written
-        self.say(
-            words, step=step.name, every_language=step.every_language and self.session.channel == "voice"
-        )
+        everywhere = step.every_language and self.session.channel == "voice"
+        self.say(words, step=step.name, every_language=everywhere, whole=bool(step.notice))
         if step.notice:
             heard = self.flow.languages if step.every_language else (self.session.language,)
             self.change(consent=tuple(dict.fromkeys((*self.session.consent, *heard))))
 
     def phrase(self, name: str) -> None:
         """Speak one of the house's own phrases (engine/phrases.py), or the flow's wording of it."""
-        self.say(self.flow.phrases.get(name) or PHRASES[name], step=f"phrase-{name}")
+        words = self.flow.phrases.get(name) or PHRASES[name]
+        self.say(words, step=f"phrase-{name}", whole=name == "notice")
 
     def music(self, seconds: int) -> None:
         """Play something while the contact waits."""

@@ -33,5 +33,8 @@ class World(Protocol):
     def people(self, skill: str, tier: int) -> str:
         """free, busy or nobody on shift for this skill and tier."""
 
+    def hears(self, language: str) -> bool:
+        """Is there somebody who understands a spoken choice in this language, now?"""
+
     def place(self) -> tuple[int, int]:
         """The waiting contact's position (1 is next) and the estimated wait in minutes, rounded up."""

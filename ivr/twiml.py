@@ -159,13 +159,19 @@ def render(turn: Turn, desk: Desk, rescue: Callable[[str], str]) -> str:
     When there is too much to hear for one document the caller hears how it begins, and is asked all the same: a bare Redirect or
     Hangup would fit, and be silence.
     """
-    heard = prompts(turn.prompts, desk)
-    answer = _answer(turn, heard, desk, rescue)
+    keys_from = 1 + max((i for i, each in enumerate(turn.prompts) if _is_whole(each)), default=-1)
+    before, heard = prompts(turn.prompts[:keys_from], desk), prompts(turn.prompts[keys_from:], desk)
+    answer = _answer(turn, before, heard, desk, rescue)
     if len(answer.encode()) <= MAX_BYTES:
         return answer
-    around = _answer(turn, "", desk, rescue)
+    around = _answer(turn, "", "", desk, rescue)
+    heard = before + heard
     room = MAX_BYTES - len(around.encode()) - len("</Gather>")  # an empty Gather is written without its end
-    return _answer(turn, _beginning(heard, room), desk, rescue)
+    return _answer(turn, "", _beginning(heard, room), desk, rescue)
+
+
+def _is_whole(prompt: Prompt) -> bool:
+    return isinstance(prompt, Speak) and prompt.whole
 
 
 def _beginning(heard: str, room: int) -> str:
@@ -179,11 +185,12 @@ def _beginning(heard: str, room: int) -> str:
     return "".join(kept)
 
 
-def _answer(turn: Turn, heard: str, desk: Desk, rescue: Callable[[str], str]) -> str:
+def _answer(turn: Turn, before: str, heard: str, desk: Desk, rescue: Callable[[str], str]) -> str:
+    """``before`` is heard to its end; what is ``heard`` can be interrupted where keys are waited for."""
     match turn.wait:
         case AwaitKeys() as wait:
             spoken = locale(desk.voices.get(turn.session.language, ""), turn.session.language)
-            return document(_gather(wait, heard, desk, spoken), _redirect(desk, "silence"))
+            return document(before, _gather(wait, heard, desk, spoken), _redirect(desk, "silence"))
         case AwaitPerson() as wait:
             music = element(
                 "Gather",
@@ -195,23 +202,23 @@ def _answer(turn: Turn, heard: str, desk: Desk, rescue: Callable[[str], str]) ->
                 action=desk.url("keys"),
                 method="POST",
             )
-            return document(music, _redirect(desk, "tick"))
+            return document(before, music, _redirect(desk, "tick"))
         case AwaitRecording() as wait:
-            return document(heard, _record(wait, desk), _redirect(desk, "silence"))
+            return document(before + heard, _record(wait, desk), _redirect(desk, "silence"))
         case AwaitDial() as wait:
             number = element(
                 "Number", escape(wait.number), statusCallback=desk.legs, statusCallbackEvent="completed"
             )
-            return document(heard, _dial(number, desk, seconds=wait.seconds, limit=wait.limit))
+            return document(before + heard, _dial(number, desk, seconds=wait.seconds, limit=wait.limit))
         case AwaitTalk() as wait:
             room = element("Conference", escape(wait.room), beep=False, endConferenceOnExit=True)
-            return document(heard, _dial(room, desk, seconds=0, limit=desk.time_limit))
+            return document(before + heard, _dial(room, desk, seconds=0, limit=desk.time_limit))
         case AwaitAnswer():
-            return document(heard, element("Pause", length=1), _redirect(desk, "tick"))
+            return document(before + heard, element("Pause", length=1), _redirect(desk, "tick"))
         case Ended():
-            return document(heard, element("Hangup"))
+            return document(before + heard, element("Hangup"))
         case Rescue():
-            return document(heard, rescue(turn.session.language))
+            return document(before + heard, rescue(turn.session.language))
 
 
 def _gather(wait: AwaitKeys, heard: str, desk: Desk, language: str) -> str:

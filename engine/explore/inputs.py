@@ -13,6 +13,7 @@ from engine.events import (
     PersonFound,
     Recorded,
     Silence,
+    Spoken,
     Started,
     Tick,
     Topic,
@@ -23,12 +24,14 @@ from engine.flow import Ask, Branch, Flow, Source
 from engine.session import Session
 from engine.turn import (
     AwaitAnswer,
+    AwaitChoice,
     AwaitDial,
     AwaitKeys,
     AwaitPerson,
     AwaitRecording,
     AwaitTalk,
     CheckCode,
+    Choose,
     LookUp,
     OpenCase,
     Prove,
@@ -83,6 +86,10 @@ def events_at(flow: Flow, session: Session, wait: Wait) -> Iterator[Tried]:
     match wait:
         case AwaitKeys():
             yield from _keys(flow, session, wait)
+        case AwaitChoice():
+            yield from _keys(flow, session, AwaitKeys(1, "", wait.seconds, wait.options))
+            if not session.silences and not session.no_matches:
+                yield Tried(Spoken("rec"), "<speaks>")
         case AwaitRecording():
             yield Tried(Recorded("rec", wait.seconds), "<message>")
             yield Tried(Recorded("rec", 0), "<too short a message>")
@@ -155,6 +162,13 @@ def _answers(flow: Flow, question: Question) -> Iterator[Tried]:
             yield Tried(Answered("failed"), "(code not sent)")
         case OpenCase():
             yield Tried(Answered("opened", {"tiket": TICKET}), "")
+        case Choose(phrases=phrases):
+            for key, words in phrases.items():
+                yield Tried(Answered("chosen", {"key": key}), f"({words[0]})")
+                yield Tried(Keys(key), key)
+            yield Tried(Answered("none"), "(not understood)")
+            yield Tried(Answered("failed"), "(nobody listens)")
+            yield Tried(Answered("waiting"), "(understanding takes time)")
 
 
 def samples(flow: Flow, source: Source | None) -> Iterator[dict[str, str]]:

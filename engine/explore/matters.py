@@ -42,6 +42,7 @@ class Matters:
     values: frozenset[str]  # variables whose value counts
     filled: frozenset[str]  # variables of which only counts whether they are there
     case: frozenset[str]
+    consent: bool  # is a voice recorded anywhere but for a message? Those steps say the notice themselves
     history: frozenset[str]  # steps from which `back` or `repeat` is reached before another question is
 
 
@@ -54,7 +55,8 @@ def what_matters(flow: Flow) -> Matters:
         filled |= {name for text in template.words.values() for name, _ in placeholders(text)}
     filled -= branched | set(flow.constants) | ALWAYS_KNOWN
     case = branched - set(flow.variables)
-    return Matters(frozenset(branched), frozenset(filled), frozenset(case), _need_history(flow))
+    consent = any(isinstance(step, Menu) and step.spoken for step in flow.steps.values())
+    return Matters(frozenset(branched), frozenset(filled), frozenset(case), consent, _need_history(flow))
 
 
 def _need_history(flow: Flow) -> frozenset[str]:
@@ -186,5 +188,6 @@ def key_of(session: Session, matters: Matters) -> tuple[Any, ...]:
         tuple(session.facts),
         session.history[-1:] if session.step in matters.history else (),
         session.returns,
+        matters.consent and session.language in session.consent,
         *values(session, matters),
     )

@@ -55,6 +55,9 @@ class Choices:
         answer = self._choose(f"people {skill} {tier}", (FREE, BUSY, "nobody on duty"))
         return NOBODY if answer == "nobody on duty" else answer
 
+    def hears(self, language: str) -> bool:
+        return self._choose("hears", ("keys only", "speech is understood")) != "keys only"
+
     def place(self) -> tuple[int, int]:
         return 1, 4
 

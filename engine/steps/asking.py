@@ -5,7 +5,7 @@ from engine.turn import Wait
 from engine.visit import Visit
 
 
-def after_silence(visit: Visit, tries: Tries) -> Exit | None:
+def after_silence(visit: Visit, tries: Tries, phrase: str = "silence") -> Exit | None:
     """Count a silence. The exit when it was the last try, else None: ask again."""
     visit.change(silences=visit.session.silences + 1)
     if visit.session.silences >= tries.tries:
@@ -13,7 +13,7 @@ def after_silence(visit: Visit, tries: Tries) -> Exit | None:
     if tries.say:
         visit.say(tries.say)
     else:
-        visit.phrase("silence")
+        visit.phrase(phrase)
     return None
 
 

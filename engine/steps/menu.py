@@ -1,16 +1,26 @@
-"""menu: offers keys by telephone, a numbered list by text; words where the carrier or the text brings them."""
+"""menu: offers keys by telephone, a numbered list by text; words where the carrier, a recording or the text brings them.
+
+A spoken choice is recorded only after the notice in the contact's language, only where somebody listens now, and once for each
+time that the menu is entered: what was not understood is asked for by keys, and counts as nobody's failure. Phases:
+
+    '' or "keys"      keys only; "keys" once speech was not understood here
+    "listening"       keys, and a tone for the voice
+    "hearing"         the house was asked what was said; "wait" once the caller was told so
+"""
 
 from collections.abc import Mapping
 
-from engine.events import Event, Keys, Said, Silence, Typed
+from engine.events import Answered, Event, Keys, Said, Silence, Spoken, Tick, Typed
 from engine.flow import Exit, Menu
 from engine.steps.asking import Move, after_no_match, after_silence
-from engine.turn import AwaitKeys
+from engine.turn import AwaitAnswer, AwaitChoice, AwaitKeys, Choose
 from engine.visit import Visit
 
 # Below this the carrier's recognition is a guess: VoiceXML's default confidencelevel, and a wrong turn costs more than
 # a question.
 LEAST_CONFIDENCE = 0.5
+KEYS, LISTENING, HEARING, WAIT = "keys", "listening", "hearing", "wait"
+PATIENCE_SECONDS = 4  # for what was said; then keys are asked for
 NUMBER_WORDS = {
     "id": "kosong satu dua tiga empat lima enam tujuh delapan sembilan".split(),
     "en": "zero one two three four five six seven eight nine".split(),
@@ -26,6 +36,11 @@ def enter(visit: Visit, menu: Menu) -> Move:
 def resume(visit: Visit, menu: Menu, event: Event) -> Move:
     """Go where the key leads."""
     match event:
+        case Spoken(recording=recording) if visit.session.phase == LISTENING:
+            visit.change(phase=HEARING, recording=recording)
+            return _ask_what_was_said(visit, menu)
+        case Answered() | Tick() if visit.session.phase in (HEARING, WAIT):
+            return _hear(visit, menu, event)
         case Keys(digits=digits):
             chosen = _exit_of(visit, menu, digits)
         case Typed(body=body):
@@ -60,6 +75,48 @@ def _by_words(visit: Visit, menu: Menu, words: str) -> Exit | None:
     return _exit_of(visit, menu, str(numbers.index(said))) if said in numbers else None
 
 
+def _ask_what_was_said(visit: Visit, menu: Menu) -> Move:
+    question = Choose(visit.session.recording, phrases(visit, menu))
+    return AwaitAnswer(question, PATIENCE_SECONDS)
+
+
+def _hear(visit: Visit, menu: Menu, event: Event) -> Move:
+    """What the house has understood; while it listens, the caller is told so once."""
+    match event:
+        case Tick() | Answered(outcome="waiting"):
+            if visit.session.phase == HEARING:
+                visit.change(phase=WAIT)
+                visit.phrase("one_moment")
+            return _ask_what_was_said(visit, menu)
+        case Answered(outcome="chosen", fields=fields):
+            chosen = _exit_of(visit, menu, fields.get("key", ""))
+            if chosen:
+                visit.change(recording="")
+                return chosen
+    visit.change(phase=KEYS, recording="")
+    visit.phrase("not_understood")
+    return _offer(visit, menu)
+
+
+def phrases(visit: Visit, menu: Menu) -> dict[str, tuple[str, ...]]:
+    """What each key may be called by: the menu's words, and the number on the key."""
+    numbers = dict(enumerate(NUMBER_WORDS.get(visit.session.language, ())))
+    called = {}
+    for key in (*open_keys(visit, menu), *visit.flow.everywhere):
+        number = (numbers[int(key)],) if key.isdecimal() and int(key) in numbers else ()
+        if words := tuple(dict.fromkeys((*menu.spoken.get(key, ()), *number))):
+            called[key] = words
+    return called
+
+
+def _may_listen(visit: Visit, menu: Menu, keys: tuple[str, ...]) -> bool:
+    """Only keys of one sign: any key ends a recording, and no second one could follow."""
+    session = visit.session
+    spoken = any(menu.spoken.get(key) for key in keys)
+    usual = session.channel == "voice" and session.phase != KEYS and all(len(key) == 1 for key in keys)
+    return spoken and usual and session.language in session.consent and visit.world.hears(session.language)
+
+
 def _offer(visit: Visit, menu: Menu) -> Move:
     own = open_keys(visit, menu)
     if visit.session.channel == "text":
@@ -69,6 +126,12 @@ def _offer(visit: Visit, menu: Menu) -> Move:
         for way in own.values():
             visit.say(way.say)
     keys = tuple(dict.fromkeys((*own, *visit.flow.everywhere)))
+    if _may_listen(visit, menu, keys):
+        visit.phrase("say_or_press")
+        visit.change(phase=LISTENING)
+        return AwaitChoice(menu.seconds, keys)
+    if visit.session.phase == LISTENING:
+        visit.change(phase="")
     words = tuple(word for key in own for word in menu.spoken.get(key, ()))
     return AwaitKeys(max(map(len, keys), default=1), "", menu.seconds, options=keys, words=words)
 

@@ -30,7 +30,7 @@ def resume(visit: Visit, step: Record, event: Event) -> Move:
         case "recording", Recorded():
             return _recorded(visit, step, event)
         case "recording", Silence():
-            return after_silence(visit, step.silence) or _record(visit, step)
+            return after_silence(visit, step.silence, "no_message") or _record(visit, step)
         case "review", Keys(digits="2"):
             return _record(visit, step)
         case "review", (Keys() | Silence()):
