@@ -80,6 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _unattended(call, lines)
     except Unreachable:
         print(unreachable(port), file=sys.stderr)
+    except BrokenPipeError:
+        raise  # whoever reads us has seen enough: app.py ends quietly
     except (PhoneError, OSError) as fault:
         print(f"call: {fault}", file=sys.stderr)
     return 2

@@ -57,6 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _by_hand(phone, arguments.number)
     except Unreachable:
         print(unreachable(port).replace("call 131", "text 131"), file=sys.stderr)
+    except BrokenPipeError:
+        raise  # whoever reads us has seen enough: app.py ends quietly
     except (PhoneError, OSError) as fault:
         print(f"text: {fault}", file=sys.stderr)
     return 2
