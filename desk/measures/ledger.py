@@ -131,9 +131,9 @@ def _taken(page: _Page, told: Told) -> None:
     page.enter(told)
     if page.since is not None and page.agent == told.agent:
         return
-    if page.since is not None or page.handlings:
-        page.transferred = page.transferred or told.agent != (page.agent or page.handlings[-1].agent)
     page.stop_talking(told.at)
+    if page.handlings and page.handlings[-1].agent != told.agent:
+        page.transferred = True
     page.stop_waiting(told.at)
     page.since, page.agent, page.agent_tier = told.at, told.agent, told.tier or page.tier
 
@@ -198,7 +198,7 @@ def passage(story: Iterable[Told], *, recorded: bool = False) -> Passage | None:
     (4.0, 180.0)
     """
     page = _Page()
-    for told in sorted(set(story), key=lambda told: (told.at, WHATS.index(told.what))):
+    for told in sorted(set(story), key=lambda told: (told.at, WHATS.index(told.what), told)):
         _HOW[told.what](page, told)
         page.last_at = told.at
     if page.entered_at is None:
