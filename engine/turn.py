@@ -151,9 +151,17 @@ class AwaitPerson:
 
 @dataclass(frozen=True)
 class AwaitTalk:
-    """Talking with a person in a conference room."""
+    """Talking with a person in a conference room. ``recorded``: the contact has heard that talks are."""
 
     room: str
+    recorded: bool = False
+
+
+@dataclass(frozen=True)
+class AwaitReturn:
+    """The person has left the room for a moment: music for so many seconds, then a Tick."""
+
+    seconds: int
 
 
 @dataclass(frozen=True)
@@ -178,7 +186,18 @@ class Rescue:
     reason: str
 
 
-Wait = AwaitKeys | AwaitChoice | AwaitRecording | AwaitDial | AwaitPerson | AwaitTalk | AwaitAnswer | Ended | Rescue
+Wait = (
+    AwaitKeys
+    | AwaitChoice
+    | AwaitRecording
+    | AwaitDial
+    | AwaitPerson
+    | AwaitTalk
+    | AwaitReturn
+    | AwaitAnswer
+    | Ended
+    | Rescue
+)
 
 # --- effects: owed after the commit, in the same transaction as rows ---
 
@@ -192,18 +211,22 @@ class SetCase:
 
 @dataclass(frozen=True)
 class EnterQueue:
-    """The contact waits for people from now on."""
+    """The contact waits for people from now on. ``longest`` seconds, 0 for the desk's own rule; ``hours`` close the queue."""
 
     skill: str
     tier: int
     level: str = ""
     unit: str = ""
     priority: str = ""
+    language: str = ""
+    classification: str = ""
+    longest: int = 0
+    hours: str = ""
 
 
 @dataclass(frozen=True)
 class LeaveQueue:
-    """The contact no longer waits. reason: answered, too_long, key, hung_up, callback."""
+    """The contact no longer waits. reason: answered, too_long, nobody, closed, key, hung_up, callback."""
 
     reason: str
 

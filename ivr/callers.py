@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from engine.events import Dialled, Event, Keys, Recorded, Said, Silence, Tick
+from engine.events import Dialled, Event, HungUp, Keys, Recorded, Said, Silence, Spoken, Tick
 from engine.numbers import Contact, contact_key
 
 # Twilio's DialCallStatus -> our outcome (twilio.com/docs/voice/twiml/dial, "Attributes passed to action").
@@ -38,11 +38,14 @@ def called(form: Mapping[str, str]) -> str:
 def event(heard: str, form: Mapping[str, str]) -> Event:
     """What was heard, by what the address of the turn says it answers and what the form brings.
 
-    ``heard``: keys, silence, recording, dial, tick. Anything else, and keys that are none (the word TIMEOUT was seen), is silence.
+    ``heard``: keys, spoken, silence, recording, dial, tick. Anything else is silence, and so are keys that are none (the word
+    TIMEOUT was seen).
     """
     match heard:
         case "keys":
             return _keys(form)
+        case "spoken":
+            return _spoken(form)
         case "recording":
             return _recording(form)
         case "dial":
@@ -63,6 +66,16 @@ def _keys(form: Mapping[str, str]) -> Event:
     if words:
         return Said(words[:500], confidence(form))
     return Keys("") if "Digits" in form and not digits else Silence()
+
+
+def _spoken(form: Mapping[str, str]) -> Event:
+    """A menu's recording. The key that ended it is the answer; so is the voice of who pressed none."""
+    digits, sid = form.get("Digits", ""), form.get("RecordingSid", "")
+    if digits == "hangup" or form.get("CallStatus") == "completed":
+        return HungUp()
+    if digits and _DIGITS.fullmatch(digits):
+        return Keys(digits)
+    return Spoken(sid) if _SID.fullmatch(sid) else Silence()
 
 
 def _recording(form: Mapping[str, str]) -> Event:

@@ -47,6 +47,7 @@ class Telephone:
             recorded=lambda step, language: self._prompt(flow.id, language, step),
             music=f"{self.base}/ivr/music/waiting.wav",
             recordings=f"{self.base}/ivr/recordings",
+            choices=f"{self.base}/ivr/recordings/choices",
             legs=f"{self.base}/ivr/legs",
             time_limit=self.emergency.time_limit,
             speech=self.gateway.settings.carrier_speech,

@@ -12,11 +12,14 @@ from functools import lru_cache
 
 from engine.turn import (
     AwaitAnswer,
+    AwaitChoice,
     AwaitDial,
     AwaitKeys,
     AwaitPerson,
     AwaitRecording,
+    AwaitReturn,
     AwaitTalk,
+    Choose,
     Ended,
     Music,
     Prompt,
@@ -27,6 +30,9 @@ from engine.turn import (
 
 MAX_BYTES = 64_000  # Twilio refuses documents over 64 kB; we stay below whatever it counts
 MAX_SAY = 3_000  # characters in one Say, the least of Twilio's limits for the voices that we use
+# A spoken menu choice. The silence that ends a recording is also how long it waits for the first word; longest: what
+# audio/choices.py listens to is shorter.
+CHOICE_SECONDS, CHOICE_SILENCE, EVERY_KEY = 4, 2, "1234567890*#"
 MUSIC_SECONDS = 10  # length of audio/music/waiting.wav
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_PLAIN = re.compile(
@@ -53,7 +59,9 @@ class Desk:
     recorded: Callable[[str, str], str | None]
     music: str
     recordings: str
+    choices: str
     legs: str
+    talks: str = ""  # told of the recording of a talk
     time_limit: int = 3600
     caller_id: str = ""
     speech: bool = False  # may the carrier's recognition hear the caller?
@@ -187,38 +195,41 @@ def _beginning(heard: str, room: int) -> str:
 
 def _answer(turn: Turn, before: str, heard: str, desk: Desk, rescue: Callable[[str], str]) -> str:
     """``before`` is heard to its end; what is ``heard`` can be interrupted where keys are waited for."""
+    asked = _asked(turn, heard, desk)
+    if asked:
+        return document(before, *asked)
+    heard = before + heard
     match turn.wait:
-        case AwaitKeys() as wait:
-            spoken = locale(desk.voices.get(turn.session.language, ""), turn.session.language)
-            return document(before, _gather(wait, heard, desk, spoken), _redirect(desk, "silence"))
-        case AwaitPerson() as wait:
-            music = element(
-                "Gather",
-                heard,
-                input="dtmf",
-                numDigits=1,
-                timeout=1,
-                finishOnKey="",
-                action=desk.url("keys"),
-                method="POST",
-            )
-            return document(before, music, _redirect(desk, "tick"))
         case AwaitRecording() as wait:
-            return document(before + heard, _record(wait, desk), _redirect(desk, "silence"))
+            return document(heard, _record(wait, desk), _redirect(desk, "silence"))
         case AwaitDial() as wait:
             number = element(
                 "Number", escape(wait.number), statusCallback=desk.legs, statusCallbackEvent="completed"
             )
-            return document(before + heard, _dial(number, desk, seconds=wait.seconds, limit=wait.limit))
+            return document(heard, _dial(number, desk, seconds=wait.seconds, limit=wait.limit))
         case AwaitTalk() as wait:
             room = element("Conference", escape(wait.room), beep=False, endConferenceOnExit=True)
-            return document(before + heard, _dial(room, desk, seconds=0, limit=desk.time_limit))
-        case AwaitAnswer():
-            return document(before + heard, element("Pause", length=1), _redirect(desk, "tick"))
-        case Ended():
-            return document(before + heard, element("Hangup"))
+            return document(heard, _dial(room, desk, seconds=0, limit=desk.time_limit))
         case Rescue():
-            return document(before + heard, rescue(turn.session.language))
+            return document(heard, rescue(turn.session.language))
+        case AwaitAnswer():
+            return document(heard, element("Pause", length=1), _redirect(desk, "tick"))
+        case _:
+            return document(heard, element("Hangup"))
+
+
+def _asked(turn: Turn, heard: str, desk: Desk) -> tuple[str, ...]:
+    """The verbs of a wait in which keys interrupt what is heard; () for any other."""
+    match turn.wait:
+        case AwaitKeys() as wait:
+            spoken = locale(desk.voices.get(turn.session.language, ""), turn.session.language)
+            return _gather(wait, heard, desk, spoken), _redirect(desk, "silence")
+        case AwaitChoice() as wait:
+            return *_choice(wait, heard, desk), _redirect(desk, "silence")
+        case AwaitPerson() | AwaitAnswer(question=Choose()):
+            return _one_key(heard, desk), _redirect(desk, "tick")
+        case _:
+            return ()
 
 
 def _gather(wait: AwaitKeys, heard: str, desk: Desk, language: str) -> str:
@@ -236,6 +247,41 @@ def _gather(wait: AwaitKeys, heard: str, desk: Desk, language: str) -> str:
         action=desk.url("keys"),
         method="POST",
     )
+
+
+def _one_key(heard: str, desk: Desk, seconds: int = 1) -> str:
+    """Words or music that any key interrupts, then so many seconds for one."""
+    return element(
+        "Gather",
+        heard,
+        input="dtmf",
+        numDigits=1,
+        timeout=seconds,
+        finishOnKey="",
+        action=desk.url("keys"),
+        method="POST",
+    )
+
+
+def _choice(wait: AwaitChoice, heard: str, desk: Desk) -> tuple[str, str, str]:
+    """Keys while we speak; after the tone a voice, or a key, which ends the recording and comes with it; then keys again.
+
+    An empty recording asks no action, and a trimmed one of a key alone may be empty: it is not trimmed.
+    """
+    recording = element(
+        "Record",
+        action=desk.url("spoken"),
+        method="POST",
+        maxLength=CHOICE_SECONDS,
+        timeout=CHOICE_SILENCE,
+        finishOnKey=EVERY_KEY,
+        playBeep=True,
+        trim="do-not-trim",
+        recordingStatusCallback=desk.choices,
+        recordingStatusCallbackEvent="completed",
+    )
+    rest = max(1, wait.seconds - CHOICE_SILENCE - 1)
+    return _one_key(heard, desk), recording, _one_key("", desk, rest)
 
 
 def _record(wait: AwaitRecording, desk: Desk) -> str:
@@ -261,6 +307,19 @@ def _dial(inner: str, desk: Desk, *, seconds: int, limit: int) -> str:
         timeout=seconds or None,
         timeLimit=min(limit, desk.time_limit),
         callerId=desk.caller_id or None,
+    )
+
+
+def conference(room: str, recorded: str = "") -> str:
+    """The room of one talk. It ends when either of the two leaves it; ``recorded`` is told of its recording, '' records nothing."""
+    return element(
+        "Conference",
+        escape(room),
+        beep=False,
+        endConferenceOnExit=True,
+        record="record-from-start" if recorded else None,
+        recordingStatusCallback=recorded or None,
+        recordingStatusCallbackEvent="completed absent" if recorded else None,
     )
 
 

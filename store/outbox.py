@@ -202,6 +202,14 @@ def expire(db: Connection, now: str) -> int:
     return done.rowcount
 
 
+def bring_forward(db: Connection, id: str, *, at: str) -> bool:
+    """What waits for its time is due at ``at``. False when it does not wait any more."""
+    done = db.execute(
+        "UPDATE outbox SET not_before = ? WHERE id = ? AND state = 'queued' AND not_before > ?", (at, id, at)
+    )
+    return done.rowcount == 1
+
+
 def cancel(db: Connection, id: str, *, now: str) -> bool:
     """Takes back what has not begun to go out. False when it has, or when it is already settled."""
     done = db.execute(

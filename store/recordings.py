@@ -18,6 +18,7 @@ from store.ids import new_id
 from store.library import Connection
 
 SID = re.compile(r"RE[0-9a-f]{32}")
+NOT_KEPT = "(choice)"  # the step of a spoken menu choice: listened to once, never fetched into the vault
 UNKNOWN = "unknown-"  # begins the key of a recording whose Sid the carrier did not say; then the call's Sid
 MOST_CUT_OFF = 20  # so many attempts that nobody ended: whoever fetches it dies of it
 
@@ -164,6 +165,8 @@ def wanted(row: RecordingRow) -> tuple[str, str | None]:
         return "held", "the carrier did not say which recording it is"
     if not SID.fullmatch(row.sid):
         return "nothing", "its Sid is none of a recording: RE and 32 hexadecimal digits"
+    if row.step == NOT_KEPT:
+        return "nothing", "a spoken menu choice: it is not kept"
     if row.status in ("absent", "failed"):
         return "nothing", f"the carrier says that the recording is {row.status}"
     if row.status not in (None, "completed"):
@@ -270,6 +273,16 @@ def _end(db: Connection, sid: str, now: str, fault: str) -> None:
         " lease_owner = NULL WHERE sid = ?",
         (fault, now, sid),
     )
+
+
+def purge_choices(db: Connection, before: str, limit: int) -> int:
+    """Forgets spoken choices whose copy at the carrier was deleted before then; how many there were."""
+    done = db.execute(
+        "DELETE FROM recordings WHERE sid IN"
+        " (SELECT sid FROM recordings WHERE step = ? AND deleted_at < ? LIMIT ?)",
+        (NOT_KEPT, before, limit),
+    )
+    return done.rowcount
 
 
 def revive(db: Connection, sid: str, *, now: str) -> bool:

@@ -11,6 +11,7 @@ from engine.events import (
     Keys,
     Keyword,
     PersonFound,
+    QueueLeft,
     Recorded,
     Silence,
     Spoken,
@@ -50,6 +51,7 @@ GOOD = {
 }  # fmt: skip
 BAD = "00"  # no identifier is so short, and no menu has such a key
 WRONG_KEYS = "5678943210"  # the first that a menu does not offer is the wrong one
+DIALLED = ("answered", "busy", "no_answer", "failed")
 MOST_ROWS = 12  # rows of a table that are told apart, one for each value that a branch asks for
 
 
@@ -87,20 +89,18 @@ def events_at(flow: Flow, session: Session, wait: Wait) -> Iterator[Tried]:
         case AwaitKeys():
             yield from _keys(flow, session, wait)
         case AwaitChoice():
-            yield from _keys(flow, session, AwaitKeys(1, "", wait.seconds, wait.options))
-            if not session.silences and not session.no_matches:
-                yield Tried(Spoken("rec"), "<speaks>")
+            yield from _key_or_words(flow, session, wait)
         case AwaitRecording():
             yield Tried(Recorded("rec", wait.seconds), "<message>")
             yield Tried(Recorded("rec", 0), "<too short a message>")
             yield Tried(Recorded("rec", wait.seconds, hung_up=True), "<message, hangs up>")
             yield Tried(Silence(), "silence")
         case AwaitDial():
-            for outcome in ("answered", "busy", "no_answer", "failed"):
-                yield Tried(Dialled(outcome), f"({outcome.replace('_', ' ')})")
+            yield from (Tried(Dialled(outcome), f"({outcome.replace('_', ' ')})") for outcome in DIALLED)
         case AwaitPerson():
             yield Tried(Tick(), "(waits)")
             yield Tried(PersonFound("agent", "room"), "(a person answers)")
+            yield Tried(QueueLeft("closed"), "(closing time)")
             for key in wait.options:
                 yield Tried(Keys(key), key)
         case AwaitTalk():
@@ -110,6 +110,12 @@ def events_at(flow: Flow, session: Session, wait: Wait) -> Iterator[Tried]:
         case _:
             return
     yield Tried(HungUp(), "hangs up")
+
+
+def _key_or_words(flow: Flow, session: Session, wait: AwaitChoice) -> Iterator[Tried]:
+    yield from _keys(flow, session, AwaitKeys(1, "", wait.seconds, wait.options))
+    if not session.silences and not session.no_matches:
+        yield Tried(Spoken("rec"), "<speaks>")
 
 
 def _keys(flow: Flow, session: Session, wait: AwaitKeys) -> Iterator[Tried]:

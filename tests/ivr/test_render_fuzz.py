@@ -26,6 +26,7 @@ from engine.events import (
     Recorded,
     Said,
     Silence,
+    Spoken,
     Started,
     Tick,
     Typed,
@@ -36,11 +37,13 @@ from engine.load import FlowFaults
 from engine.session import from_json, to_json
 from engine.turn import (
     AwaitAnswer,
+    AwaitChoice,
     AwaitDial,
     AwaitKeys,
     AwaitPerson,
     AwaitRecording,
     AwaitTalk,
+    Choose,
     Ended,
     Music,
     Rescue,
@@ -211,6 +214,7 @@ events = st.one_of(
     st.builds(Keys, st.one_of(digits, digits, nasty)),
     st.builds(Silence),
     st.builds(Said, nasty, st.sampled_from((-1.0, 0.2, 0.9))),
+    st.builds(Spoken, st.just("RE2")),
     st.builds(Typed, nasty),
     st.builds(Recorded, st.just("RE1"), st.integers(0, 99), st.booleans()),
     st.builds(Dialled, st.sampled_from(("answered", "busy", "no_answer", "failed"))),
@@ -233,6 +237,10 @@ def asked_for(turn: Turn, recorded: frozenset[str]) -> Counter[str]:
     )
     match turn.wait:
         case AwaitKeys() | AwaitPerson():
+            count.update(("Gather", "Redirect"))
+        case AwaitChoice():
+            count.update(("Gather", "Record", "Gather", "Redirect"))
+        case AwaitAnswer(question=Choose()):
             count.update(("Gather", "Redirect"))
         case AwaitRecording():
             count.update(("Record", "Redirect"))
@@ -275,6 +283,7 @@ def render(turn: Turn, recorded: frozenset[str], speech: bool) -> str:
         recorded=lambda step, language: f"{BASE}/{language}/{step}.wav" if step in recorded else None,
         music=f"{BASE}/music.wav",
         recordings=f"{BASE}/recordings",
+        choices=f"{BASE}/choices",
         legs=f"{BASE}/legs",
         speech=speech,
     )
@@ -315,6 +324,7 @@ def test_whatever_flow_and_caller_the_answer_is_valid_and_says_only_what_the_flo
     session = begin(flow, channel="voice", contact=data.draw(st.sampled_from(("+6281200000001", ""))))
     world = Still()
     world.opened, world.staff = data.draw(st.sampled_from((("open", "busy"), ("closed", "nobody"))))
+    world.listening = data.draw(st.booleans())
     for event in (Started(), *data.draw(st.lists(events, max_size=5))):
         turn = advance_through(flow, session, event, world, lambda question, now: data.draw(answers))
         check(turn, recorded, speech, lint)

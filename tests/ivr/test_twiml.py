@@ -9,11 +9,13 @@ import pytest
 from engine.session import Session
 from engine.turn import (
     AwaitAnswer,
+    AwaitChoice,
     AwaitDial,
     AwaitKeys,
     AwaitPerson,
     AwaitRecording,
     AwaitTalk,
+    Choose,
     Ended,
     LookUp,
     Music,
@@ -34,6 +36,7 @@ DESK = twiml.Desk(
     recorded=lambda step, language: None,
     music=f"{BASE}/ivr/music/waiting.wav",
     recordings=f"{BASE}/ivr/recordings",
+    choices=f"{BASE}/ivr/recordings/choices",
     legs=f"{BASE}/ivr/legs",
 )
 EMERGENCY = Emergency(BASE, ("+628115550101", "+628115550102"), 3600)
@@ -42,11 +45,13 @@ MENU = AwaitKeys(1, "", 5, options=("1", "2"), words=("ya", "tidak"))
 WAITS: list[Wait] = [
     MENU,
     AwaitKeys(0, "#", 10, answer="ticket"),
+    AwaitChoice(5, ("1", "2")),
     AwaitPerson(30, ("1",)),
     AwaitRecording(120, 5),
     AwaitDial("+62211500000", 20, 600),
     AwaitTalk("room-1"),
     AwaitAnswer(LookUp("kurs", {})),
+    AwaitAnswer(Choose("RE1", {"1": ("satu",)}), 4),
     Ended("goodbye"),
     Rescue("a loop"),
 ]
@@ -201,6 +206,47 @@ def test_speech_is_heard_only_where_it_is_allowed_and_in_the_callers_language(tw
         assert (gather.get("input"), gather.get("language")) == ("dtmf speech", tag)
         assert (gather.get("speechTimeout"), gather.get("hints")) == ("auto", "ya,tidak")
         assert twiml_lint(xml) == []
+
+
+# --- a spoken choice ---
+# Gather: keys interrupt what is heard inside it. Record: "finishOnKey: any digit; Digits: the key pressed to end the recording";
+# "trim: default trim-silence"; "maxLength: greater than 1"; an empty recording asks no action, the next verb follows.
+def test_a_choice_is_keyed_at_any_time_and_spoken_after_the_tone():
+    words, record, rest, redirect = verbs(rendered(AwaitChoice(5, ("1", "2")), HELLO))
+    assert (words.tag, record.tag, rest.tag, redirect.tag) == ("Gather", "Record", "Gather", "Redirect")
+    key = {
+        "input": "dtmf",
+        "numDigits": "1",
+        "finishOnKey": "",
+        "action": DESK.url("keys"),
+        "method": "POST",
+    }
+    assert words.attrib == {**key, "timeout": "1"} and [each.tag for each in words] == ["Say"]
+    assert rest.attrib == {**key, "timeout": "2"} and not list(rest)
+    assert record.attrib == {
+        "action": DESK.url("spoken"),
+        "method": "POST",
+        "maxLength": "4",
+        "timeout": "2",
+        "finishOnKey": "1234567890*#",
+        "playBeep": "true",
+        "trim": "do-not-trim",
+        "recordingStatusCallback": DESK.choices,
+        "recordingStatusCallbackEvent": "completed",
+    }
+    assert redirect.text == DESK.url("silence")
+
+
+def test_all_the_seconds_that_a_menu_gives_are_given_where_it_may_be_spoken_to():
+    for seconds, least in ((5, 5), (10, 10), (1, 4)):
+        words, record, rest, _ = verbs(rendered(AwaitChoice(seconds, ("1",)), HELLO))
+        assert sum(int(each.get("timeout")) for each in (words, record, rest)) == least
+
+
+def test_keys_work_while_somebody_listens_to_what_was_said():
+    gather, redirect = verbs(rendered(AwaitAnswer(Choose("RE1", {"1": ("satu",)}), 4), HELLO))
+    assert (gather.tag, gather.get("timeout"), gather.get("numDigits")) == ("Gather", "1", "1")
+    assert gather.get("action") == DESK.url("keys") and redirect.text == DESK.url("tick")
 
 
 # --- Record ---
