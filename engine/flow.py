@@ -306,6 +306,22 @@ class KeywordSpec:
 
 
 @dataclass(frozen=True)
+class CaseRules:
+    """How long a service may take: `cases:` of a flow. Limits are words ('10 working days'); desk/caseload reads these.
+
+    ``limits``: name -> words, for every case. ``functions`` and ``topics``: the same for those cases only, topics win; the
+    key 'hours' names an entry of hours.
+    """
+
+    hours: str = ""
+    limits: Mapping[str, str] = field(default_factory=dict)
+    functions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    documents_reminders: tuple[str, ...] = ()
+    other_party_reminders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Number:
     """A spelling by which the service is called, and how it answers from a date on (number migration).
 
@@ -347,6 +363,7 @@ class Flow:
     topics: Mapping[str, tuple[tuple[str, ...], Exit]] = field(default_factory=dict)  # name -> words, exit
     urgent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # P1 or P2 -> words of a message
     phrases: Mapping[str, Words] = field(default_factory=dict)  # the house's own words, see engine/phrases.py
+    cases: CaseRules = CaseRules()
     rescue: str = ""  # the step that takes a contact whom the flow has lost; '' = the channel's emergency
 
     @property

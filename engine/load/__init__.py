@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from engine.flow import Flow, Place, Step
 from engine.load import head
+from engine.load.cases import read_cases
 from engine.load.context import Context, step_names
 from engine.load.faults import Fault, Faults, FlowFaults, shorten
 from engine.load.gather import gather_variables, run_from, seen_secrets
@@ -141,6 +142,7 @@ def _read(
         topics=head.topics(context, reader.get("topics")),
         urgent=head.urgent(reader.get("urgent"), faults),
         phrases=context.phrases,
+        cases=read_cases(reader.get("cases"), context),
         rescue=_step(context, reader, "rescue"),
     )
     reader.done()
