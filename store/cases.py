@@ -7,6 +7,7 @@ A ticket's number counts from 1 for each prefix and local day. By phone only the
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from store.ids import new_id
@@ -14,9 +15,11 @@ from store.library import Connection
 
 
 class CaseRow(NamedTuple):
-    """One case. ``fields`` is JSON for all that has no column.
+    """One case. ``fields`` is JSON for all that a flow set and that has no column.
 
-    ``priority`` 1 is the most urgent, ``tier`` 0 to 4.
+    ``priority`` 1 is the most urgent, ``tier`` 0 to 4. ``due_at`` is until when its owner was promised something. The clock of
+    ``due_answer`` stands still while ``paused_since`` is set; ``paused_seconds`` are working seconds that it stood before.
+    ``life`` is JSON for the case's next step (sessions/case_rows.py).
     """
 
     ticket: str
@@ -42,10 +45,25 @@ class CaseRow(NamedTuple):
     opened_at: str
     updated_at: str
     due_at: str | None
+    agent: str | None = None
+    due_first: str | None = None
+    due_answer: str | None = None
+    first_at: str | None = None
+    answered_at: str | None = None
+    confirmed_at: str | None = None
+    closed_at: str | None = None
+    breached_at: str | None = None
+    paused_since: str | None = None
+    paused_seconds: int = 0
+    answer_source: str | None = None
+    life: str = "{}"
 
 
 class CaseEvent(NamedTuple):
-    """One thing that happened to a case: who did what, and why ('' when that goes without saying)."""
+    """One thing that happened to a case: who did what, and why ('' when that goes without saying).
+
+    ``detail`` is JSON: act, role, from, to, tier_from, tier_to, unit, deadline, as far as they apply.
+    """
 
     id: str
     ticket: str
@@ -53,11 +71,13 @@ class CaseEvent(NamedTuple):
     who: str
     what: str
     why: str
+    detail: str = "{}"
 
 
 # What a caller of these functions may set; the rest is the ticket's and the clock's.
 SETTABLE = frozenset(CaseRow._fields) - {"ticket", "service", "day", "number", "opened_at", "updated_at"}
 _COLUMNS = ", ".join(CaseRow._fields)
+_EVENT = ", ".join(CaseEvent._fields)
 _KEYED = re.compile(r"(?P<prefix>[A-Z]*)(?P<day>\d{8})(?P<number>\d{4,})")
 
 UNANNOUNCED, UNANNOUNCED_FROM = "*", 100_000
@@ -164,19 +184,48 @@ def of_contact(db: Connection, service: str, contact: str, limit: int = 20) -> l
     return [CaseRow._make(row) for row in rows]
 
 
-def add_event(db: Connection, ticket: str, *, at: str, who: str, what: str, why: str = "") -> None:
+def among(
+    db: Connection,
+    *,
+    services: Sequence[str] = (),
+    statuses: Sequence[str] = (),
+    unit: str = "",
+    due_before: str = "",
+    limit: int = 50,
+) -> list[CaseRow]:
+    """Cases as they are worked on: the most urgent first, then what is due first. No ``services`` or ``statuses`` means any."""
+    where, values = ["1"], list[Value]()
+    for column, names in (("service", services), ("status", statuses)):
+        if names:
+            where.append(f"{column} IN ({', '.join('?' * len(names))})")
+            values += names
+    if unit:
+        where.append("unit = ?")
+        values.append(unit)
+    if due_before:
+        where.append("due_answer < ?")
+        values.append(due_before)
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM cases WHERE {' AND '.join(where)}"
+        " ORDER BY COALESCE(priority, 3), COALESCE(due_answer, '9'), ticket LIMIT ?",
+        (*values, limit),
+    )
+    return [CaseRow._make(row) for row in rows]
+
+
+def add_event(
+    db: Connection, ticket: str, *, at: str, who: str, what: str, why: str = "", detail: str = "{}"
+) -> None:
     """Notes what happened to a case. Raises IntegrityError when there is no such case."""
     db.execute(
-        "INSERT INTO case_events (id, ticket, at, who, what, why) VALUES (?, ?, ?, ?, ?, ?)",
-        (new_id(), ticket, at, who, what, why),
+        "INSERT INTO case_events (id, ticket, at, who, what, why, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (new_id(), ticket, at, who, what, why, detail),
     )
 
 
 def events(db: Connection, ticket: str) -> list[CaseEvent]:
     """The case's story, first first; [] when there is none."""
-    rows = db.execute(
-        "SELECT id, ticket, at, who, what, why FROM case_events WHERE ticket = ? ORDER BY at, id", (ticket,)
-    )
+    rows = db.execute(f"SELECT {_EVENT} FROM case_events WHERE ticket = ? ORDER BY at, id", (ticket,))
     return [CaseEvent._make(row) for row in rows]
 
 

@@ -311,3 +311,26 @@ _step(
     "INSERT INTO unindexed SELECT 'note', ticket FROM cases WHERE note IS NOT NULL",
     "INSERT INTO unindexed SELECT 'text', sid FROM messages WHERE body IS NOT NULL",
 )
+
+_step(
+    "017_cases_worked_on",
+    # What people do with a case, for lists and reports; `life` is the rest of what its next step needs (sessions/case_rows.py).
+    "ALTER TABLE cases ADD COLUMN agent TEXT",
+    "ALTER TABLE cases ADD COLUMN due_first TEXT",
+    "ALTER TABLE cases ADD COLUMN due_answer TEXT",
+    "ALTER TABLE cases ADD COLUMN first_at TEXT",
+    "ALTER TABLE cases ADD COLUMN answered_at TEXT",
+    "ALTER TABLE cases ADD COLUMN confirmed_at TEXT",
+    "ALTER TABLE cases ADD COLUMN closed_at TEXT",
+    "ALTER TABLE cases ADD COLUMN breached_at TEXT",
+    "ALTER TABLE cases ADD COLUMN paused_since TEXT",
+    "ALTER TABLE cases ADD COLUMN paused_seconds INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE cases ADD COLUMN answer_source TEXT",
+    "ALTER TABLE cases ADD COLUMN life TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE case_events ADD COLUMN detail TEXT NOT NULL DEFAULT '{}'",
+    "CREATE INDEX cases_open ON cases (service, due_answer) WHERE status NOT IN"
+    " ('ditutup', 'dijawab_mandiri', 'ditolak_dikecualikan', 'dibatalkan')",
+    "CREATE INDEX case_events_at ON case_events (at)",
+    # Those of before have their first promise as their only one.
+    "UPDATE cases SET due_first = due_at, due_answer = due_at WHERE due_at IS NOT NULL",
+)
