@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from audio.choice import Choice
 from audio.engines.whisper import Whisper
 from audio.faults import SoundFault
 from audio.samples import RATE, Samples, resample
@@ -37,18 +37,6 @@ _FRAMES = 500  # of 10 ms
 _NULL_WEIGHT = 0.5
 _REST = RATE // 2  # samples of silence before and after
 _LEAST = 1e-10  # of a probability, before its logarithm
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The phrase that fits best, and how well. ``key`` is None when nobody spoke or none fits well enough.
-
-    ``score`` is -inf when nobody spoke; ``scores`` has every key's, best phrase of each.
-    """
-
-    key: str | None
-    score: float
-    scores: Mapping[str, float]
 
 
 class Chooser:

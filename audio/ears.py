@@ -15,10 +15,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from audio.choice import Choice
 from audio.ears_process import MEGABYTE, EarsFault, Job, Limits, Process, Recipe
 from audio.faults import AudioFault, ModelFault
 from audio.transcript import Transcript
@@ -31,6 +32,7 @@ LOOK_SECONDS = 0.2  # how often a working child's time and memory are looked at
 FIRST_DELAY, LONGEST_DELAY = 1.0, 30.0  # before the next start after one that failed
 OFF_SECONDS = 60.0  # a damaged model is looked at again so often: somebody may have mended it
 ENDING = "listening ends here"
+MOST_CHOICES = 3  # at a time: a fourth would be heard too late
 LISTEN = "it is tried again; then listen to the recording"
 
 
@@ -55,6 +57,22 @@ class Ears:
         """
         source = source if isinstance(source, bytes) else Path(source).absolute()
         return self._ear(language).transcribe(Job(source, language, words))
+
+    def choose(
+        self, clip: bytes, language: str, phrases: Mapping[str, Sequence[str]], seconds: float
+    ) -> Choice:
+        """Which key's phrase was said in the clip, within so many seconds: it never waits for a transcript.
+
+        Raises EarsFault at once where nobody can choose now, SoundFault and LanguageFault as above.
+        """
+        return self._ear(language).choose(Job(clip, language, phrases=phrases), seconds)
+
+    def hears(self, language: str) -> bool:
+        """Could a choice in this language be heard now, without waiting for anything to start?"""
+        try:
+            return self._ear(language).hears
+        except EarsFault:
+            return False
 
     def warm(self, languages: Sequence[str]) -> None:
         """Begin to load the engines of these languages, without waiting for them."""
@@ -121,13 +139,32 @@ class Ear:
             self._wanted = True
             self._news.notify_all()
 
+    @property
+    def hears(self) -> bool:
+        """Is there a child that chooses, now?"""
+        with self._news:
+            return self._chooses_now()
+
     def transcribe(self, job: Job) -> Transcript:
         with self._news:
             child = self._free_child()
             child.give(job)
             self._news.notify_all()  # the keeper watches a child that works
         child.send(job)
-        return job.result()
+        return job.transcript()
+
+    def choose(self, job: Job, seconds: float) -> Choice:
+        with self._news:
+            child = self._child
+            if child is None or not self._chooses_now() or child.holds(choices=True) >= MOST_CHOICES:
+                raise EarsFault("nobody can listen for a choice now", "a key is as good", blameless=True)
+            child.give(job)
+            self._news.notify_all()
+        child.send(job)
+        return job.choice(seconds)
+
+    def _chooses_now(self) -> bool:
+        return self._recipe.chooses and self._child is not None and self._child.takes_more
 
     def _free_child(self) -> Process:
         """Waits for a child that can take one more. Raises EarsFault when there will be none."""
@@ -138,7 +175,7 @@ class Ear:
             if self.off is not None and self._next_start > time.monotonic():
                 raise self.off.again()
             child = self._child
-            if child and child.takes_more and len(child.jobs) < self._workers:
+            if child and child.takes_more and child.holds(choices=False) < self._workers:
                 return child
             self._news.notify_all()  # the keeper: a child is wanted
             self._news.wait(LOOK_SECONDS)

@@ -5,10 +5,12 @@ secrets in its environment, may write no file once its model is loaded, and know
 
     in    {"maker": "module:function", "arguments": {...}, "language": "id", "workers": 2, "limits": {...},
            "parent": pid}   once
-          {"id": 7, "language": "id", "words": [...], "path": "/..."}, or "bytes": n and then n bytes
+          {"id": 7, "language": "id", "words": [...], "path": "/..."}, or "bytes": n and then n bytes;
+          with "phrases": {"1": [...]} only which of them was said is asked, and that waits for no transcript
     out   {"ready": "whisper"}, or {"fault": ["ModelFault", what, way out]} and the end
           {"id": 7, "seconds": 35.2}       the recording is read, listening begins
-          {"id": 7, "transcript": "..."}, {"id": 7, "fault": [...]} or {"id": 7, "failed": "RuntimeError"}
+          {"id": 7, "transcript": "..."}, {"id": 7, "choice": "..."}, {"id": 7, "fault": [...]}
+          or {"id": 7, "failed": "RuntimeError"}
 
 Of an unforeseen exception its name alone is told: its text may hold what somebody said. When the pipe from
 the parent ends, this process ends at once, in the middle of a word.
@@ -26,6 +28,7 @@ import signal
 import sys
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -34,11 +37,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from audio.faults import AudioFault, LanguageFault
 
 if TYPE_CHECKING:
+    from audio.choice import Choice
+    from audio.choices import Chooser
     from audio.engines import Engine
     from audio.transcript import Transcript
 
 PR_SET_PDEATHSIG = 1
 READING_SECONDS = 20  # processor time for reading the longest recording that is allowed
+CHOICE_SECONDS = 30.0  # of a recording with a choice in it: a few are expected
+MOST_MENUS = 200  # whose phrases are kept weighed
 WARMTH_SECONDS = 2  # of silence and noise, heard before the first real recording
 
 
@@ -54,8 +61,10 @@ class Child:
         self._allowed: dict[int, float] = {}  # seconds of processor time for each recording in work
         module, function = hello["maker"].split(":")
         self._engine: Engine = getattr(importlib.import_module(module), function)(**hello["arguments"])
-        for _ in range(hello["workers"]):
-            threading.Thread(target=self._listen, daemon=True).start()
+        self._choices: queue.SimpleQueue[tuple[dict[str, Any], bytes | None]] = queue.SimpleQueue()
+        self._choosers: OrderedDict[str, Any] = OrderedDict()  # a menu's phrases, weighed
+        for jobs in (*[self._jobs] * hello["workers"], self._choices):
+            threading.Thread(target=self._listen, args=(jobs,), daemon=True).start()
 
     def warm_up(self) -> None:
         """The first recording takes half a second more than the others: that is spent now."""
@@ -76,17 +85,19 @@ class Child:
 
     def take(self, job: dict[str, Any], sound: bytes | None) -> None:
         self._allow(job["id"], READING_SECONDS)
-        self._jobs.put((job, sound))
+        (self._choices if "phrases" in job else self._jobs).put((job, sound))
 
-    def _listen(self) -> None:
+    def _listen(self, jobs: queue.SimpleQueue[tuple[dict[str, Any], bytes | None]]) -> None:
         while True:
-            job, sound = self._jobs.get()
+            job, sound = jobs.get()
             self.answer({"id": job["id"], **self._heard(job, sound)})
             self._allow(job["id"], None)
             del job, sound  # not kept while we wait for the next one
 
     def _heard(self, job: dict[str, Any], sound: bytes | None) -> dict[str, Any]:
         try:
+            if "phrases" in job:
+                return {"choice": self._choice(job, sound or b"").to_json()}
             return {"transcript": self._transcript(job, job["path"] if sound is None else sound).to_json()}
         except AudioFault as fault:
             return {"fault": told(fault)}
@@ -103,6 +114,24 @@ class Child:
         self.answer({"id": job["id"], "seconds": sound.seconds})
         words: Sequence[str] = job["words"]
         return self._engine.transcribe(sound, job["language"], words)
+
+    def _choice(self, job: dict[str, Any], clip: bytes) -> Choice:
+        from audio.sound import Limits, read
+
+        sound = read(clip, Limits(CHOICE_SECONDS, self._limits["sound_bytes"]))
+        return self._chooser(job["language"], job["phrases"]).choose(sound)
+
+    def _chooser(self, language: str, phrases: dict[str, list[str]]) -> Chooser:
+        """Made once for each menu: weighing its phrases takes as long as a choice."""
+        make = getattr(self._engine, "chooser", None)
+        if make is None:
+            raise LanguageFault(f"{self._engine.name} hears no choices in {language!r}", "a key")
+        name = json.dumps([language, phrases])
+        chooser: Chooser = self._choosers.pop(name, None) or make(language, phrases)
+        self._choosers[name] = chooser
+        if len(self._choosers) > MOST_MENUS:
+            self._choosers.popitem(last=False)
+        return chooser
 
     def _allow(self, job: int, seconds: float | None) -> None:
         """So much processor time for this recording; None: it is done. The kernel ends us beyond the sum."""

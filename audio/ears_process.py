@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from audio import faults
+from audio.choice import Choice
 from audio.faults import AudioFault
 from audio.transcript import Transcript
 
@@ -69,40 +70,55 @@ class Recipe:
     """How a child makes its engine: ``maker`` is "module:function", called with ``arguments`` (plain JSON).
 
     It raises ModelFault for a model that is missing or damaged. ``language`` is one it knows, for warming up.
+    ``chooses``: it can tell which of a few phrases was said.
     """
 
     name: str
     maker: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     language: str = "id"
+    chooses: bool = False
 
 
 @dataclass(eq=False)
 class Job:
-    """One recording that a caller of Ears waits for."""
+    """One recording that a caller of Ears waits for. ``phrases``: only which of these was said is wanted."""
 
     source: Path | bytes
     language: str
-    words: Sequence[str]
+    words: Sequence[str] = ()
+    phrases: Mapping[str, Sequence[str]] | None = None
     deadline: float = 0.0  # time.monotonic()
     id: int = 0
     done: threading.Event = field(default_factory=threading.Event)
-    transcript: Transcript | None = None
+    answer: Transcript | Choice | None = None
     fault: AudioFault | None = None
 
-    def end(self, result: Transcript | AudioFault) -> None:
-        if isinstance(result, Transcript):
-            self.transcript = result
-        else:
+    def end(self, result: Transcript | Choice | AudioFault) -> None:
+        if isinstance(result, AudioFault):
             self.fault = result
+        else:
+            self.answer = result
         self.done.set()
 
-    def result(self) -> Transcript:
-        self.done.wait()
+    def transcript(self) -> Transcript:
+        """Waits for it. Raises what went wrong instead."""
+        answer = self._wait(None)
+        assert isinstance(answer, Transcript)
+        return answer
+
+    def choice(self, seconds: float) -> Choice:
+        """Waits so long for it. Raises what went wrong instead."""
+        answer = self._wait(seconds)
+        assert isinstance(answer, Choice)
+        return answer
+
+    def _wait(self, seconds: float | None) -> Transcript | Choice | None:
+        if not self.done.wait(seconds):
+            raise EarsFault(f"not heard within {seconds:.1f} seconds", "a key is as good", blameless=True)
         if self.fault is not None:
             raise self.fault
-        assert self.transcript is not None
-        return self.transcript
+        return self.answer
 
 
 class Process:
@@ -119,7 +135,7 @@ class Process:
         self.killed = ""  # why it was killed
         self.fault: AudioFault | None = None  # why it did not become ready
         self.gone_by = 0.0  # when it should have ended by itself
-        self.taken = 0
+        self.taken = self.transcribed = 0
         self.jobs: dict[int, Job] = {}
         self.deadline = time.monotonic() + limits.start_seconds
         self._changed = changed
@@ -151,13 +167,18 @@ class Process:
 
     @property
     def worn(self) -> bool:
-        """It has had as many files as it may."""
-        return self.taken >= self.limits.files
+        """It has had as many files as it may. Choices are too short to count."""
+        return self.transcribed >= self.limits.files
 
     @property
     def takes_more(self) -> bool:
         """It is well, and stays."""
         return self.ready and not (self.ended or self.retiring or self.killed or self.worn)
+
+    def holds(self, *, choices: bool) -> int:
+        """How many transcripts, or choices, it owes."""
+        with self._lock:
+            return sum((job.phrases is not None) == choices for job in self.jobs.values())
 
     # --- to the child ---
 
@@ -165,6 +186,7 @@ class Process:
         """It is ours from now on: it ends with an answer, or with this child."""
         with self._lock:
             self.taken += 1
+            self.transcribed += job.phrases is None
             job.id = self.taken
             job.deadline = time.monotonic() + self.limits.reading_seconds
             self.jobs[job.id] = job
@@ -172,6 +194,8 @@ class Process:
     def send(self, job: Job) -> None:
         """Outside of every lock: a large recording takes until the child has read it."""
         line: dict[str, Any] = {"id": job.id, "language": job.language, "words": list(job.words)}
+        if job.phrases is not None:
+            line["phrases"] = {key: list(said) for key, said in job.phrases.items()}
         sound = job.source if isinstance(job.source, bytes) else None
         line |= {"path": str(job.source)} if sound is None else {"bytes": len(sound)}
         self._send(json.dumps(line).encode() + b"\n", sound)
@@ -276,7 +300,9 @@ def _fault(told: list[str]) -> AudioFault:
     return kind(what, way_out) if name in faults.__all__ else AudioFault(what, way_out)
 
 
-def _result(message: dict[str, Any]) -> Transcript | AudioFault:
+def _result(message: dict[str, Any]) -> Transcript | Choice | AudioFault:
+    if "choice" in message:
+        return Choice.from_json(message["choice"])
     if "transcript" in message:
         return Transcript.from_json(message["transcript"])
     if "fault" in message:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audio.ears_process import Recipe
-from audio.layouts import VOSK
+from audio.layouts import VOSK, WHISPER
 from audio.models import EVERY_LANGUAGE, Models, Place
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def recipes(models: Models, workers: int) -> Callable[[str], Recipe]:
                 "folder": str(place.folder), "origin": place.origin, "workers": workers,
             },
             language=language if everywhere else place.language,
+            chooses=place.engine == WHISPER,
         )  # fmt: skip
 
     return recipe

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from audio.engines.passes import Heard, Listener
 from audio.engines.windows import windows
@@ -15,6 +16,9 @@ from audio.samples import RATE, Samples, resample
 from audio.sound import Sound
 from audio.transcript import HIGH, LOW, MEDIUM, Segment, Transcript, Word
 from audio.voice import LEAST_SPEECH, speech_in
+
+if TYPE_CHECKING:
+    from audio.choices import Chooser
 
 __all__ = ["Whisper", "label"]
 
@@ -73,6 +77,12 @@ class Whisper:
             seconds=round(sound.seconds, 3),
             segments=tuple(sorted(segments, key=lambda segment: (segment.start, segment.leg))),
         )
+
+    def chooser(self, language: str, phrases: Mapping[str, Sequence[str]]) -> Chooser:
+        """For one of these phrases instead of free words; see audio/choices.py. Raises LanguageFault, ValueError."""
+        from audio.choices import Chooser
+
+        return Chooser(self, language, phrases)
 
     def require(self, language: str) -> None:
         """Raises LanguageFault for a language that this model does not have."""

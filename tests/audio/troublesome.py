@@ -8,6 +8,7 @@ import os
 import sys
 import time
 
+from audio.choice import Choice
 from audio.faults import ModelFault
 from audio.transcript import Segment, Transcript
 
@@ -26,6 +27,22 @@ class Troublesome:
         return Transcript(
             language, self.name, self.model_sha256, 1.0, sound.seconds, (Segment(0, 1, said, "high"),)
         )
+
+    def chooser(self, language, phrases):
+        return Picky(phrases)
+
+
+class Picky:
+    """Takes the first key, and tells how long the clip was; a key that is a way of misbehaving happens."""
+
+    def __init__(self, phrases):
+        self._phrases = phrases
+
+    def choose(self, sound):
+        key = next(iter(self._phrases))
+        if key in WAYS:
+            WAYS[key]()
+        return Choice(key, sound.seconds, {key: 0.0})
 
 
 def sleep():
@@ -110,3 +127,9 @@ def crash(**_):
 
 def never_ready(**_):
     time.sleep(600)
+
+
+def mute(**_):
+    engine = Troublesome()
+    engine.chooser = None
+    return engine
