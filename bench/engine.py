@@ -19,8 +19,10 @@ from engine.flow import Flow
 from engine.load import load
 from engine.session import from_json, to_json
 from ivr import twiml
+from sessions.scene import Scene
 from sessions.services import read_folders
 from sessions.world import Now
+from store.times import text
 
 MENU = """
 format: 1
@@ -62,8 +64,8 @@ def measure(turns: int) -> dict[str, dict[str, float]]:
 
 def _turn(flow: Flow, before: list[Event], event: Event) -> Callable[[], str]:
     """A function that makes the same turn again and again; raises ValueError now if it is not one with an answer."""
-    world = Now(flow, "CA1", MOMENT, None)
     session = begin(flow, channel="voice", contact="+628115550101", called=flow.voice_numbers[0].spelling)
+    world = Now(Scene(None, None, flow, "CA1", session, text(MOMENT)))
     for earlier in before:
         session = advance_through(flow, session, earlier, world, _no_questions).session
     state = to_json(session)

@@ -104,6 +104,23 @@ class PersonFound:
 
 
 @dataclass(frozen=True)
+class PersonAway:
+    """The person left the room and will come back: the contact is on hold."""
+
+
+@dataclass(frozen=True)
+class PersonGone:
+    """The person's line broke, or the contact was sent on: it waits again, in its old place."""
+
+
+@dataclass(frozen=True)
+class QueueLeft:
+    """The desk says that the waiting is over. exit: closed, nobody, too_long."""
+
+    exit: str
+
+
+@dataclass(frozen=True)
 class Answered:
     """The house answers a question that the engine asked (see turn.Question)."""
 
@@ -132,6 +149,9 @@ Event = (
     | Dialled
     | Tick
     | PersonFound
+    | PersonAway
+    | PersonGone
+    | QueueLeft
     | Answered
     | HungUp
 )
@@ -152,6 +172,9 @@ KINDS: dict[str, type] = {
         Dialled,
         Tick,
         PersonFound,
+        PersonAway,
+        PersonGone,
+        QueueLeft,
         Answered,
         HungUp,
     )

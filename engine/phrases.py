@@ -47,6 +47,14 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "id": "Anda akan kami hubungkan dengan petugas.",
         "en": "We are putting you through to an officer.",
     },
+    "hold": {
+        "id": "Mohon tunggu sebentar, petugas kami akan segera kembali.",
+        "en": "Please hold for a moment, our officer will be right back.",
+    },
+    "queued_again": {
+        "id": "Mohon maaf, sambungan dengan petugas terputus. Urutan Anda tetap, dan petugas berikutnya akan melayani Anda.",
+        "en": "Sorry, the connection to our officer has ended. You keep your place, and the next officer will help you.",
+    },
     "callback_ok": {
         "id": "Baik. Kami akan menghubungi nomor {nomor:digits} paling lambat {waktu}. Nomor laporan Anda {tiket:digits}.",
         "en": "Thank you. We will call {nomor:digits} no later than {waktu}. Your reference number is {tiket:digits}.",

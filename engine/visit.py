@@ -9,7 +9,7 @@ from engine.lexicon import lexicon
 from engine.phrases import PHRASES
 from engine.session import HISTORY_LENGTH, Session
 from engine.spoken import spoken, written
-from engine.turn import Effect, Music, Prompt, SetCase, Speak, Wait
+from engine.turn import Effect, EnterQueue, Music, Prompt, SetCase, Speak, Wait
 from engine.world import World
 
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
@@ -118,11 +118,15 @@ class Visit:
             case "jam":
                 return self.world.hours_in_words(next(iter(self.flow.hours), ""), language)
             case "posisi":
-                return str(self.world.place()[0])
+                return str(self.world.place(self._entering())[0])
             case "menit":
-                return str(self.world.place()[1])
+                return str(self.world.place(self._entering())[1])
             case _:
                 return ""
+
+    def _entering(self) -> EnterQueue | None:
+        """The queue that this very turn enters: its row is written when the turn is over."""
+        return next((owed for owed in reversed(self.effects) if isinstance(owed, EnterQueue)), None)
 
     def fill(self, template: str, language: str = "") -> str:
         """The template with its values as this channel says them: spoken on the telephone, written in a text."""

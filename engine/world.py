@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Protocol
 
+from engine.turn import EnterQueue
+
 OPEN, CLOSED, HOLIDAY = "open", "closed", "holiday"
 FREE, BUSY, NOBODY = "free", "busy", "nobody"
 
@@ -36,5 +38,8 @@ class World(Protocol):
     def hears(self, language: str) -> bool:
         """Is there somebody who understands a spoken choice in this language, now?"""
 
-    def place(self) -> tuple[int, int]:
-        """The waiting contact's position (1 is next) and the estimated wait in minutes, rounded up."""
+    def place(self, entering: EnterQueue | None) -> tuple[int, int]:
+        """The contact's position (1 is next) and the estimated wait in minutes, rounded up.
+
+        ``entering``: what it asks of the queue, when this very turn brings it there.
+        """

@@ -20,7 +20,6 @@ from engine.turn import (
     AwaitReturn,
     AwaitTalk,
     Choose,
-    Ended,
     Music,
     Prompt,
     Rescue,
@@ -208,8 +207,10 @@ def _answer(turn: Turn, before: str, heard: str, desk: Desk, rescue: Callable[[s
             )
             return document(heard, _dial(number, desk, seconds=wait.seconds, limit=wait.limit))
         case AwaitTalk() as wait:
-            room = element("Conference", escape(wait.room), beep=False, endConferenceOnExit=True)
+            room = conference(wait.room, desk.talks if wait.recorded else "")
             return document(heard, _dial(room, desk, seconds=0, limit=desk.time_limit))
+        case AwaitReturn():
+            return document(heard, _redirect(desk, "tick"))
         case Rescue():
             return document(heard, rescue(turn.session.language))
         case AwaitAnswer():

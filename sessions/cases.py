@@ -8,7 +8,7 @@ from desk.hours import due_next_working_day
 from engine.flow import Flow
 from engine.session import Session
 from sessions.gateway import Gateway
-from sessions.world import hours_of, zone_of
+from sessions.moments import hours_of, zone_of
 from store import cases
 from store.library import Connection
 from store.times import instant, text

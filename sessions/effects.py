@@ -2,11 +2,8 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from engine.flow import Flow
-from engine.session import Session
 from engine.turn import (
     AskCallback,
     Effect,
@@ -19,25 +16,9 @@ from engine.turn import (
     SendText,
     SetCase,
 )
-from sessions import cases, texts, voicemails
-from sessions.gateway import Gateway
-from store import audit, recordings, waiting
-from store.library import Connection
-
-LEVELS = {"": 0, "pemula": 1, "madya": 2, "mahir": 3}
-PRIORITIES = {"P1": 1, "P2": 2, "P3": 3, "P4": 4}
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One contact in one transaction."""
-
-    gateway: Gateway
-    db: Connection
-    flow: Flow
-    session_id: str
-    session: Session
-    now: str
+from sessions import cases, texts, voicemails, waiting
+from sessions.scene import Scene as Scene
+from store import audit, recordings
 
 
 def apply(scene: Scene, effects: tuple[Effect, ...]) -> None:
@@ -49,35 +30,6 @@ def apply(scene: Scene, effects: tuple[Effect, ...]) -> None:
 def set_case(scene: Scene, effect: SetCase) -> None:
     """Fields of a case that is open already."""
     cases.change(scene.db, scene.session.ticket, effect.fields, scene.now)
-
-
-def enter_queue(scene: Scene, effect: EnterQueue) -> None:
-    """The contact is visible to whoever hands out work."""
-    waiting.arrive(
-        scene.db,
-        scene.session_id,
-        service=scene.flow.id,
-        skill=effect.skill,
-        level=LEVELS.get(effect.level, 0),
-        tier=effect.tier,
-        language=scene.session.language,
-        priority=PRIORITIES.get(effect.priority, 3),
-        at=scene.now,
-    )
-
-
-def leave_queue(scene: Scene, effect: LeaveQueue) -> None:
-    """Nobody must offer this contact any more; a caller who gave up has an answer coming (the case stays open)."""
-    waiting.leave(scene.db, scene.session_id)
-    audit.write(
-        scene.db, at=scene.now, who="contact", action=f"queue_{effect.reason}", subject=scene.session_id
-    )
-
-
-def ask_callback(scene: Scene, effect: AskCallback) -> None:
-    """The wish is a field of the case; the desk calls."""
-    fields = {"callback_number": effect.number, "callback_skill": effect.skill}
-    cases.change(scene.db, scene.session.ticket, fields, scene.now)
 
 
 def keep_recording(scene: Scene, effect: KeepRecording) -> None:
@@ -120,7 +72,7 @@ def rate(scene: Scene, effect: Rate) -> None:
 
 def finish(scene: Scene, effect: Finish) -> None:
     """A contact that the robot could serve alone leaves a case too: reports count it (domain page, scenario BI-1)."""
-    waiting.leave(scene.db, scene.session_id)
+    waiting.ended(scene)
     if effect.contained and scene.session.case.get("topic"):
         cases.open_contained(scene.gateway, scene.db, scene.flow, scene.session_id, scene.session, scene.now)
 
@@ -135,9 +87,9 @@ def note(scene: Scene, effect: Note) -> None:
 
 HANDLERS: dict[type, Callable[[Scene, Any], None]] = {
     SetCase: set_case,
-    EnterQueue: enter_queue,
-    LeaveQueue: leave_queue,
-    AskCallback: ask_callback,
+    EnterQueue: waiting.enter,
+    LeaveQueue: waiting.leave,
+    AskCallback: waiting.ask_callback,
     KeepRecording: keep_recording,
     SendText: send_text,
     Rate: rate,

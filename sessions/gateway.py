@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from carrier.signature import Verifier
 from engine.flow import Flow
@@ -47,7 +47,7 @@ class Configured(Protocol):
     dial_cap_per_hour: int
     dial_cap_per_day: int
     dial_time_limit: int
-    carrier_speech: bool
+    menu_speech: str
     sms_per_hour: int
     sms_per_day: int
     sms_prefix_per_hour: int
@@ -70,6 +70,7 @@ class Gateway:
     fit: Callable[[str, int], str]
     clock: Callable[[], datetime] = field(default_factory=lambda: clock_ahead(0))
     deadline: Deadline = field(default_factory=Deadline, repr=False)
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)  # what a process remembers of the database
     verifier: Verifier = field(init=False, repr=False)
     _key: bytes = field(init=False, repr=False)
 

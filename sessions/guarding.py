@@ -3,7 +3,7 @@
 import json
 
 from carrier import guard
-from sessions.effects import Scene
+from sessions.scene import Scene
 from store import audit, limits
 
 

@@ -16,9 +16,9 @@ from engine.events import Answered
 from engine.flow import Source
 from engine.phrases import PHRASES
 from engine.session import Session
-from engine.turn import CheckCode, LookUp, OpenCase, Prove, Question, SendCode
-from sessions import cases, matching, texts
-from sessions.effects import Scene
+from engine.turn import CheckCode, Choose, LookUp, OpenCase, Prove, Question, SendCode
+from sessions import cases, choices, matching, texts
+from sessions.scene import Scene
 from store import audit, limits, lookups, outbox, verification
 from store import cases as stored_cases
 from store.ids import new_id
@@ -257,4 +257,5 @@ HANDLERS: dict[type, Callable[[Scene, Any], Answered | None]] = {
     SendCode: send_code,
     CheckCode: check_code,
     OpenCase: open_case,
+    Choose: choices.ask,
 }

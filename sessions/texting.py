@@ -11,8 +11,8 @@ from engine.phrases import PHRASES
 from engine.session import Session
 from engine.turn import AwaitAnswer, Turn
 from sessions import texts, turns
-from sessions.effects import Scene
 from sessions.gateway import Gateway
+from sessions.scene import Scene
 from store import inbox, limits, opt_outs, timers
 from store import sessions as rows
 from store.ids import new_id

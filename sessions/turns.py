@@ -33,11 +33,12 @@ from engine.session import Session
 from engine.session import from_json as session_from_json
 from engine.session import to_json as session_to_json
 from engine.turn import AwaitDial, Ended, Prompt, Speak, Turn
-from sessions import effects, guarding, questions
-from sessions.effects import Scene
+from sessions import choices, effects, guarding, questions
 from sessions.gateway import Gateway
+from sessions.moments import zone_of
+from sessions.scene import Scene
 from sessions.services import phase_on
-from sessions.world import Now, zone_of
+from sessions.world import Now
 from store import lookups, recordings
 from store import sessions as rows
 from store.library import Connection
@@ -142,7 +143,7 @@ def scene_of(gateway: Gateway, db: Connection, row: SessionRow) -> Scene:
 
 def think(scene: Scene, event: Event) -> Turn:
     """The engine's turn, with the house's answers; an outside number that the guard refuses has failed."""
-    world = Now(scene.flow, scene.session_id, instant(scene.now), scene.db)
+    world = Now(scene)
     turn = advance_through(
         scene.flow, scene.session, event, world, lambda question, now: questions.answer(scene, question, now)
     )
@@ -160,7 +161,9 @@ def think(scene: Scene, event: Event) -> Turn:
 
 
 def with_answer(scene: Scene, event: Event) -> Event:
-    """A poll of a caller whose look-up is with a job: its answer, or, after three seconds, that there is none."""
+    """A poll of a caller whose look-up or spoken choice is with a job: its answer, or, after seconds, that there is none."""
+    if choices.is_awaited(scene) and isinstance(event, Tick):
+        return choices.answer(scene, event)
     waiting_at_lookup = isinstance(scene.flow.steps.get(scene.session.step), Lookup)
     if not waiting_at_lookup or not isinstance(event, Tick | Answered):
         return event

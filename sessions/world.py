@@ -1,61 +1,28 @@
 """The engine's facts of this moment, from the database and the calendar. Each is worked out only when a step asks for it."""
 
-from datetime import date, datetime
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from desk import hours as desk_hours
 from desk import hours_in_words
 from engine import world as facts
-from engine.flow import Flow
-from store import waiting
-from store.library import Connection
+from engine.turn import EnterQueue
+from sessions import waiting
+from sessions.moments import hours_of
+from sessions.moments import zone_of as zone_of
+from sessions.scene import Scene
+from store import choices
 from store.times import instant, text
-
-# Until measured service times are there, a person is assumed to need so long for one contact (domain page: 10 min is the warning).
-MINUTES_A_CONTACT = 4
-
-
-@lru_cache(maxsize=256)
-def zone_of(name: str) -> ZoneInfo:
-    """The zone, read from disk once."""
-    return ZoneInfo(name)
-
-
-@lru_cache(maxsize=256)
-def _hours(version: str, name: str, flow_ref: "FlowRef") -> desk_hours.Hours:
-    return desk_hours.parse(flow_ref.flow.hours[name].spec, flow_ref.flow.timezone)
-
-
-class FlowRef:
-    """A flow as a cache key: two of the same version are the same."""
-
-    __slots__ = ("flow",)
-
-    def __init__(self, flow: Flow) -> None:
-        self.flow = flow
-
-    def __hash__(self) -> int:
-        return hash(self.flow.version)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, FlowRef) and other.flow.version == self.flow.version
-
-
-def hours_of(flow: Flow, name: str) -> desk_hours.Hours:
-    """One of the flow's opening hours, parsed once for each version."""
-    return _hours(flow.version, name, FlowRef(flow))
 
 
 class Now:
     """One moment of one contact (engine.world.World)."""
 
-    def __init__(self, flow: Flow, session_id: str, moment: datetime, db: Connection) -> None:
-        self._flow = flow
-        self._session_id = session_id
-        self._moment = moment
-        self._db = db
-        self._today = moment.astimezone(zone_of(flow.timezone)).date()
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._flow = scene.flow
+        self._db = scene.db
+        self._moment = instant(scene.now)
+        self._today = self._moment.astimezone(zone_of(scene.flow.timezone)).date()
 
     @property
     def now(self) -> str:
@@ -85,12 +52,13 @@ class Now:
         return hours_in_words.promise(self._spec(name), self._moment, language)
 
     def people(self, skill: str, tier: int) -> str:
-        # Who is on shift is the desk's to say; until a roster exists every open queue is waited in.
-        return facts.BUSY
+        return waiting.people(self._scene, skill, tier, self._moment)
 
-    def place(self) -> tuple[int, int]:
-        position = waiting.position(self._db, self._session_id) or 1
-        return position, position * MINUTES_A_CONTACT
+    def hears(self, language: str) -> bool:
+        return choices.heard(self._db, language, now=self.now)
+
+    def place(self, entering: EnterQueue | None) -> tuple[int, int]:
+        return waiting.place(self._scene, entering, self._moment)
 
     def _spec(self, name: str) -> desk_hours.Hours:
         return hours_of(self._flow, name)

@@ -313,6 +313,53 @@ _step(
 )
 
 _step(
+    "015_desk",
+    # Who waits is at the desk, and nowhere else (store/desk.py).
+    "DROP TABLE waiting",
+    "CREATE TABLE agents (id TEXT NOT NULL PRIMARY KEY, data TEXT NOT NULL)",
+    "CREATE TABLE posts (agent TEXT NOT NULL PRIMARY KEY, data TEXT NOT NULL)",
+    "CREATE TABLE desk_contacts (id TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, data TEXT NOT NULL)",
+    "CREATE TABLE desk_meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
+    """CREATE TABLE agent_events (
+        id TEXT NOT NULL PRIMARY KEY, at TEXT NOT NULL, agent TEXT NOT NULL, what TEXT NOT NULL,
+        contact TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '{}'
+    )""",
+    "CREATE INDEX agent_events_at ON agent_events (at)",
+    "CREATE INDEX agent_events_agent ON agent_events (agent, at)",
+    """CREATE TABLE contact_events (
+        id TEXT NOT NULL PRIMARY KEY, at TEXT NOT NULL, contact TEXT NOT NULL, service TEXT NOT NULL,
+        skill TEXT NOT NULL, tier INTEGER NOT NULL, channel TEXT NOT NULL, what TEXT NOT NULL,
+        detail TEXT NOT NULL DEFAULT '{}'
+    )""",
+    "CREATE INDEX contact_events_at ON contact_events (at)",
+    "CREATE INDEX contact_events_contact ON contact_events (contact, id)",
+    # A telephone that is rung for an offer, or rings at who is called back (store/legs.py).
+    """CREATE TABLE legs (
+        id TEXT NOT NULL PRIMARY KEY, role TEXT NOT NULL, contact TEXT NOT NULL, agent TEXT NOT NULL,
+        offer TEXT NOT NULL, service TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'calling',
+        outbox TEXT, sid TEXT, unwanted INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL, CHECK (role IN ('agent', 'contact')),
+        CHECK (state IN ('calling', 'asked', 'room', 'menu', 'hold', 'over'))
+    )""",
+    "CREATE INDEX legs_offer ON legs (offer, role)",
+    "CREATE INDEX legs_contact ON legs (contact) WHERE state <> 'over'",
+    "CREATE INDEX legs_outbox ON legs (outbox) WHERE outbox IS NOT NULL",
+)
+
+_step(
+    "016_spoken_choices",
+    """CREATE TABLE choices (
+        recording TEXT NOT NULL PRIMARY KEY, session_id TEXT NOT NULL, language TEXT NOT NULL,
+        phrases TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', outcome TEXT NOT NULL DEFAULT '',
+        key TEXT NOT NULL DEFAULT '', created_at TEXT NOT NULL,
+        CHECK (state IN ('waiting', 'taken', 'settled'))
+    )""",
+    "CREATE INDEX choices_waiting ON choices (created_at) WHERE state = 'waiting'",
+    "CREATE INDEX choices_created ON choices (created_at)",
+    "CREATE INDEX recordings_not_kept ON recordings (deleted_at) WHERE step = '(choice)'",
+)
+
+_step(
     "017_cases_worked_on",
     # What people do with a case, for lists and reports; `life` is the rest of what its next step needs (sessions/case_rows.py).
     "ALTER TABLE cases ADD COLUMN agent TEXT",

@@ -1,12 +1,20 @@
-"""queue: hands over to people. Opens the case, waits with announcements, leaves by key, by time or with a person."""
+"""queue: hands over to people. Opens the case, waits with announcements, leaves by key, by time or with a person.
 
-from engine.events import Answered, Event, Keys, PersonFound
+    opening --case open--> waiting --PersonFound--> talking --PersonAway--> held --PersonFound--> talking
+                              ^                        |                      |
+                              +-------PersonGone-------+----------------------+
+
+The talk is over when the room has closed and the desk says nothing else. What the desk says comes as events (sessions/line.py).
+"""
+
+from engine.events import Answered, Event, Keys, PersonAway, PersonFound, PersonGone, QueueLeft, Tick
 from engine.flow import Queue
 from engine.steps.asking import Move
 from engine.steps.simple import write
 from engine.turn import (
     AwaitAnswer,
     AwaitPerson,
+    AwaitReturn,
     AwaitTalk,
     Ended,
     EnterQueue,
@@ -18,6 +26,7 @@ from engine.visit import Visit
 from engine.world import NOBODY, OPEN
 
 CALLBACK, MESSAGE = "1", "2"
+HOLD_SECONDS = 10  # of music, until a caller on hold asks again
 
 
 def enter(visit: Visit, step: Queue) -> Move:
@@ -34,23 +43,51 @@ def enter(visit: Visit, step: Queue) -> Move:
 
 def resume(visit: Visit, step: Queue, event: Event) -> Move:
     """What happened while opening, waiting or talking."""
-    match visit.session.phase, event:
-        case "opening", Answered():
-            return _opened(visit, step, event)
-        case "waiting", PersonFound(room=room):
+    if visit.session.phase == "opening" and isinstance(event, Answered):
+        return _opened(visit, step, event)
+    if visit.session.phase == "waiting":
+        return _waiting(visit, step, event)
+    if visit.session.phase in ("talking", "held"):
+        return _talking(visit, step, event)
+    return _talked(visit, step)  # an event came late
+
+
+def _waiting(visit: Visit, step: Queue, event: Event) -> Move:
+    match event:
+        case PersonFound(room=room):
             visit.owe(LeaveQueue("answered"))
-            visit.change(phase="talking")
             visit.phrase("connecting")
-            return AwaitTalk(room)
-        case "waiting", Keys(digits="1") if step.callback:
+            return _talk(visit, room)
+        case QueueLeft(exit=exit):
+            return _exit(visit, step, exit)
+        case Keys(digits="1") if step.callback:
             _leave(visit, "callback")
             return step.callback
-        case "waiting", Keys(digits="2") if step.message:
+        case Keys(digits="2") if step.message:
             _leave(visit, "key")
             return step.message
-        case "waiting", _:
+        case _:
             return _wait_on(visit, step)
-        case _:  # the talk is over, or an event came late
+
+
+def _talking(visit: Visit, step: Queue, event: Event) -> Move:
+    match event:
+        case PersonFound(room=room):
+            return _talk(visit, room)
+        case PersonAway():
+            if visit.session.phase == "talking":
+                visit.phrase("hold")
+            visit.change(phase="held")
+            return _hold(visit)
+        case PersonGone():
+            visit.change(phase="waiting")
+            visit.phrase("queued_again")
+            return _announce(visit, step)
+        case QueueLeft(exit=exit):
+            return _exit(visit, step, exit)
+        case Tick() if visit.session.phase == "held":
+            return _hold(visit)
+        case _:
             return _talked(visit, step)
 
 
@@ -58,6 +95,16 @@ def gone(visit: Visit) -> None:
     """The caller hung up: whoever looks at the queue must not see them any more."""
     if visit.session.phase == "waiting":
         _leave(visit, "hung_up")
+
+
+def _talk(visit: Visit, room: str) -> Move:
+    visit.change(phase="talking")
+    return AwaitTalk(room, recorded=visit.session.language in visit.session.consent)
+
+
+def _hold(visit: Visit) -> Move:
+    visit.music(HOLD_SECONDS)
+    return AwaitReturn(HOLD_SECONDS)
 
 
 def _tell_case(visit: Visit, step: Queue) -> None:
@@ -82,22 +129,38 @@ def _opened(visit: Visit, step: Queue, event: Answered) -> Move:
         visit.say_step(step, step.words)
         visit.phrase("noted")
         return Ended("goodbye")
-    visit.owe(
-        EnterQueue(step.skill, step.tier, step.level, step.unit, visit.session.case.get("priority", ""))
-    )
+    visit.owe(_wish(visit, step))
     visit.change(phase="waiting", waiting_since=visit.world.now)
     visit.say_step(step, step.words)
     return _announce(visit, step)
 
 
+def _wish(visit: Visit, step: Queue) -> EnterQueue:
+    case = visit.session.case
+    return EnterQueue(
+        step.skill,
+        step.tier,
+        step.level,
+        step.unit,
+        case.get("priority", ""),
+        visit.session.language,
+        case.get("classification", ""),
+        step.longest,
+        step.hours,
+    )
+
+
 def _wait_on(visit: Visit, step: Queue) -> Move:
     if visit.world.seconds_since(visit.session.waiting_since) >= step.longest:
-        _leave(visit, "too_long")
-        return step.too_long
+        return _exit(visit, step, "too_long")
     if visit.world.people(step.skill, step.tier) == NOBODY:
-        _leave(visit, "nobody")
-        return step.nobody
+        return _exit(visit, step, "nobody")
     return _announce(visit, step)
+
+
+def _exit(visit: Visit, step: Queue, reason: str) -> Move:
+    _leave(visit, reason)
+    return {"closed": step.closed, "nobody": step.nobody}.get(reason, step.too_long)
 
 
 def _announce(visit: Visit, step: Queue) -> Move:
@@ -119,6 +182,7 @@ def _leave(visit: Visit, reason: str) -> None:
 
 
 def _talked(visit: Visit, step: Queue) -> Move:
+    visit.change(phase="", waiting_since="")
     if step.text_after and visit.session.can_text:
         visit.owe(SendText(write(visit, step.text_after), step.text_after))
     return step.then

@@ -28,6 +28,7 @@ class Still:
         self.waited = 0
         self.opened = "open"
         self.staff = "busy"
+        self.listening = False
 
     def seconds_since(self, then: str) -> int:
         return self.waited
@@ -44,7 +45,10 @@ class Still:
     def people(self, skill: str, tier: int) -> str:
         return self.staff
 
-    def place(self) -> tuple[int, int]:
+    def hears(self, language: str) -> bool:
+        return self.listening
+
+    def place(self, entering: object) -> tuple[int, int]:
         return 2, 8
 
 

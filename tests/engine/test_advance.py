@@ -201,7 +201,7 @@ def test_a_caller_waits_with_position_until_a_person_takes_the_call():
     assert "urutan 2" in heard or "urutan dua" in heard
     assert isinstance(talk.wait, AwaitPerson) and talk.wait.options == ("1", "2")
     assert talk.asked == [OpenCase({"skill": "umum", "tier": "T1"}, "antre")]
-    assert talk.effect(EnterQueue) == [EnterQueue("umum", 1)]
+    assert talk.effect(EnterQueue) == [EnterQueue("umum", 1, language="id", longest=60, hours="petugas")]
     talk.hears(Tick())
     assert isinstance(talk.wait, AwaitPerson)
     talk.hears(PersonFound("ann", "LY-20260311-0001"))

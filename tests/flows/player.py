@@ -94,7 +94,10 @@ class Moment:
     def people(self, skill: str, tier: int) -> str:
         return self.staff
 
-    def place(self) -> tuple[int, int]:
+    def hears(self, language: str) -> bool:
+        return False
+
+    def place(self, entering: object) -> tuple[int, int]:
         return (2, 8)
 
     def _hours(self, name: str) -> desk_hours.Hours:

@@ -62,7 +62,7 @@ def test_waiting_with_announcements_then_a_message_is_a_case_with_its_number_spo
     assert ticket.startswith("BI-20260311-") and status in ("antre", "baru")
     rows = house.eventually("SELECT duration, consent FROM recordings WHERE session_id = ?", call.sid)
     assert rows == [(3, "id")]
-    assert house.query("SELECT COUNT(*) FROM waiting WHERE session_id = ?", call.sid) == [(0,)]
+    assert house.query("SELECT COUNT(*) FROM desk_contacts WHERE id = ?", call.sid) == [(0,)]
 
 
 def test_a_hang_up_while_speaking_keeps_the_message(house):
@@ -79,10 +79,10 @@ def test_a_hang_up_while_speaking_keeps_the_message(house):
 
 def test_hanging_up_in_the_queue_frees_the_place(house):
     call = house.phone("+6281200001005").dial("131").press("1").press("0")
-    assert house.query("SELECT COUNT(*) FROM waiting WHERE session_id = ?", call.sid) == [(1,)]
+    assert house.query("SELECT COUNT(*) FROM desk_contacts WHERE id = ?", call.sid) == [(1,)]
     call.hang_up()
     assert house.eventually("SELECT 1 FROM sessions WHERE id = ? AND outcome = 'hung_up'", call.sid)
-    assert house.query("SELECT COUNT(*) FROM waiting WHERE session_id = ?", call.sid) == [(0,)]
+    assert house.query("SELECT COUNT(*) FROM desk_contacts WHERE id = ?", call.sid) == [(0,)]
 
 
 def test_status_of_a_report_needs_the_last_four_digits_of_its_number(house):
@@ -137,7 +137,7 @@ def test_at_night_the_closed_menu_names_the_hours_and_takes_a_message(night_hous
     """KP-1."""
     call = night_house.phone("+6281200000003").dial("1500200").press("1").press("#").press("4").press("1")
     assert "di luar jam layanan" in words(call) and "Senin" in words(call)
-    assert night_house.query("SELECT COUNT(*) FROM waiting") == [(0,)]
+    assert night_house.query("SELECT COUNT(*) FROM desk_contacts") == [(0,)]
     call.press("1")
     call.record(tone(5))
     assert "nomor laporan" in words(call)

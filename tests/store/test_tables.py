@@ -2,7 +2,7 @@
 
 import pytest
 
-from store import audit, cases, flows, inbox, limits, lookups, meta, opt_outs, sessions, waiting
+from store import audit, cases, flows, inbox, limits, lookups, meta, opt_outs, sessions
 from store.library import sqlite3
 
 NOW = "2026-03-11T02:00:00.000Z"
@@ -214,29 +214,6 @@ def test_a_case_has_a_story_in_order(db):
     ]
     with pytest.raises(sqlite3.IntegrityError):
         cases.add_event(db, "BI-1", at=NOW, who="ivr", what="opened")
-
-
-# Queue
-
-
-def test_those_who_wait_have_a_place_by_priority_and_then_by_arrival(db):
-    waiting.arrive(db, "CA1", service="bicara131", skill="rupiah", at="1")
-    waiting.arrive(db, "CA2", service="bicara131", skill="rupiah", at="2")
-    waiting.arrive(db, "CA3", service="bicara131", skill="rupiah", at="3", priority=1)
-    waiting.arrive(db, "CA4", service="bicara131", skill="qris", at="0")
-    assert [waiting.position(db, f"CA{n}") for n in (3, 1, 2, 4, 5)] == [1, 2, 3, 1, None]
-    # Who asks again does not lose the place.
-    waiting.arrive(db, "CA1", service="bicara131", skill="rupiah", at="9")
-    assert waiting.position(db, "CA1") == 2
-    assert waiting.leave(db, "CA3")
-    assert not waiting.leave(db, "CA3")
-    assert waiting.position(db, "CA2") == 2
-    assert waiting.set_state(db, "CA2", "offered")
-    assert [(row.session_id, row.state) for row in waiting.queue(db, "bicara131")] == [
-        ("CA4", "waiting"),
-        ("CA1", "waiting"),
-        ("CA2", "offered"),
-    ]
 
 
 # Flows

@@ -1,0 +1,174 @@
+"""A contact of a flow and the desk: how it comes to wait for a person, where it stands, how it goes."""
+
+from datetime import datetime, timedelta
+
+from desk import estimate
+from desk import hours as desk_hours
+from desk.agents import VOICE
+from desk.routing import LAWS, Contact, Need, contact
+from desk.routing.contacts import CALL, CALLBACK, OFFERED, TALKING
+from desk.routing.events import Arrived, CallbackAsked, Gone
+from desk.routing.sheet import Sheet
+from engine import world as facts
+from engine.turn import AskCallback, EnterQueue, LeaveQueue
+from sessions import cases, desk
+from sessions.moments import hours_of
+from sessions.scene import Scene
+from store import audit
+from store import desk as rows
+from store.times import instant, text
+
+LEVELS = {"": 1, "pemula": 1, "madya": 2, "mahir": 3}
+PRIORITIES = {"P1": 1, "P2": 2, "P3": 3, "P4": 4}
+# A callback may still be made so long after the closing time by which it was promised (domain page 1.2: one working hour).
+GRACE = timedelta(hours=1)
+
+
+# -- coming and going: effects of the engine
+
+
+def enter(scene: Scene, effect: EnterQueue) -> None:
+    """The contact is at the desk, and may be offered to somebody in this very transaction."""
+    happened = Arrived(_contact(scene, effect, instant(scene.now)))
+    desk.happen(scene.gateway, scene.db, happened, scene.now)
+
+
+def leave(scene: Scene, effect: LeaveQueue) -> None:
+    """Nobody must offer this contact any more; a caller who gave up has an answer coming (the case stays open).
+
+    Who was answered stays at the desk, talking; who wants a callback keeps the place until the number is known.
+    """
+    audit.write(
+        scene.db, at=scene.now, who="contact", action=f"queue_{effect.reason}", subject=scene.session_id
+    )
+    if effect.reason in ("answered", "callback"):
+        return
+    why = {"hung_up": "abandoned", "key": "exit_message"}.get(effect.reason, f"exit_{effect.reason}")
+    desk.happen(scene.gateway, scene.db, Gone(scene.session_id), scene.now, why=why)
+
+
+def ended(scene: Scene) -> None:
+    """The contact is over; whoever had asked for a callback is still owed one."""
+    held = desk.look(scene.gateway, scene.db).contacts.get(scene.session_id)
+    if held is not None and held.kind == CALL:
+        desk.happen(scene.gateway, scene.db, Gone(scene.session_id), scene.now)
+
+
+def ask_callback(scene: Scene, effect: AskCallback) -> None:
+    """The wish is a field of the case and a contact of the desk, with the place that the caller had in the queue.
+
+    A number that was keyed in is written down and never dialled by itself: it may be anybody's (docs/decisions/0021).
+    """
+    fields = {"callback_number": effect.number, "callback_skill": effect.skill}
+    cases.change(scene.db, scene.session.ticket, fields, scene.now)
+    held = desk.look(scene.gateway, scene.db).contacts.get(scene.session_id)
+    queued = held if held is not None and held.kind == CALL else None
+    if effect.number != scene.session.contact:
+        cases.change(
+            scene.db, scene.session.ticket, {"note": "callback: number keyed in, call by hand"}, scene.now
+        )
+    elif queued is None:
+        desk.happen(scene.gateway, scene.db, Arrived(_callback(scene, effect)), scene.now)
+    else:
+        asked = CallbackAsked(scene.session_id, effect.number)
+        desk.happen(scene.gateway, scene.db, asked, scene.now)
+    if (
+        queued is not None
+    ):  # refused, or never to be dialled by itself: the caller does not wait on the line any more
+        ended(scene)
+
+
+def _callback(scene: Scene, effect: AskCallback) -> Contact:
+    """A callback of somebody who does not wait: outside hours it is made when they begin."""
+    moment = instant(scene.now)
+    name = next(iter(scene.flow.hours), "")
+    spec = hours_of(scene.flow, name) if name else None
+    closed = spec is not None and not desk_hours.is_open(spec, moment)
+    due = desk_hours.due_next_working_day(spec, moment) if spec is not None else None
+    case = scene.session.case
+    return contact(
+        f"cb:{scene.session.ticket or scene.session_id}",
+        CALLBACK,
+        moment,
+        service=scene.flow.id,
+        skill=effect.skill or case.get("skill", "umum"),
+        language=scene.session.language,
+        classification=case.get("classification") or "PUBLIK",
+        priority=PRIORITIES.get(case.get("priority", ""), 3),
+        number=effect.number,
+        not_before=desk_hours.next_open(spec, moment) if spec is not None and closed else None,
+        expires_at=due + GRACE if due is not None else None,
+    )
+
+
+def _contact(scene: Scene, wish: EnterQueue, moment: datetime) -> Contact:
+    """What the desk is told of a caller who begins to wait."""
+    last, last_at = _last_agent(scene, moment)
+    return contact(
+        scene.session_id,
+        CALL,
+        moment,
+        service=scene.flow.id,
+        skill=wish.skill,
+        level=LEVELS.get(wish.level, 1),
+        language=wish.language or scene.session.language,
+        tier=wish.tier,
+        classification=wish.classification or "PUBLIK",
+        unit=wish.unit,
+        priority=PRIORITIES.get(wish.priority, 3),
+        number=scene.session.contact,
+        last_agent=last,
+        last_agent_at=last_at,
+        longest=wish.longest,
+        closes_at=_closing(scene, wish.hours, moment),
+    )
+
+
+def _closing(scene: Scene, name: str, moment: datetime) -> datetime | None:
+    if name not in scene.flow.hours:
+        return None
+    spec = hours_of(scene.flow, name)
+    return desk_hours.next_change(spec, moment) if desk_hours.is_open(spec, moment) else moment
+
+
+def _last_agent(scene: Scene, moment: datetime) -> tuple[str, datetime | None]:
+    """Who talked to this number last, of this service; ('', None) for nobody or a withheld number."""
+    rules = desk.look(scene.gateway, scene.db).rules_of(scene.flow.id)
+    since = text(moment - timedelta(seconds=rules.last_agent_seconds))
+    number = scene.session.contact
+    found = rows.last_talk(scene.db, scene.flow.id, number, since) if number else None
+    return (found[0], instant(found[1])) if found else ("", None)
+
+
+# -- facts of the moment: the engine's world
+
+
+def people(scene: Scene, skill: str, tier: int, moment: datetime) -> str:
+    """free, busy or nobody. A house without a roster always has people: who waits there is seen by whoever looks."""
+    seen = desk.look(scene.gateway, scene.db)
+    if not desk.staffed(seen):
+        return facts.BUSY
+    at_desk = seen.contacts.get(scene.session_id)
+    # Level, class and unit are asked by the router itself, which sends away at once whom nobody here may serve.
+    need = at_desk.need if at_desk else Need(scene.flow.id, skill, language=scene.session.language, tier=tier)
+    kept, at = LAWS.keep_time(seen, moment)
+    sheet = Sheet(kept, at, LAWS)
+    able = [agent for agents in sheet.able(need).values() for agent in agents]
+    if not sheet.here.intersection(able):
+        return facts.NOBODY
+    return facts.FREE if sheet.free(VOICE).intersection(able) else facts.BUSY
+
+
+def place(scene: Scene, entering: EnterQueue | None, moment: datetime) -> tuple[int, int]:
+    """Position and minutes, of who waits or is just about to (then the row is not written yet)."""
+    seen = desk.look(scene.gateway, scene.db)
+    held = seen.contacts.get(scene.session_id)
+    if held is None and entering is not None:
+        seen = desk.suppose(seen, Arrived(_contact(scene, entering, moment)), moment)
+        held = seen.contacts.get(scene.session_id)
+    if held is None or held.state in (OFFERED, TALKING):
+        return 1, 1
+    position = max(1, estimate.place(seen, scene.session_id, moment))
+    if desk.staffed(seen):
+        return position, estimate.wait_minutes(seen, scene.session_id, moment)
+    return position, position * max(1, round(seen.pace(held.need) / 60))
