@@ -1,4 +1,4 @@
-"""python -m bench [webhooks | engine | router | redaction | speech]: progress on stderr, figures on stdout."""
+"""python -m bench [webhooks | engine | router | redaction | speech | voicemail]: progress on stderr, figures on stdout."""
 
 import argparse
 import importlib
@@ -12,6 +12,7 @@ MEASUREMENTS = {
     "webhooks": ("rounds", "seconds"),
     "redaction": ("sentences", "seed"),
     "speech": ("guarded", "share"),
+    "voicemail": ("rounds",),
 }
 
 
@@ -34,7 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("what", nargs="?", choices=tuple(MEASUREMENTS), help="one of them; without it, all")
     parser.add_argument("--json", action="store_true", help="figures as JSON")
-    parser.add_argument("--rounds", type=int, default=5, help="webhooks: rounds of each side (%(default)s)")
+    parser.add_argument(
+        "--rounds", type=int, default=5, help="webhooks, voicemail: rounds of each side (%(default)s)"
+    )
     parser.add_argument("--seconds", type=float, default=6, help="webhooks: length of a round (%(default)s)")
     parser.add_argument(
         "--turns", type=int, default=2000, help="engine: turns in each of nine batches (%(default)s)"
