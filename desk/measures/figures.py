@@ -100,7 +100,7 @@ FORMULAS: Mapping[str, Formula] = {
     "callback_kept": Formula(
         "panggilan balik ditepati",
         "call-backs kept",
-        lambda s: Figure(s.callbacks_kept, s.callbacks),
+        lambda s: Figure(s.callbacks_kept, s.callbacks + s.callbacks_outside),
         least=95,
     ),
     "csat": Formula(

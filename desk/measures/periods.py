@@ -57,6 +57,16 @@ def after(start: datetime, every: str) -> datetime:
     return midnight(_FIRST_DAY[every](start.date() + timedelta(days=days)), start.tzinfo)
 
 
+@lru_cache(maxsize=65_536)
+def _end_of_quarter(quarter: int, every: str, zone: tzinfo) -> float:
+    return after(_of_quarter(quarter, every, zone), every).timestamp()
+
+
+def end_of(at: float, every: str, zone: tzinfo) -> float:
+    """The end of the period that a moment is in; both in seconds since 1970."""
+    return _end_of_quarter(int(at // 900), every, zone)
+
+
 def between(first: date, last: date, every: str, zone: tzinfo) -> Iterator[datetime]:
     """The beginnings of all periods that these days touch, both included."""
     start, end = begin(midnight(first, zone), every, zone), midnight(last + timedelta(days=1), zone)

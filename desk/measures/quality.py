@@ -50,17 +50,27 @@ def first_contact(cases: Iterable[Settled]) -> Figure:
 
     A person without a key cannot come back as the same one: their case is counted by the other two conditions.
     """
-    rows = sorted(cases, key=lambda case: case.opened_at)
-    closed = [case for case in rows if case.closed_at is not None]
-    good = [case for case in closed if case.tier <= 1 and not case.reopened and not _came_back(case, rows)]
-    return Figure(len(good), len(closed))
+    good = closed = 0
+    together: dict[tuple[str, str], list[Settled]] = {}
+    for case in cases:
+        if case.person:
+            together.setdefault((case.person, case.topic), []).append(case)
+        else:
+            good, closed = good + _settled(case), closed + (case.closed_at is not None)
+    for rows in together.values():
+        rows.sort(key=lambda case: case.opened_at)
+        good += sum(_settled(case) and not _came_back(rows, place) for place, case in enumerate(rows))
+        closed += sum(case.closed_at is not None for case in rows)
+    return Figure(good, closed)
 
 
-def _came_back(case: Settled, rows: Sequence[Settled]) -> bool:
+def _settled(case: Settled) -> bool:
+    return case.closed_at is not None and case.tier <= 1 and not case.reopened
+
+
+def _came_back(rows: Sequence[Settled], place: int) -> bool:
+    """Is there a later contact within the days after the end? ``rows``: of one person and topic, oldest first."""
+    case = rows[place]
     until = (case.closed_at or case.opened_at) + timedelta(days=FCR_DAYS)
-    return bool(case.person) and any(
-        other is not case
-        and (other.person, other.topic) == (case.person, case.topic)
-        and case.opened_at < other.opened_at <= until
-        for other in rows
-    )
+    later = next((row for row in rows[place + 1 :] if row.opened_at > case.opened_at), None)
+    return later is not None and later.opened_at <= until

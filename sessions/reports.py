@@ -1,0 +1,424 @@
+"""Figures of an interval from what was written down: contacts, sessions and agents, streamed and counted one by one.
+
+A contact is counted in the period in which it entered the queue, a call that never did in the period in which it began; an
+agent's available time where it passes. So rows add up to their total, but for talks that two agents had (see ``by_agent``).
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+from itertools import groupby
+
+from desk.agents import shift_hours, zone_of
+from desk.hours import intervals_on
+from desk.measures import ledger
+from desk.measures.ledger import Passage, Told
+from desk.measures.periods import begin_of, between, end_of, midnight
+from desk.measures.presence import (
+    BREAK,
+    DONE,
+    LONGEST_SILENCE,
+    SIGNED_IN,
+    SIGNED_OUT,
+    TOOK,
+    WRAPPED_UP,
+    Did,
+    Span,
+    day_of,
+    within,
+)
+from desk.measures.sums import CALLBACK, Running, Sums
+from engine.flow import Survey
+from sessions.gateway import Gateway
+from store import reports as rows
+from store.library import Connection
+from store.reports import AgentRow, EventRow, FactRow, PassageRow
+from store.times import text
+
+SERVICE, QUEUE, TIER, AGENT, INTERVAL = BY = ("service", "queue", "tier", "agent", "interval")
+FEW = 5  # fewer persons than this are not published: counted no further
+
+# store/desk.py's words -> the ledger's. What is missing here (offered, missed_...) changes nothing that is counted.
+_OF_CONTACTS: Mapping[str, str] = {
+    "arrived": ledger.ARRIVED,
+    "answered": ledger.TAKEN,
+    "hold": ledger.HELD,
+    "resumed": ledger.RESUMED,
+    "transferred": ledger.RETURNED,
+    "talk_ended": ledger.ENDED,
+    "abandoned": ledger.GONE,
+    "voicemail": ledger.LEFT,
+    "callback_asked": ledger.ASKED,
+    "callback_reached": ledger.REACHED,
+}
+_EXIT = "exit_"
+_OF_AGENTS: Mapping[str, str] = {
+    "signed_in": SIGNED_IN,
+    "available": SIGNED_IN,
+    "break": BREAK,
+    "signed_out": SIGNED_OUT,
+    "accepted": TOOK,
+    "released": DONE,
+    "wrapped_up": WRAPPED_UP,
+}
+_TELLING = frozenset(
+    {"transferred", "callback_asked", "callback_reached", "answered", "arrived", "talk_ended"}
+)
+
+# How far an agent's history is read beyond a day: who was there when it began, and when talks of its end were over.
+BEFORE, AFTER = timedelta(seconds=LONGEST_SILENCE), timedelta(hours=4)
+
+Key = tuple[str, datetime | None]  # the group, and the beginning of the period
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be counted. Days are those of the zone, both included; ``every`` is a period or ''."""
+
+    first: date
+    last: date
+    services: tuple[str, ...] = ()
+    by: str = SERVICE
+    every: str = ""
+    channel: str = "voice"
+
+
+@dataclass
+class Report:
+    """What was counted. ``persons`` holds at most FEW of each cell; ``occupied`` says for which rows occupancy is known."""
+
+    wish: Wish
+    zone: tzinfo
+    total: Sums = field(default_factory=Sums)
+    cells: dict[Key, Sums] = field(default_factory=dict)
+    persons: dict[Key, set[str]] = field(default_factory=dict)
+    waiting: int = 0
+    unfinished: int = 0
+    occupied_rows: bool = True
+    occupied_total: bool = True
+
+    @property
+    def groups(self) -> list[str]:
+        """Names of the rows, sorted."""
+        return sorted({group for group, _ in self.cells})
+
+    def periods(self) -> list[datetime | None]:
+        """Beginnings of all periods, the empty ones too; [None] without any."""
+        every = self.wish.every
+        return list(between(self.wish.first, self.wish.last, every, self.zone)) if every else [None]
+
+
+class Count:
+    """The counting itself: one report, cell by cell."""
+
+    def __init__(self, wish: Wish, zone: tzinfo) -> None:
+        self.report = Report(wish, zone)
+        self._cells: dict[Key, Running] = {}
+        # Plain numbers: an agent's day is cut into many pieces, and each is one of them.
+        self._available: dict[Key, float] = {}
+        self._nobodys = 0.0
+
+    def _key(self, group: str, at: float) -> Key:
+        every = self.report.wish.every
+        return group, begin_of(at, every, self.report.zone) if every else None
+
+    def add(self, group: str, at: float, sums: Sums, person: str) -> None:
+        """Sums of one contact."""
+        key = self._key(group, at)
+        self._cells.setdefault(key, Running()).add(sums)
+        known = self.report.persons.setdefault(key, set())
+        if len(known) < FEW:
+            known.add(person)
+
+    def available(self, group: str | None, span: Span) -> None:
+        """A stretch of an agent's time; without a group it belongs to the total only."""
+        if group is None:
+            self._nobodys += span.end - span.begin
+            return
+        for part in pieces(span, self.report.wish.every, self.report.zone):
+            key = self._key(group, part.begin)
+            self._available[key] = self._available.get(key, 0.0) + part.end - part.begin
+
+    def done(self) -> Report:
+        """The report."""
+        for key, seconds in self._available.items():
+            self._cells.setdefault(key, Running()).add(Sums(available=seconds))
+        self.report.cells = {key: running.sums() for key, running in self._cells.items()}
+        total = Running()
+        for sums in (*self.report.cells.values(), Sums(available=self._nobodys)):
+            total.add(sums)
+        self.report.total = total.sums()
+        return self.report
+
+
+Step = Callable[[date], None]
+
+
+def count(gateway: Gateway, wish: Wish, step: Step = lambda day: None) -> Report:
+    """The report. ``step`` is told of each day that is done, for who waits at a terminal.
+
+    Day by day, so that a year needs no more memory than a busy day.
+    """
+    zone, now = zone_for(gateway, wish.services), gateway.clock()
+    counting = Count(wish, zone)
+    db = gateway.store.read()
+    people = rows.roster(db)
+    surveys = survey_steps(gateway)
+    for day in days(wish.first, wish.last):
+        begin, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
+        if begin <= now:
+            after_work = _agents(gateway, counting, db, people, begin, end, now)
+            _contacts(counting, db, people, surveys, begin, end, after_work)
+            _robot(counting, db, surveys, begin, end)
+        step(day)
+    return counting.done()
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """All days, both included."""
+    return (first + timedelta(days=on) for on in range((last - first).days + 1))
+
+
+def zone_for(gateway: Gateway, services: Sequence[str]) -> tzinfo:
+    """The zone of these services; WIB when they do not agree."""
+    flows = [flow for flow in gateway.services.services() if not services or flow.id in services]
+    zones = {flow.timezone for flow in flows}
+    return zone_of(zones.pop() if len(zones) == 1 else "Asia/Jakarta")
+
+
+def survey_steps(gateway: Gateway) -> tuple[str, ...]:
+    """Names of the steps that ask for a rating, in the current versions."""
+    flows = gateway.services.services()
+    return tuple(
+        sorted({name for flow in flows for name, step in flow.steps.items() if isinstance(step, Survey)})
+    )
+
+
+# -- contacts that entered a queue
+
+
+def _contacts(
+    counting: Count, db: Connection, people: Mapping[str, Mapping[str, object]], surveys: Sequence[str],
+    begin: datetime, end: datetime, after_work: Mapping[str, Mapping[str, float]],
+) -> None:  # fmt: skip
+    wish = counting.report.wish
+    among = (text(begin), text(end))
+    known = _Facts(rows.facts(db, *among, surveys, wish.services, wish.channel))
+    stories = rows.events(db, *among, wish.services, wish.channel)
+    for contact, story in groupby(stories, key=lambda row: row.contact):
+        facts, lines = known.of(contact), list(story)
+        passage = ledger.passage(
+            filter(None, (_told(row, people) for row in lines)),
+            recorded=bool(facts and facts.recorded) or any(row.what == "voicemail" for row in lines),
+        )
+        # A contact that came back on another day is counted on its first.
+        if passage is not None and begin.timestamp() <= passage.entered_at < end.timestamp():
+            _count(counting, contact, passage, facts, after_work.get(contact, {}), lines)
+
+
+class _Facts:
+    """Facts in the order of contacts, taken as the stories come. New contacts may have come between the two queries."""
+
+    def __init__(self, found: Iterator[FactRow]) -> None:
+        self._found = found
+        self._next = next(found, None)
+
+    def of(self, contact: str) -> FactRow | None:
+        while self._next is not None and self._next.contact < contact:
+            self._next = next(self._found, None)
+        return self._next if self._next is not None and self._next.contact == contact else None
+
+
+def _told(row: EventRow, people: Mapping[str, Mapping[str, object]]) -> Told | None:
+    what = _OF_CONTACTS.get(row.what, "")
+    why = ""
+    if row.what.startswith(_EXIT):
+        what, why = ledger.LEFT, row.what.removeprefix(_EXIT)
+    if not what:
+        return None
+    detail = json.loads(row.detail) if row.what in _TELLING else {}
+    agent = str(detail.get("agent", ""))
+    return Told(
+        seconds(row.at), what, agent, _tier(agent, detail, row, people), row.service, row.skill, why,
+        seconds(str(detail.get("until") or "")),
+    )  # fmt: skip
+
+
+def _tier(
+    agent: str, detail: Mapping[str, object], row: EventRow, people: Mapping[str, Mapping[str, object]]
+) -> int:
+    """Of the agent: as it was written down, else as the roster has it, else what the contact asked for."""
+    found = detail.get("tier") or (people[agent].get("tier", 1) if agent in people else row.tier)
+    return found if isinstance(found, int) else row.tier
+
+
+def seconds(stored: str) -> float:
+    """A stored moment as seconds since 1970; 0 for none."""
+    return datetime.fromisoformat(stored).timestamp() if stored else 0.0
+
+
+def _count(
+    counting: Count, contact: str, passage: Passage, facts: FactRow | None, after_work: Mapping[str, float],
+    lines: Sequence[EventRow],
+) -> None:  # fmt: skip
+    by, report = counting.report.wish.by, counting.report
+    report.waiting += passage.outcome == ledger.WAITING
+    report.unfinished += passage.unfinished
+    person = (facts.person if facts else None) or ""
+    if _own_kind(contact, lines):
+        sums = _work_alone(contact, passage, facts, sum(after_work.values()))
+    else:
+        sums = ledger.sums_of(passage, sum(after_work.values())) + _rated(facts)
+        if facts and facts.called_back and passage.outcome == CALLBACK and not sums.callbacks_kept:
+            sums += Sums(callbacks_kept=1)
+    if by != AGENT:
+        counting.add(
+            _group(by, passage.service, passage.skill, passage.tier), passage.entered_at, sums, person
+        )
+        return
+    parts = ledger.by_agent(passage, after_work)
+    for place, (agent, _, part) in enumerate(parts):
+        mine = part + _rated(facts) if place == len(parts) - 1 else part
+        counting.add(agent, passage.entered_at, mine, person)
+
+
+def _own_kind(contact: str, lines: Sequence[EventRow]) -> bool:
+    """Is it a call-back or a message of its own, that never was a caller in a queue?"""
+    if contact.startswith((rows.CALLBACK_ID, rows.VOICEMAIL_ID)):
+        return True
+    first = next((row for row in lines if row.what == "arrived"), None)
+    return first is not None and json.loads(first.detail).get("kind") in ("callback", "voicemail")
+
+
+def _work_alone(contact: str, passage: Passage, facts: FactRow | None, after_work: float) -> Sums:
+    """A call-back or message by itself: work; and a promise, unless the call that asked for it counts it already."""
+    worked = sum(part.talk + part.hold for part in passage.handlings) + after_work
+    promised = passage.outcome == CALLBACK and not (facts and facts.from_queue)
+    return Sums(
+        other_work=worked, callbacks_outside=int(promised), callbacks_kept=int(promised and passage.kept)
+    )
+
+
+def _rated(facts: FactRow | PassageRow | None) -> Sums:
+    rating = int(facts.csat) if facts and facts.csat and facts.csat in ("1", "2", "3", "4") else 0
+    if not rating:
+        return Sums(asked=int(bool(facts and facts.asked)))
+    return Sums(asked=1, ratings=1, ratings_good=int(rating >= 3), rating_sum=rating)
+
+
+def _group(by: str, service: str, skill: str, tier: int) -> str:
+    return {SERVICE: service, QUEUE: f"{service}/{skill}", TIER: f"T{tier}", INTERVAL: ""}[by]
+
+
+# -- calls that the robot had alone
+
+
+def _robot(counting: Count, db: Connection, surveys: Sequence[str], begin: datetime, end: datetime) -> None:
+    wish = counting.report.wish
+    if wish.by == AGENT:
+        return
+    for row in rows.never_queued(db, text(begin), text(end), surveys, wish.services, wish.channel):
+        group = {SERVICE: row.service, QUEUE: f"{row.service}/–", TIER: "T0", INTERVAL: ""}[wish.by]
+        counting.add(group, seconds(row.started_at), robot_sums(row), row.person)
+
+
+def robot_sums(row: PassageRow) -> Sums:
+    """Contained, left, or at a closed queue. A call that still goes on is nothing yet.
+
+    Whoever came to a queue step and into no queue met closed doors, and so did who left a message or a wish for people.
+    """
+    if row.ended_at is None:
+        return Sums()
+    if row.needed_person or row.met_queue:
+        return Sums(entered=1, closed=1) + _rated(row)
+    contained = row.outcome in ("goodbye", "moved") or bool(row.self_served)
+    return Sums(entered=1, contained=int(contained), left=int(not contained)) + _rated(row)
+
+
+# -- agents
+
+
+def _agents(
+    gateway: Gateway, counting: Count, db: Connection, people: Mapping[str, Mapping[str, object]],
+    begin: datetime, end: datetime, now: datetime,
+) -> dict[str, dict[str, float]]:  # fmt: skip
+    """Adds available time. Gives the seconds of work after each contact, by contact and agent."""
+    after_work: dict[str, dict[str, float]] = {}
+    until = min(now, end + AFTER)
+    found = rows.agent_events(db, text(begin - BEFORE), text(until))
+    for agent, story in groupby(found, key=lambda row: row.agent):
+        day = day_of(filter(None, map(_did, story)), until.timestamp())
+        for contact, spent in day.after_work.items():
+            after_work.setdefault(contact, {})[agent] = spent
+        bounds = _shift_spans(people.get(agent, {}), begin, end)
+        for span in within(day.free, bounds):
+            _available(gateway, counting, agent, people.get(agent, {}), span)
+    return after_work
+
+
+def _did(row: AgentRow) -> Did | None:
+    until = seconds(str(json.loads(row.detail).get("wrap_up_until") or "")) if row.what == "released" else 0.0
+    return Did(seconds(row.at), _OF_AGENTS[row.what], row.contact, until, row.channel or "voice")
+
+
+def _shift_spans(agent: Mapping[str, object], begin: datetime, end: datetime) -> list[Span]:
+    """The agent's shift within the day; the whole day without one."""
+    shift, zone = str(agent.get("shift", "")), str(agent.get("zone", "Asia/Jakarta"))
+    return _spans_of(shift, zone, begin, end)
+
+
+@lru_cache(maxsize=4096)
+def _spans_of(shift: str, zone: str, begin: datetime, end: datetime) -> list[Span]:
+    hours = shift_hours(shift, zone)
+    whole = Span(begin.timestamp(), end.timestamp())
+    if hours is None:
+        return [whole]
+    spans = []
+    for day in days(begin.astimezone(hours.tz).date(), end.astimezone(hours.tz).date()):
+        start = midnight(day, hours.tz)
+        for first, last in intervals_on(hours, day)[0]:
+            moments = [(start + timedelta(minutes=minute)).timestamp() for minute in (first, last)]
+            spans.append(Span(moments[0], moments[1]))
+    return within(spans, [whole])
+
+
+def _available(gateway: Gateway, counting: Count, agent: str, line: Mapping[str, object], span: Span) -> None:
+    """Available time goes to the row that it can only belong to; where several could have it, occupancy is not told."""
+    wish, report = counting.report.wish, counting.report
+    served = _services(gateway, line)
+    if wish.services and not set(served) & set(wish.services):
+        return
+    inside = not wish.services or set(served) <= set(wish.services)
+    if not inside:
+        report.occupied_total = report.occupied_rows = False
+        return
+    group = {AGENT: agent, TIER: f"T{line.get('tier', 1)}", INTERVAL: ""}.get(wish.by)
+    if wish.by == SERVICE and len(served) == 1:
+        group = served[0]
+    report.occupied_rows = report.occupied_rows and group is not None
+    counting.available(group, span)
+
+
+def _services(gateway: Gateway, line: Mapping[str, object]) -> Sequence[str]:
+    named = line.get("services")
+    if isinstance(named, list) and named:
+        return [str(service) for service in named]
+    return [flow.id for flow in gateway.services.services()]
+
+
+def pieces(span: Span, every: str, zone: tzinfo) -> Iterator[Span]:
+    """A span cut at the beginnings of periods."""
+    while every:
+        cut = end_of(span.begin, every, zone)
+        if cut >= span.end:
+            break
+        yield Span(span.begin, cut)
+        span = Span(cut, span.end)
+    yield span
+
+
+def today(gateway: Gateway, services: Sequence[str]) -> date:
+    """The day in the services' zone."""
+    return gateway.clock().astimezone(UTC).astimezone(zone_for(gateway, services)).date()
