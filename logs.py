@@ -31,7 +31,7 @@ NUMBER_FIELDS = frozenset({"contact", "called", "number", "agent_number"})
 FIELDS = NUMBER_FIELDS | {
     "account", "address", "agent", "attempt", "attempts", "bytes", "call", "case", "channel", "child",
     "code", "command", "count", "error", "event", "expected", "fault", "faults", "file", "flow", "handled",
-    "http_status", "job", "kind", "language", "leg", "limit", "line", "method", "milliseconds",
+    "http_status", "job", "kind", "language", "languages", "leg", "limit", "line", "method", "milliseconds",
     "oldest_seconds", "outcome", "path", "pid", "poisoned", "port", "queue", "reason", "recording",
     "request", "row", "seconds", "service", "session", "sid", "signal", "sms", "state", "status", "step",
     "text_sid", "turn", "url", "version", "versions", "worker",

@@ -85,7 +85,9 @@ VARIABLES = (
     Variable("DIAL_CAP_PER_DAY", "3000", "calls that we place at most in a day"),
     Variable("DIAL_TIME_LIMIT", "3600", "longest call that we place, in seconds"),
     Variable("SPEECH", "yes", "are recorded messages written down here? no starts no process for it"),
-    Variable("CARRIER_SPEECH", "no", "may the carrier's own speech recognition hear callers? yes or no"),
+    Variable(
+        "MENU_SPEECH", "no", "who hears menu choices that are spoken: no (keys only), offline or carrier"
+    ),
     Variable(
         "SPEECH_MODEL_DIR",
         "",
@@ -140,7 +142,7 @@ class Settings:
     dial_cap_per_day: int
     dial_time_limit: int
     speech: bool
-    carrier_speech: bool
+    menu_speech: str  # no, offline (the process of SPEECH) or carrier
     speech_model_dir: Path | None
     vosk_models: tuple[tuple[str, Path], ...]  # language, folder
     clock_offset: int
@@ -235,7 +237,7 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         # The carrier ends any call after four hours: twilio.com/docs/voice/twiml/dial#timelimit
         dial_time_limit=read.number("DIAL_TIME_LIMIT", 60, 14_400),
         speech=read.choice("SPEECH", ("yes", "no")) == "yes",
-        carrier_speech=read.choice("CARRIER_SPEECH", ("no", "yes")) == "yes",
+        menu_speech=_menu_speech(read),
         speech_model_dir=_folder(read, root, "SPEECH_MODEL_DIR"),
         vosk_models=_vosk_models(read, root),
         clock_offset=read.clock("CLOCK", allowed=not production),
@@ -377,6 +379,18 @@ def _development(read: Reader, instance: Path) -> _Account:
             "INSTANCE", f"holds a damaged {DEVELOPMENT_FILE}", f"without it: remove {path}, start again"
         )
     return _Account()
+
+
+def _menu_speech(read: Reader) -> str:
+    """Who hears menu choices. CARRIER_SPEECH=yes said what MENU_SPEECH=carrier says."""
+    if read.is_set("CARRIER_SPEECH"):
+        read.fault(
+            "MENU_SPEECH", "has taken the place of CARRIER_SPEECH, which is set", "carrier for its yes"
+        )
+    who = read.choice("MENU_SPEECH", ("no", "offline", "carrier"))
+    if who == "offline" and read.text("SPEECH") == "no":
+        read.fault("MENU_SPEECH", "is offline while SPEECH is no", "offline with SPEECH=yes, or no")
+    return who
 
 
 def _folder(read: Reader, root: Path, name: str) -> Path | None:

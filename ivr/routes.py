@@ -89,6 +89,7 @@ def _reports(routes: Blueprint, phone: Telephone) -> None:
     routes.post("/status", endpoint="status")(report(calls.status))
     routes.post("/legs", endpoint="legs")(report(calls.leg))
     routes.post("/recordings", endpoint="recordings")(report(calls.recording))
+    routes.post("/recordings/choices", endpoint="choices")(report(calls.spoken_choice))
 
 
 def _sounds(routes: Blueprint, prompts: Path, music: Path) -> None:

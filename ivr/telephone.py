@@ -50,7 +50,7 @@ class Telephone:
             choices=f"{self.base}/ivr/recordings/choices",
             legs=f"{self.base}/ivr/legs",
             time_limit=self.emergency.time_limit,
-            speech=self.gateway.settings.carrier_speech,
+            speech=self.gateway.settings.menu_speech == "carrier",
         )
         return twiml.render(turn, desk, lambda language: self.emergency.verbs(language, flow.voices))
 

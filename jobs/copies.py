@@ -9,8 +9,10 @@ from store.vault import Vault, VaultFault
 
 
 def fault(db: Connection, vault: Vault | None, sid: str) -> str:
-    """Why the carrier's copy must not be deleted yet; "" when ours was read back whole."""
+    """Why the carrier's copy must not be deleted yet; "" when ours was read back whole, or is not wanted."""
     row = recordings.load(db, sid)
+    if row is not None and row.step == recordings.NOT_KEPT:
+        return ""
     if row is None or row.state != "fetched" or row.file is None:
         return "we have no copy of it"
     if vault is None:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from itertools import count
 
 from audio.vocabulary import words_of
+from jobs.choosing import Choices
 from jobs.transcribing import Task, Tools, throw_away, write_down
 from jobs.worker import Lane
 from sessions import voicemails
@@ -32,8 +33,9 @@ WAKE_SECONDS = 0.5
 class Scribe:
     """One process's worker. ``run()`` returns after ``stop()``."""
 
-    def __init__(self, tools: Tools, threads: int = 2) -> None:
+    def __init__(self, tools: Tools, threads: int = 2, choices: Choices | None = None) -> None:
         self._tools = tools
+        self._choices = choices  # callers who wait for a choice that they spoke
         self._lane = Lane("speech", threads)
         self._stop = threading.Event()
         self._name = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
@@ -56,12 +58,15 @@ class Scribe:
                 owed = owed or self._owe()
                 self._beat()
                 self._tell()
-                if not self._hand_out():
+                heard = self._choices.look() if self._choices else 0
+                if not self._hand_out() and not heard:
                     self._tools.gateway.store.wait(WAKE_SECONDS)
             except NotStored as fault:
                 log.error("the database cannot be used just now", extra={"fault": str(fault)})
                 self._stop.wait(1.0)
         self._lane.close()
+        if self._choices:
+            self._choices.close()
         log.info("speech worker stopped", extra={"worker": self._name})
 
     def _owe(self) -> bool:

@@ -11,7 +11,7 @@ from engine.events import Recorded
 from engine.flow import Flow
 from engine.numbers import contact_key
 from engine.session import Session
-from sessions import cases, turns
+from sessions import cases, choices, turns
 from sessions.gateway import Gateway
 from store import calls, inbox, ranks, recordings
 from store import sessions as rows
@@ -76,6 +76,15 @@ def _status(gateway: Gateway, form: Form, parent: str | None) -> None:
 
 def recording(gateway: Gateway, form: Form) -> None:
     """A recording's status: joined to its call whether it comes before, after or without the Record action."""
+    _recording(gateway, form)
+
+
+def spoken_choice(gateway: Gateway, form: Form) -> None:
+    """The status of a recording that a menu's choice was spoken into: it is not kept, here or at the carrier."""
+    _recording(gateway, form, step=recordings.NOT_KEPT)
+
+
+def _recording(gateway: Gateway, form: Form, step: str | None = None) -> None:
     sid, word = form.get("RecordingSid", ""), form.get("RecordingStatus", "completed")
     if not sid:
         log.info("recording report without a Sid")
@@ -90,10 +99,13 @@ def recording(gateway: Gateway, form: Form) -> None:
             return
         call = form.get("CallSid", "")
         row = rows.load(db, call) if call else None
+        if choices.was_cut_off(db, row, sid, _number(form, "RecordingDuration")):
+            step = recordings.NOT_KEPT
         _, after = recordings.note(
             db,
             sid,
             at=now,
+            step=step,
             session_id=row.id if row else None,
             call_sid=call or None,
             url=form.get("RecordingUrl") or None,
@@ -101,7 +113,9 @@ def recording(gateway: Gateway, form: Form) -> None:
             channels=_number(form, "RecordingChannels"),
             status=word,
         )
-        if row is not None and row.ended_at is not None and word == "completed" and after.step is None:
+        if after.step == recordings.NOT_KEPT:
+            choices.not_kept(db, sid, now)
+        elif row is not None and row.ended_at is not None and word == "completed" and after.step is None:
             turns.late_recording(gateway, db, row, Recorded(sid, after.duration or 0, hung_up=True))
 
 

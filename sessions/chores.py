@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sessions import calls, receipts, records, texting, turns
+from sessions import calls, case_timers, receipts, records, texting, turns
 from sessions.gateway import Gateway
-from store import audit, inbox, transcripts, verification
+from store import audit, choices, inbox, recordings, transcripts, verification
 from store import sessions as rows
 from store.calls import CallRow
 from store.library import Connection
@@ -25,7 +25,10 @@ Take = Callable[[Gateway, Form], None]
 
 def timers(gateway: Gateway, reply: texting.Reply) -> dict[str, Callable[[Connection, TimerRow], None]]:
     """What each kind of timer does, in the transaction that takes it."""
-    return {"lookup": lambda db, timer: texting.lookup_answered(gateway, db, timer.subject, reply)}
+    return {
+        "lookup": lambda db, timer: texting.lookup_answered(gateway, db, timer.subject, reply),
+        "case": lambda db, timer: case_timers.ring(gateway, db, timer),
+    }
 
 
 def call_is_over(gateway: Gateway, db: Connection, call: CallRow) -> None:
@@ -59,6 +62,7 @@ def replay(gateway: Gateway, event: Mapping[str, Any], incoming_text: Take) -> N
         "/ivr/status": calls.status,
         "/ivr/legs": calls.leg,
         "/ivr/recordings": calls.recording,
+        "/ivr/recordings/choices": calls.spoken_choice,
         "/ivr/emergency/recorded": calls.emergency_report,
         "/sms/messages": incoming_text,
         "/sms/fallback": incoming_text,
@@ -80,6 +84,8 @@ def forget(gateway: Gateway) -> None:
     with gateway.store.write() as db:
         inbox.purge(db, before, PORTION)
         verification.purge(db, before)
+        choices.purge(db, before, PORTION)
+        recordings.purge_choices(db, before, PORTION)
 
 
 def lost_calls(gateway: Gateway, limit: int = 100) -> int:

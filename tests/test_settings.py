@@ -105,6 +105,9 @@ def test_a_whole_production_environment_is_accepted(tmp_path):
             "VOSK_MODELS names '/srv/models/ko'; it should be: language=folder",
         ),
         ({"VOSK_MODELS": "ko=/srv/a, ko=/srv/b"}, "VOSK_MODELS names ko twice"),
+        ({"MENU_SPEECH": "yes"}, "MENU_SPEECH is 'yes'; it should be: no or offline or carrier"),
+        ({"MENU_SPEECH": "offline", "SPEECH": "no"}, "MENU_SPEECH is offline while SPEECH is no"),
+        ({"CARRIER_SPEECH": "yes"}, "MENU_SPEECH has taken the place of CARRIER_SPEECH"),
     ],
 )
 def test_a_wrong_variable_is_named_with_its_fault_and_the_way_out(tmp_path, change, says):
