@@ -37,6 +37,9 @@ COMMANDS = {
     "recordings": "what callers recorded: list, show, try again, export with a reason",
     "voicemails": "recorded messages as they were written down: list, read, open, correct",
     "search": "find words in transcripts, texts and notes, as far as a role may see them",
+    "agents": "who answers: import a roster, sign in and out, see where everybody stands",
+    "queue": "who waits, for what, how long, and what happens next",
+    "why": "why a contact is where it is: every rule, every agent, every deadline",
     "speech": "write down recorded messages (started by run)",
     "worker": "do what is owed after the answer (started by run)",
 }
