@@ -139,6 +139,45 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "id": "Nomor yang Anda hubungi tidak dilayani di sini.",
         "en": "The number you have called is not served here.",
     },
+    # -- what a case's owner is told by text (sessions/case_tells.py); those with people's words are for what is PUBLIK only
+    "case_passed_on": {
+        "id": "Laporan {tiket} kami teruskan ke unit terkait. Batas waktu jawaban {tanggal}. Periksa: ketik STATUS spasi {tiket}.",
+        "en": "Report {tiket} was passed to the unit concerned. The reply is due by {tanggal}. Progress: text STATUS {tiket}.",
+    },
+    "case_answered": {
+        "id": "Laporan {tiket} sudah dijawab. Untuk mendengar jawabannya, hubungi {layanan} dan sebutkan nomor laporan Anda.",
+        "en": "Report {tiket} has been answered. To hear the answer, call {layanan} and give your reference number.",
+    },
+    "case_answered_words": {
+        "id": "Laporan {tiket}: {jawaban} Belum puas? Ketik PETUGAS.",
+        "en": "Report {tiket}: {jawaban} Not satisfied? Text PETUGAS.",
+    },
+    "case_documents": {
+        "id": "Laporan {tiket} memerlukan dokumen tambahan paling lambat {tanggal}. Hubungi {layanan} dan sebutkan nomor laporan.",
+        "en": "Report {tiket} needs more documents by {tanggal}. Please call {layanan} and give your reference number.",
+    },
+    "case_documents_words": {
+        "id": "Laporan {tiket} memerlukan dokumen paling lambat {tanggal}: {dokumen}. Petugas: ketik PETUGAS.",
+        "en": "Report {tiket} needs documents by {tanggal}: {dokumen}. Officer: text PETUGAS.",
+    },
+    "case_extended": {
+        "id": "Mohon maaf, batas waktu jawaban laporan {tiket} diperpanjang menjadi {tanggal}. Petugas: ketik PETUGAS.",
+        "en": "Sorry, the reply to report {tiket} now needs until {tanggal}. Officer: text PETUGAS.",
+    },
+    "case_closed": {
+        "id": "Laporan {tiket} telah ditutup. Terima kasih telah menghubungi {layanan}. Membuka kembali: ketik PETUGAS.",
+        "en": "Report {tiket} is closed. Thank you for contacting {layanan}. To open it again: text PETUGAS.",
+    },
+    "case_cancelled": {
+        "id": "Laporan {tiket} dibatalkan karena dokumen tidak dilengkapi sampai {tanggal}. Kirim kembali dengan ADU spasi isi.",
+        "en": "Report {tiket} is cancelled because documents were not completed by {tanggal}. Send it again: ADU and your words.",
+    },
+    "case_refused": {
+        "id": "Laporan {tiket}: informasi tersebut dikecualikan sehingga tidak dapat kami sampaikan. "
+        "Permohonan tertulis dapat diajukan kepada PPID.",
+        "en": "Report {tiket}: that information is exempt from disclosure and cannot be given. "
+        "You may submit a written request to PPID.",
+    },
     "sorry": {
         "id": "Mohon maaf, terjadi gangguan pada layanan kami. Anda akan kami hubungkan dengan petugas.",
         "en": "Sorry, our service has a problem. We are putting you through to an officer.",

@@ -1,17 +1,17 @@
-"""Cases as contacts open them: number, fields, status. Their life with people is the desk's."""
+"""Cases as contacts open them: number, fields, status. What people do with them is in case_work."""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from desk.hours import due_next_working_day
 from engine.flow import Flow
 from engine.session import Session
+from sessions import case_work
 from sessions.gateway import Gateway
-from sessions.moments import hours_of, zone_of
+from sessions.moments import zone_of
 from store import cases
 from store.library import Connection
-from store.times import instant, text
+from store.times import instant
 
 # What a status is called when it is told to its owner; SMS may hold status words only (domain page 0.5).
 STATUS_WORDS: Mapping[str, Mapping[str, str]] = {
@@ -67,17 +67,11 @@ def open_or_join(
         status=status,
         note=note or None,
         session_id=session_id,
-        due_at=None if unannounced else due(flow, now),
         **_columns(fields),
     )
     cases.add_event(db, ticket, at=now, who="robot", what="dibuka", why=note)
+    case_work.started(gateway, db, ticket, now)
     return ticket
-
-
-def due(flow: Flow, now: str) -> str | None:
-    """When a first answer is due: closing time of the next working day (domain page 0.3); None without opening hours."""
-    first = next(iter(flow.hours), "")
-    return text(due_next_working_day(hours_of(flow, first), instant(now))) if first else None
 
 
 def open_contained(

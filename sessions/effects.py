@@ -45,7 +45,7 @@ def keep_recording(scene: Scene, effect: KeepRecording) -> None:
         consent=scene.session.language if scene.session.language in scene.session.consent else None,
     )
     voicemails.received(
-        scene.db, scene.flow, scene.session.ticket, effect.recording, effect.seconds, scene.now
+        scene.gateway, scene.db, scene.session.ticket, effect.recording, effect.seconds, scene.now
     )
 
 

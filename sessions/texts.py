@@ -36,10 +36,12 @@ def send(
     from_number: str = "",
     kind: str = "service",
     reply_to: str = "",
+    not_before: str = "",
 ) -> bool:
     """Owe a text to this number. False (and a log line) when a limit forbids it; then nothing is owed.
 
     ``kind``: service, reply, or confirmation (the reply to a STOP, before the block). ``reply_to``: the words replied to.
+    ``not_before``: it waits until then.
     """
     sender = from_number or (flow.text_numbers[0].spelling if flow.text_numbers else "")
     if not sender or not to:
@@ -65,6 +67,7 @@ def send(
         payload=json.dumps(payload, ensure_ascii=False),
         now=now,
         order_key=f"sms:{to}",
+        not_before=not_before or None,
         cause=cause,
     )
     return True

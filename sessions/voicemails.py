@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from engine.flow import CASE_FIELDS, Flow
 from engine.session import Session
 from engine.session import from_json as session_from_json
-from sessions import cases
+from sessions import case_work, cases
 from sessions.gateway import Gateway
 from store import cases as stored
 from store import sessions as rows
@@ -21,8 +21,6 @@ from store.recordings import RecordingRow
 
 log = logging.getLogger("sambung.voicemails")
 
-# A message that joins a case of these states opens it again: nobody looks at what is closed.
-ENDED = frozenset({"dijawab", "dijawab_mandiri", "ditutup", "ditolak_dikecualikan", "dibatalkan"})
 ORDINARY = 3  # the priority of a case that has none of its own
 
 
@@ -45,16 +43,14 @@ class Origin:
     session: Session | None
 
 
-def received(db: Connection, flow: Flow, ticket: str, recording: str, seconds: int, now: str) -> None:
-    """The message is in the history of its case, which is open (again) from now on."""
+def received(gateway: Gateway, db: Connection, ticket: str, recording: str, seconds: int, now: str) -> None:
+    """The message is in the history of its case, which is open (again) from now on: nobody looks at what is closed."""
     case = stored.load(db, ticket) if ticket else None
     if case is None:
         return
     why = f"{recording or 'its number is still unknown'}, {seconds} s"
     stored.add_event(db, ticket, at=now, who="robot", what="voicemail received", why=why)
-    if case.status in ENDED:
-        stored.set_fields(db, ticket, now=now, status="baru", due_at=cases.due(flow, now))
-        stored.add_event(db, ticket, at=now, who="robot", what="opened again", why=f"was {case.status}")
+    case_work.come_back(gateway, db, ticket, now)
 
 
 def origin(gateway: Gateway, db: Connection, recording: RecordingRow) -> Origin:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from desk.caseload import worktime
 from desk.caseload.model import (
@@ -137,11 +137,16 @@ def _reminders(
 ) -> Iterator[Deadline]:
     for number, given in enumerate(limits, 1):
         at = worktime.due(rules.hours, given, case.since)
-        yield Deadline(at, name, f"{name}_{number}@{case.since.isoformat()}", owes)
+        yield Deadline(at, name, f"{name}_{number}@{_stamp(case.since)}", owes)
 
 
 def _deadline(at: datetime, name: str, since: datetime, owes: str) -> Deadline:
-    return Deadline(at, name, f"{name}@{since.isoformat()}", owes)
+    return Deadline(at, name, f"{name}@{_stamp(since)}", owes)
+
+
+def _stamp(moment: datetime) -> str:
+    """The moment as every zone and the database, which keeps milliseconds, writes it."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 # -- when it has passed

@@ -11,7 +11,7 @@ from engine.load.yaml_nodes import Node, Table, Text
 FORMATS = ("digits", "rupiah", "usd", "date", "time", "count")  # {name:digits}
 ALWAYS_KNOWN = frozenset({"layanan", "jam", "nomor", "hari_ini", "tiket"})
 PHRASE_ONLY = frozenset(
-    {"posisi", "menit", "waktu", "kode"}
+    {"posisi", "menit", "waktu", "kode", "tanggal", "jawaban", "dokumen"}
 )  # given by the house where it says its own phrases
 
 _BRACES = re.compile(r"\{([^{}]*)\}")

@@ -157,10 +157,9 @@ def test_the_history_says_that_a_machine_wrote_and_how_sure_it_was(gateway):
 
 def test_a_message_that_joins_a_closed_case_opens_it_again(gateway):
     ticket = left(gateway, "1")
-    flow = gateway.services.current("contoh")
     with gateway.store.write() as db:
         cases.set_fields(db, ticket, now=NOW, status="ditutup", due_at=None)
-        voicemails.received(db, flow, ticket, RE, 4, NOW)
+        voicemails.received(gateway, db, ticket, RE, 4, NOW)
     case = cases.load(gateway.store.read(), ticket)
     assert (case.status, case.due_at) == ("baru", "2026-03-12T09:00:00.000Z")
     assert ("opened again", "was ditutup") in history(gateway, ticket)
