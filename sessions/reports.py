@@ -54,6 +54,8 @@ _OF_CONTACTS: Mapping[str, str] = {
     "callback_reached": ledger.REACHED,
 }
 _EXIT = "exit_"
+_ALONE = ("callback", "voicemail")
+NOTHING = Sums()
 _OF_AGENTS: Mapping[str, str] = {
     "signed_in": SIGNED_IN,
     "available": SIGNED_IN,
@@ -63,9 +65,7 @@ _OF_AGENTS: Mapping[str, str] = {
     "released": DONE,
     "wrapped_up": WRAPPED_UP,
 }
-_TELLING = frozenset(
-    {"transferred", "callback_asked", "callback_reached", "answered", "arrived", "talk_ended"}
-)
+_TELLING = frozenset({"answered", "callback_asked", "callback_reached"})  # whose details are counted
 
 # How far an agent's history is read beyond a day: who was there when it began, and when talks of its end were over.
 BEFORE, AFTER = timedelta(seconds=LONGEST_SILENCE), timedelta(hours=4)
@@ -270,7 +270,7 @@ def _count(
     if _own_kind(contact, lines):
         sums = _work_alone(contact, passage, facts, sum(after_work.values()))
     else:
-        sums = ledger.sums_of(passage, sum(after_work.values())) + _rated(facts)
+        sums = _with(ledger.sums_of(passage, sum(after_work.values())), _rated(facts))
         if facts and facts.called_back and passage.outcome == CALLBACK and not sums.callbacks_kept:
             sums += Sums(callbacks_kept=1)
     if by != AGENT:
@@ -280,16 +280,21 @@ def _count(
         return
     parts = ledger.by_agent(passage, after_work)
     for place, (agent, _, part) in enumerate(parts):
-        mine = part + _rated(facts) if place == len(parts) - 1 else part
+        mine = _with(part, _rated(facts)) if place == len(parts) - 1 else part
         counting.add(agent, passage.entered_at, mine, person)
+
+
+def _with(sums: Sums, more: Sums) -> Sums:
+    """Most calls have no rating: nothing is not added."""
+    return sums if more is NOTHING else sums + more
 
 
 def _own_kind(contact: str, lines: Sequence[EventRow]) -> bool:
     """Is it a call-back or a message of its own, that never was a caller in a queue?"""
     if contact.startswith((rows.CALLBACK_ID, rows.VOICEMAIL_ID)):
         return True
-    first = next((row for row in lines if row.what == "arrived"), None)
-    return first is not None and json.loads(first.detail).get("kind") in ("callback", "voicemail")
+    first = next((row for row in lines if row.what == "arrived" and '"call"' not in row.detail), None)
+    return first is not None and json.loads(first.detail).get("kind") in _ALONE
 
 
 def _work_alone(contact: str, passage: Passage, facts: FactRow | None, after_work: float) -> Sums:
@@ -304,7 +309,7 @@ def _work_alone(contact: str, passage: Passage, facts: FactRow | None, after_wor
 def _rated(facts: FactRow | PassageRow | None) -> Sums:
     rating = int(facts.csat) if facts and facts.csat and facts.csat in ("1", "2", "3", "4") else 0
     if not rating:
-        return Sums(asked=int(bool(facts and facts.asked)))
+        return Sums(asked=1) if facts and facts.asked else NOTHING
     return Sums(asked=1, ratings=1, ratings_good=int(rating >= 3), rating_sum=rating)
 
 
@@ -360,7 +365,12 @@ def _agents(
 
 def _did(row: AgentRow) -> Did | None:
     until = seconds(str(json.loads(row.detail).get("wrap_up_until") or "")) if row.what == "released" else 0.0
-    return Did(seconds(row.at), _OF_AGENTS[row.what], row.contact, until, row.channel or "voice")
+    return Did(seconds(row.at), _OF_AGENTS[row.what], row.contact, until, _channel(row.contact))
+
+
+def _channel(contact: str) -> str:
+    """Calls have the carrier's Sid (CA...), dialogues an id of ours; see sessions/desk.py."""
+    return "voice" if contact.startswith(("CA", rows.CALLBACK_ID, rows.VOICEMAIL_ID)) else "text"
 
 
 def _shift_spans(agent: Mapping[str, object], begin: datetime, end: datetime) -> list[Span]:

@@ -59,14 +59,13 @@ class PassageRow(NamedTuple):
 
 
 class AgentRow(NamedTuple):
-    """One line of an agent's history. ``channel`` that of the contact, '' when it is unknown."""
+    """One line of an agent's history. ``detail`` is JSON, given for what was ``released``."""
 
     agent: str
     at: str
     what: str
     contact: str
     detail: str
-    channel: str
 
 
 class CaseRow(NamedTuple):
@@ -108,7 +107,8 @@ def events(
     """The whole histories of all contacts that entered a queue then, contact by contact."""
     arrived, values = _arrived(services, channel)
     rows = db.execute(
-        f"SELECT {', '.join(EventRow._fields)} FROM contact_events WHERE contact IN ({arrived}) ORDER BY contact, id",
+        f"SELECT {', '.join(EventRow._fields)} FROM contact_events WHERE contact IN ({arrived})"
+        " AND what <> 'offered' ORDER BY contact, id",
         (begin, end, *values),
     )
     return map(EventRow._make, rows)
@@ -172,11 +172,10 @@ def never_queued(
 def agent_events(db: Connection, begin: str, end: str) -> Iterator[AgentRow]:
     """What happened to agents then, agent by agent."""
     rows = db.execute(
-        "SELECT a.agent, a.at, a.what, a.contact, a.detail, CASE WHEN a.what = 'accepted' THEN COALESCE("
-        "(SELECT c.channel FROM contact_events AS c WHERE c.contact = a.contact LIMIT 1), '') ELSE '' END"
-        " FROM agent_events AS a WHERE a.at >= ? AND a.at < ?"
-        " AND a.what IN ('signed_in', 'available', 'break', 'signed_out', 'accepted', 'released', 'wrapped_up')"
-        " ORDER BY a.agent, a.at, a.id",
+        "SELECT agent, at, what, contact, CASE WHEN what = 'released' THEN detail ELSE '' END"
+        " FROM agent_events WHERE at >= ? AND at < ?"
+        " AND what IN ('signed_in', 'available', 'break', 'signed_out', 'accepted', 'released', 'wrapped_up')"
+        " ORDER BY agent, at",
         (begin, end),
     )
     return map(AgentRow._make, rows)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import Any
 
 ANSWERED, ABANDONED, CALLBACK, VOICEMAIL = "answered", "abandoned", "callback", "voicemail"
 OUTCOMES = (ANSWERED, ABANDONED, CALLBACK, VOICEMAIL)
@@ -38,7 +37,6 @@ class Sums:
     escalated: int = 0  # answered by tier 2 or above in the end
     wait_answered: float = 0
     wait_offered: float = 0
-    longest_wait: float = 0
     talk: float = 0
     hold: float = 0
     after_work: float = 0
@@ -48,9 +46,9 @@ class Sums:
     ratings_good: int = 0  # 3 or 4 of four
     rating_sum: int = 0
     asked: int = 0  # who was asked for a rating
-    callbacks_outside: int = (
-        0  # call-backs that were asked for outside a queue: promises too, but nobody was offered
-    )
+    # Call-backs that were asked for outside a queue: promises too, but nobody was offered.
+    callbacks_outside: int = 0
+    longest_wait: float = 0  # the last field: all before it are added
 
     @property
     def offered(self) -> int:
@@ -68,12 +66,8 @@ class Sums:
         return self.handled + self.other_work
 
     def __add__(self, other: Sums) -> Sums:
-        values = {
-            item.name: getattr(self, item.name) + getattr(other, item.name)
-            for item in fields(Sums)
-            if item.name != "longest_wait"
-        }
-        return Sums(**values, longest_wait=max(self.longest_wait, other.longest_wait))
+        added = [one + another for one, another in zip(_values(self), _values(other), strict=True)]
+        return Sums(*added, max(self.longest_wait, other.longest_wait))  # type: ignore[call-arg, arg-type]
 
 
 _ADDED = tuple(item.name for item in fields(Sums) if item.name != "longest_wait")
@@ -94,8 +88,7 @@ class Running:
 
     def sums(self) -> Sums:
         """What has come together."""
-        values: dict[str, Any] = dict(zip(_ADDED, self._values, strict=True))
-        return Sums(**values, longest_wait=self._longest_wait)
+        return Sums(*self._values, self._longest_wait)  # type: ignore[call-arg, arg-type]
 
 
 def of_call(
