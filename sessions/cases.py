@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from desk.caseload.model import ANSWERED, DOCUMENTS, ENDED
 from engine.flow import Flow
 from engine.session import Session
 from sessions import case_work
@@ -107,6 +108,13 @@ def change(db: Connection, ticket: str, fields: Mapping[str, str], now: str) -> 
         columns["note"] = "\n".join(filter(None, (found.note, note)))
     cases.set_fields(db, ticket, now=now, **columns)
     cases.add_event(db, ticket, at=now, who="robot", what=" ".join(sorted(fields)), why=note)
+
+
+def condition(status: str) -> str:
+    """What the owner may expect: berjalan (an answer), kelengkapan (we wait for documents), selesai (nothing more)."""
+    if status == DOCUMENTS:
+        return "kelengkapan"
+    return "selesai" if status in (ANSWERED, *ENDED) else "berjalan"
 
 
 def status_in_words(status: str, language: str) -> str:

@@ -67,6 +67,7 @@ def _case(scene: Scene, query: Mapping[str, str]) -> Answered:
         "tiket": found.ticket,
         "status": cases.status_in_words(found.status, scene.session.language),
         "tanggal": cases.local(scene.flow, due).date().isoformat() if due else "",
+        "keadaan": cases.condition(found.status),
     }
     return Answered("found", fields)
 

@@ -181,7 +181,11 @@ def samples(flow: Flow, source: Source | None) -> Iterator[dict[str, str]]:
     """Rows that a look-up can give: one, and one more for each value of a column that some step branches on."""
     if source is None or source.kind != "table":
         gives = source.gives if source else ()
-        yield {name: TICKET if name == "tiket" else "contoh" for name in gives}
+        fields = {name: TICKET if name == "tiket" else "contoh" for name in gives}
+        yield fields
+        for step in flow.steps.values():
+            if isinstance(step, Branch) and step.by in fields:
+                yield from ({**fields, step.by: value} for value in step.exits)
         return
     branched = {step.by for step in flow.steps.values() if isinstance(step, Branch)} & set(source.columns)
     seen: set[tuple[str, ...]] = set()

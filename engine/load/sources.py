@@ -13,7 +13,7 @@ from engine.load.yaml_nodes import MAX_BYTES, Node, Text
 
 MATCHES = ("exact", "fold", "digits", "prefix")
 MAX_TABLE_BYTES = 32 * MAX_BYTES  # 8 MB: a table of a hundred thousand rows
-CASES_GIVE = ("tiket", "status", "tanggal")
+CASES_GIVE = ("tiket", "status", "tanggal", "keadaan")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.csv\Z", re.ASCII)
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[^\s\"<>\\^`|]*)?\Z", re.ASCII)
 

@@ -140,7 +140,11 @@ class House:
         source = self.flow.sources[question.source]
         if source.kind == "cases":
             case = self._case(question.query["tiket"])
-            shown = {name: case[name] for name in ("tiket", "status", "tanggal")} if case else {}
+            shown = (
+                {name: case[name] for name in ("tiket", "status", "tanggal", "keadaan") if name in case}
+                if case
+                else {}
+            )
             return Answered("found", shown) if case else Answered("none")
         row = find(source, question.query)
         return Answered("found", dict(row)) if row else Answered("none")

@@ -132,6 +132,16 @@ def test_the_status_of_a_report_is_told_to_whoever_knows_its_number_and_telephon
     assert "Rabu, satu April dua ribu dua puluh enam" in heard
 
 
+def test_a_report_that_lacks_documents_says_until_when_and_one_that_is_closed_no_date(bicara: House) -> None:
+    waiting = {"status": "menunggu kelengkapan dokumen", "keadaan": "kelengkapan"}
+    bicara.cases[CASE["tiket"]] = {**CASE, **waiting}
+    heard = Caller(bicara).press("1", "5", "202603100007#", "0001#")
+    assert "Kami menunggu dokumen Anda paling lambat Rabu, satu April dua ribu dua puluh enam" in heard
+    bicara.cases[CASE["tiket"]] = {**CASE, "status": "ditutup", "keadaan": "selesai"}
+    heard = Caller(bicara, "+6281200000002").press("1", "5", "202603100007#", "0001#")
+    assert "berstatus ditutup" in heard and "April" not in heard
+
+
 def test_three_wrong_numbers_end_in_the_same_words_as_an_unknown_report(bicara: House) -> None:
     bicara.cases[CASE["tiket"]] = dict(CASE)
     known, unknown = Caller(bicara), Caller(bicara)

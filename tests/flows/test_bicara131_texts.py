@@ -203,3 +203,18 @@ def test_a_rating_by_text(bicara: House) -> None:
         reply = texter.text("4")
     assert "Terima kasih atas penilaian Anda" in reply
     assert [effect.value for effect in texter.effects if isinstance(effect, Rate)] == [4]
+
+
+def test_a_status_by_text_names_the_day_for_documents_and_no_day_for_what_is_closed(bicara: House) -> None:
+    def status(**case: str) -> str:
+        bicara.cases[CASE["tiket"]] = {**CASE, **case}
+        texter = Texter(bicara)
+        texter.text("STATUS BI-20260310-0007")
+        return texter.text("0001")
+
+    assert status(status="menunggu kelengkapan dokumen", keadaan="kelengkapan") == (
+        "Laporan BI-20260310-0007: menunggu kelengkapan dokumen. Lengkapi paling lambat 01-04-2026. Petugas: ketik PETUGAS."
+    )
+    assert status(status="ditutup", keadaan="selesai") == (
+        "Laporan BI-20260310-0007: ditutup. Petugas: ketik PETUGAS."
+    )
