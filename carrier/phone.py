@@ -162,6 +162,28 @@ class Call:
         sound = wav if isinstance(wav, bytes) else Path(wav).read_bytes()
         return self._do("record", raw=sound, extra=f"&ended_by={quote(ended_by)}")
 
+    def speak(self, wav: str | Path | bytes, seconds: float = 60.0) -> "Call":
+        """Speak a WAV as soon as this call records: hear the words to their end, wait for the tone, then talk.
+
+        PhoneError when no tone came: then nobody listened.
+        """
+        before = len(self.transcript)
+        if self.stepped:
+            if self.state == "asking":
+                self.silence()
+        else:
+            self.until("recording", "asking", "ended", seconds=seconds)
+            if self.state == "asking":  # the second that a question waits for keys before its tone
+                end = time.monotonic() + min(seconds, 5.0)
+                while self.state == "asking" and time.monotonic() < end:
+                    time.sleep(0.05)
+                    self.look()
+        if self.state != "recording":
+            raise PhoneError(f"nobody listened: no tone came, the call is {self.state}")
+        self.record(wav)
+        self.heard = self.transcript[before:]
+        return self
+
     def wait(self, seconds: float) -> "Call":
         """Let time pass; all that falls due in it happens. Real time sleeps."""
         if self.stepped:

@@ -21,7 +21,8 @@ LOOK_SECONDS = 0.2
 HELP = """\
   1 2 3 ... * #      press keys, one or several:  1   120385#
   silence            say nothing until what we are asked for runs out
-  say WORDS          speak, where speech is asked for
+  say WORDS          speak, where the carrier's speech recognition is asked for
+  say FILE.wav       speak a recording after the tone of a menu that may be spoken to
   record FILE.wav    speak a recording, then fall silent; a key may follow:  record FILE.wav #
   wait SECONDS       let time pass
   hang up            end the call
@@ -105,6 +106,8 @@ def act(call: Call, line: str) -> None:
         call.hang_up()
     elif line == "silence":
         call.silence()
+    elif word == "say" and rest.lower().endswith(".wav"):
+        call.speak(Path(rest))
     elif word == "say" and rest:
         call.say(rest)
     elif word == "record" and rest:

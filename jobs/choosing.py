@@ -62,7 +62,10 @@ class Choices:
         with self._gateway.store.write() as db:
             rows = choices.take(db, self._lane.idle)
         for row in rows:
-            self._lane.submit(partial(self._hear, row))
+            late = (
+                self._left(row) <= 0
+            )  # nobody was here when it was asked: that says nothing of how fast we are
+            self._lane.submit(partial(self._settle, row, "failed") if late else partial(self._hear, row))
         return len(rows)
 
     def close(self) -> None:
@@ -109,10 +112,7 @@ class Choices:
             outcome, key = ("none", "") if chosen.key is None else ("chosen", chosen.key)
         except (NotFetched, AudioFault) as fault:
             why = str(fault)
-        now = self._now()
-        with self._gateway.store.write() as db:
-            choices.settle(db, row.recording, outcome=outcome, key=key)
-            choices.owe_deletion(db, row.recording, now=now, at=now)
+        self._settle(row, outcome, key)
         took = PATIENCE_SECONDS - self._left(row)
         if took > SLOW_SECONDS:
             self._rests_until, self._mark_again = time.monotonic() + REST_SECONDS, float("-inf")
@@ -125,6 +125,13 @@ class Choices:
                 "milliseconds": round(took * 1000),
             },
         )
+
+    def _settle(self, row: ChoiceRow, outcome: str, key: str = "") -> None:
+        """The answer, and the end of the carrier's copy."""
+        now = self._now()
+        with self._gateway.store.write() as db:
+            choices.settle(db, row.recording, outcome=outcome, key=key)
+            choices.owe_deletion(db, row.recording, now=now, at=now)
 
     def _clip(self, row: ChoiceRow) -> bytes:
         """The sound, asked for until it is there. Raises NotFetched."""

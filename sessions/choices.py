@@ -18,7 +18,7 @@ from store.times import instant, plus
 
 LONGEST_SECONDS = 5  # of a choice, as the carrier counts
 # Nobody waits any more: whatever was not listened to by then is thrown away. What was, is at once.
-GONE_SECONDS = 20
+GONE_SECONDS = 6
 
 
 def ask(scene: Scene, question: Choose) -> Answered | None:

@@ -101,6 +101,7 @@ def _take_down(
     """Fill ``spoken``. Returns the key that ended it, '' for silence or the limit."""
     length = 0.0
     event: Event
+    begun = call.now()
     wait = Wait("recording", call.now() + min(patience, most))
     while True:
         event = yield wait
@@ -118,7 +119,7 @@ def _take_down(
                 raise HungUp
             if event.ended_by or call.stepped or length >= most:
                 return event.ended_by
-            wait = Wait("recording", call.now() + length + patience)
+            wait = Wait("recording", min(begun + most, call.now() + length + patience))
 
 
 def _elapsed(call: "Call", begun: float) -> float:

@@ -6,6 +6,7 @@ import io
 import wave
 
 from carrier.emulator.record import silence
+from carrier.phone import Phone
 
 TONE = silence(4.0)
 
@@ -76,6 +77,16 @@ def test_a_caller_who_hangs_up_without_a_word_leaves_a_short_recording(phone, cu
     assert customer.at("/recorded")[0].form["RecordingDuration"] == "1"
 
 
+# "finishOnKey: the default is 1234567890*#, any key ends the recording … and is submitted as Digits."
+def test_any_key_ends_a_recording_at_once_and_comes_with_the_action(phone, customer):
+    customer.answers("/voice", '<Record action="/done" maxLength="4" timeout="2" trim="do-not-trim"/>')
+    customer.answers("/done", "<Hangup/>")
+    call = phone.dial("131").press("7")
+    assert call.state == "ended" and call.alerts == []
+    form = customer.at("/done")[0].form
+    assert (form["Digits"], form["RecordingDuration"]) == ("7", "1")
+
+
 # "maxLength: the maximum length for the recording in seconds."
 def test_a_recording_is_cut_at_its_greatest_length(phone, customer, exchange):
     customer.answers("/voice", '<Record action="/done" maxLength="3"/>')
@@ -84,6 +95,26 @@ def test_a_recording_is_cut_at_its_greatest_length(phone, customer, exchange):
     form = customer.at("/done")[0].form
     assert form["RecordingDuration"] == "3"
     assert _length(exchange.recordings.media(form["RecordingSid"])) == 3.0
+
+
+def test_in_real_time_a_recording_ends_at_its_greatest_length_whatever_silence_follows(emulator, customer):
+    customer.answers("/voice", '<Record action="/done" maxLength="2" timeout="600"/>')
+    customer.answers("/done", "<Hangup/>")
+    call = Phone(emulator, stepped=False).dial("131").until("recording")
+    call.record(silence(0.5)).until("ended", seconds=60)
+    assert customer.at("/done")[0].form["RecordingDuration"] in ("0", "1")
+
+
+def test_in_real_time_a_clip_is_spoken_after_the_words_and_the_second_for_keys(emulator, customer):
+    customer.answers(
+        "/voice",
+        '<Gather timeout="1"><Say>Speak.</Say></Gather><Record action="/done" maxLength="4" timeout="1"/>',
+    )
+    customer.answers("/done", "<Say>Thank you.</Say>")
+    call = Phone(emulator, stepped=False).dial("131").speak(silence(0.6))
+    assert [item.kind for item in call.heard] == ["beep"] or call.heard[0].text == "Speak."
+    call.until("ended", seconds=60)
+    assert customer.at("/done")[0].form["RecordingDuration"] == "1"
 
 
 # "If no action is provided, Twilio will request the current document's URL": a loop for who does not expect it.

@@ -88,6 +88,30 @@ def test_a_script_calls_and_prints_json_lines(process, customer, tmp_path):
     assert customer.asked[0].form["From"] == "+6285700000009"
 
 
+SPOKEN = (
+    '<Gather numDigits="1" timeout="1" action="/key"><Say language="id-ID">Tekan satu, atau bicara.</Say></Gather>'
+    '<Record maxLength="4" timeout="2" action="/spoken"/><Gather numDigits="1" timeout="2" action="/key"/>'
+)
+
+
+def test_a_file_is_spoken_after_the_tone_of_a_menu(process, customer, tmp_path):
+    customer.answers("/voice", SPOKEN)
+    customer.answers("/spoken", "<Say>Terima kasih.</Say>")
+    (tmp_path / "satu.wav").write_bytes(silence(1.0))
+    done = app(process, "call", "131", "--script", "-", stdin=f"say {tmp_path}/satu.wav\n")
+    assert done.returncode == 0, done.stderr
+    assert "beep" in done.stdout and "Terima kasih." in done.stdout
+    assert customer.at("/spoken")[0].form["RecordingDuration"] == "1"
+
+
+def test_a_file_is_not_spoken_where_nobody_listens(process, customer, tmp_path):
+    customer.answers("/voice", MENU)
+    customer.answers("/silent", "<Hangup/>")
+    (tmp_path / "satu.wav").write_bytes(silence(1.0))
+    done = app(process, "call", "131", "--script", "-", stdin=f"say {tmp_path}/satu.wav\n")
+    assert done.returncode == 1 and "nobody listened: no tone came" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("script", "failure"),
     [
