@@ -41,6 +41,7 @@ COMMANDS = {
     "agents": "who answers: import a roster, sign in and out, see where everybody stands",
     "queue": "who waits, for what, how long, and what happens next",
     "why": "why a contact is where it is: every rule, every agent, every deadline",
+    "report": "figures of an interval: service level, waiting, limits kept, topics; as table, CSV or workbook",
     "speech": "write down recorded messages (started by run)",
     "worker": "do what is owed after the answer (started by run)",
 }

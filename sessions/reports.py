@@ -32,6 +32,7 @@ from desk.measures.presence import (
 from desk.measures.sums import CALLBACK, Running, Sums
 from engine.flow import Survey
 from sessions.gateway import Gateway
+from store import audit
 from store import reports as rows
 from store.library import Connection
 from store.reports import AgentRow, EventRow, FactRow, PassageRow
@@ -432,3 +433,16 @@ def pieces(span: Span, every: str, zone: tzinfo) -> Iterator[Span]:
 def today(gateway: Gateway, services: Sequence[str]) -> date:
     """The day in the services' zone."""
     return gateway.clock().astimezone(UTC).astimezone(zone_for(gateway, services)).date()
+
+
+def told(gateway: Gateway, who: str, wish: Wish, form: str, file: str, *, anonymous: bool) -> None:
+    """The audit keeps who took figures out of the house, of which days, and whether they were anonymous."""
+    detail = {
+        "from": f"{wish.first}", "to": f"{wish.last}", "services": wish.services, "by": wish.by, "format": form,
+        "file": file, "anonymous": anonymous,
+    }  # fmt: skip
+    with gateway.store.write() as db:
+        now = text(gateway.clock())
+        audit.write(
+            db, at=now, who=who, action="report_exported", subject="report", detail=json.dumps(detail)
+        )

@@ -381,3 +381,11 @@ _step(
     # Those of before have their first promise as their only one.
     "UPDATE cases SET due_first = due_at, due_answer = due_at WHERE due_at IS NOT NULL",
 )
+
+_step(
+    "018_reports",
+    # Calls that the robot had alone are counted by the day in which they began; words of a case are quoted by its ticket.
+    "CREATE INDEX sessions_started ON sessions (started_at)",
+    "CREATE INDEX searchable_ticket ON searchable (ticket) WHERE ticket IS NOT NULL",
+    "CREATE INDEX searchable_at ON searchable (at)",
+)

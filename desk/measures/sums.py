@@ -67,7 +67,7 @@ class Sums:
 
     def __add__(self, other: Sums) -> Sums:
         added = [one + another for one, another in zip(_values(self), _values(other), strict=True)]
-        return Sums(*added, max(self.longest_wait, other.longest_wait))  # type: ignore[call-arg, arg-type]
+        return Sums(*added, max(self.longest_wait, other.longest_wait))  # type: ignore[call-arg]
 
 
 _ADDED = tuple(item.name for item in fields(Sums) if item.name != "longest_wait")
