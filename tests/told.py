@@ -28,7 +28,9 @@ class Writer:
         self._contacts: list[tuple[Any, ...]] = []
         self._agents: list[tuple[Any, ...]] = []
 
-    def contact(self, id: str, moment: datetime, what: str, tier: int = 1, channel: str = "voice", **detail: Any) -> None:
+    def contact(
+        self, id: str, moment: datetime, what: str, tier: int = 1, channel: str = "voice", **detail: Any
+    ) -> None:
         detail.setdefault("kind", "call")
         skill = detail.pop("skill", self._skill)
         service = detail.pop("service", self._service)
@@ -39,10 +41,21 @@ class Writer:
         self._agents.append((new_id(), text(moment), agent, what, contact, json.dumps(detail)))
 
     def answered(
-        self, id: str, moment: datetime, agent: str, wait: float, talk: float, hold: float = 0, acw: float = 0, tier: int = 1
+        self,
+        id: str,
+        moment: datetime,
+        agent: str,
+        wait: float,
+        talk: float,
+        hold: float = 0,
+        acw: float = 0,
+        tier: int = 1,
     ) -> None:
         """A whole call, from the queue to the end of the work after it."""
-        later = [moment + timedelta(seconds=seconds) for seconds in (wait, wait + 1, wait + 1 + hold, wait + talk + hold)]
+        later = [
+            moment + timedelta(seconds=seconds)
+            for seconds in (wait, wait + 1, wait + 1 + hold, wait + talk + hold)
+        ]
         self.contact(id, moment, "arrived")
         self.contact(id, later[0], "answered", agent=agent, tier=tier)
         if hold:
@@ -54,7 +67,9 @@ class Writer:
         self.agent(agent, later[3], "released", id, wrap_up_until=until)
 
     def roster(self, agents: Iterable[dict[str, Any]]) -> None:
-        self._db.executemany("INSERT INTO agents VALUES (?, ?)", [(row["id"], json.dumps(row)) for row in agents])
+        self._db.executemany(
+            "INSERT INTO agents VALUES (?, ?)", [(row["id"], json.dumps(row)) for row in agents]
+        )
 
     def session(
         self, id: str, moment: datetime, *, outcome: str | None = "goodbye", state: dict[str, Any] | None = None,
