@@ -12,6 +12,7 @@ from audio.faults import ModelFault
 from audio.models import BASE, BASE_PACKAGES, Models, Place
 from commands.doctor_finding import FAULT, OK, WARNING, Finding
 from settings import Settings
+from store import choices as spoken
 from store import times, transcripts
 
 LATE_SECONDS = 600.0
@@ -64,7 +65,28 @@ def voicemail(settings: Settings) -> Iterator[Finding]:
     yield Finding("voicemail", OK, told or "no messages yet")
 
 
+def choices(settings: Settings) -> Iterator[Finding]:
+    """Does anybody listen to menu choices, where they may be spoken?"""
+    if settings.menu_speech != "offline":
+        return
+    try:
+        opened = store.connect(settings.database, create=False)
+    except store.Unusable:
+        return  # told under database
+    now = datetime.now(UTC) + timedelta(seconds=settings.clock_offset)
+    with closing(opened):
+        languages = spoken.listeners(opened.read(), now=times.text(now))
+    if languages:
+        yield Finding("choices", OK, f"spoken menu choices are heard in {', '.join(languages)}")
+        return
+    text = "nobody listens to spoken menu choices: callers are offered keys"
+    yield Finding(
+        "choices", WARNING, text, "start `run`; or no menu has words; docs/runbook.md, Spoken choices"
+    )
+
+
 CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
     ("speech", speech),
     ("voicemail", voicemail),
+    ("choices", choices),
 )

@@ -114,5 +114,10 @@ def listen(db: Connection, languages: Sequence[str], *, until: str) -> None:
 
 def heard(db: Connection, language: str, *, now: str) -> bool:
     """Does somebody listen to choices in this language, now?"""
+    return language in listeners(db, now=now)
+
+
+def listeners(db: Connection, *, now: str) -> list[str]:
+    """The languages in which somebody listens to choices now; [] when nobody does."""
     told = json.loads(meta.get(db, LISTENERS) or "{}")
-    return bool(told) and told["until"] > now and language in told["languages"]
+    return list(told["languages"]) if told and told["until"] > now else []

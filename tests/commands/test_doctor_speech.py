@@ -10,7 +10,7 @@ import settings
 import store
 from commands import doctor_speech
 from commands.doctor_finding import FAULT, OK, WARNING
-from store import times, transcripts
+from store import choices, times, transcripts
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = times.text(datetime.now(UTC))
@@ -70,3 +70,17 @@ def test_messages_that_wait_for_long_are_told_with_what_they_wait_for(installed)
 def test_without_messages_there_is_nothing_to_say(installed):
     (finding,) = doctor_speech.voicemail(installed)
     assert (finding.level, finding.text) == (OK, "no messages yet")
+
+
+def test_who_listens_to_menus_is_told_where_they_may_be_spoken_to(installed):
+    assert list(doctor_speech.choices(installed)) == []
+    spoken = replace(installed, menu_speech="offline")
+    (finding,) = doctor_speech.choices(spoken)
+    assert (finding.level, "offered keys" in finding.text) == (WARNING, True)
+    opened = store.connect(installed.database)
+    for until, level in ((times.plus(NOW, 3600), OK), (times.plus(NOW, -1), WARNING)):
+        with opened.write() as db:
+            choices.listen(db, ["id", "en"], until=until)
+        (finding,) = doctor_speech.choices(spoken)
+        assert finding.level == level
+    opened.close()
