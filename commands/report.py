@@ -6,7 +6,7 @@ import argparse
 import io
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from commands import report_files, report_sheets, report_themes
@@ -179,8 +179,9 @@ def _counted(gateway: Gateway, wish: Wish) -> reports.Report:
 
 
 def _themes(arguments: argparse.Namespace, gateway: Gateway, wish: Wish) -> list[Sheet]:
-    day = day_of(arguments.day, "--day") if arguments.day else wish.last
-    if day > reports.today(gateway, wish.services) + timedelta(days=1):
+    today = reports.today(gateway, wish.services)
+    day = day_of(arguments.day, "--day") if arguments.day else min(wish.last, today)
+    if day > today:
         raise Wrong(f"--day {day} has not come yet. Way out: a day that is over")
     return report_themes.sheets(gateway, wish, day, arguments.language, anonymous=arguments.anonymous)
 

@@ -97,6 +97,8 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "change_year": ("perubahan setahun", "change in a year"),
     "emerging": ("Tema menonjol", "Emerging themes"),
     "usual": ("biasanya", "usual"),
+    "deviation": ("simpangan", "deviation"),
+    "subtopic": ("subtopik", "subtopic"),
     "alert": ("tanda", "alert"),
     "pairs": ("Istilah baru", "New terms"),
     "pair": ("pasangan kata", "word pair"),

@@ -78,6 +78,7 @@ class CaseRow(NamedTuple):
     function: str | None
     topic: str | None
     subtopic: str | None
+    classification: str | None
     tier: int | None
     unit: str | None
     status: str

@@ -51,19 +51,30 @@ def new_pairs(this_week: Iterable[str], before: Iterable[str], least: int = 10, 
 
     Texts must be masked: what comes out is published. Most frequent first.
     """
-    now, then = _pairs(this_week), _pairs(before)
-    found = [pair for pair, count in now.items() if count >= least and then.get(pair, 0) <= known]
+    now = _pairs(this_week)
+    often = {pair: count for pair, count in now.items() if count >= least}
+    # Only these are looked for in the weeks before: all pairs of eight weeks would be a book.
+    then = _pairs(before, among=often)
+    found = [pair for pair in often if then.get(pair, 0) <= known]
     return sorted(found, key=lambda pair: (-now[pair], pair))
 
 
-def _pairs(texts: Iterable[str]) -> dict[str, int]:
+def _pairs(texts: Iterable[str], among: Collection[str] | None = None) -> dict[str, int]:
     counts: dict[str, int] = {}
     for text in texts:
-        words = [word for word in (raw.strip(".,;:!?\"'()[]").casefold() for raw in text.split()) if word]
+        words = [raw.strip(".,;:!?\"'()[]").casefold() for raw in text.split()]
         # Once a case: somebody who repeats himself is not ten people.
-        for pair in {f"{one} {two}" for one, two in itertools.pairwise(words)}:
-            counts[pair] = counts.get(pair, 0) + 1
+        for pair in {
+            f"{one} {two}" for one, two in itertools.pairwise(words) if _is_word(one) and _is_word(two)
+        }:
+            if among is None or pair in among:
+                counts[pair] = counts.get(pair, 0) + 1
     return counts
+
+
+def _is_word(word: str) -> bool:
+    """Letters, perhaps with a hyphen inside: no numbers, no masks."""
+    return bool(word) and all(part.isalpha() for part in word.split("-"))
 
 
 def publishable(cells: Mapping[str, int]) -> dict[str, int | None]:

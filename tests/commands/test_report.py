@@ -19,13 +19,14 @@ from tests.told import Writer, at
 
 __all__ = ["gateway_of"]
 DAY = "2026-03-10"
+HOURS = '\nhours:\n  buka: {mon-fri: ["08:00-16:00"], closed_on: [national, collective_leave]}\n'
 MARCH = ("--from", "2026-03-01", "--to", "2026-03-31")
 
 
 @pytest.fixture
 def run(gateway_of, monkeypatch, capsys):
     """A function: runs the command on an installation of its own, and gives code, output and complaints."""
-    gateway = gateway_of(FLOW)
+    gateway = gateway_of(FLOW + HOURS)
     monkeypatch.setenv("INSTANCE", str(gateway.settings.instance))
     monkeypatch.setenv("CLOCK", "2026-03-11T10:15+07:00")
 
