@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Blueprint, Response, request, send_file
 
 from carrier.webhook import checked
+from ivr import agents
 from ivr.telephone import XML, Form, Telephone, View, telephone
 from sessions import calls
 from sessions.deadline import Late
@@ -29,6 +30,7 @@ def blueprint(gateway: Gateway) -> Blueprint:
     routes.post("/fallback", endpoint="fallback")(_heard(phone, lambda: phone.fallback))
     _emergencies(routes, phone)
     _reports(routes, phone)
+    agents.register(routes, phone)
     _sounds(routes, settings.audio / "prompts", settings.root / "audio" / "music")
     return routes
 

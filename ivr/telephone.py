@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from carrier.signature import Verdict
+from engine.events import Tick
 from engine.flow import Flow
 from engine.turn import Turn
 from ivr import callers, twiml
@@ -49,10 +50,15 @@ class Telephone:
             recordings=f"{self.base}/ivr/recordings",
             choices=f"{self.base}/ivr/recordings/choices",
             legs=f"{self.base}/ivr/legs",
+            talks=self.talk_recorded(call),
             time_limit=self.emergency.time_limit,
             speech=self.gateway.settings.menu_speech == "carrier",
         )
         return twiml.render(turn, desk, lambda language: self.emergency.verbs(language, flow.voices))
+
+    def talk_recorded(self, call: str) -> str:
+        """Where the carrier tells of the recording of this call's talk: it knows only the conference."""
+        return f"{self.base}/ivr/talks/{call}"
 
     def _prompt(self, service: str, language: str, step: str) -> str | None:
         """The address of a recorded prompt. Whether it exists is looked up once: recordings are deployed with a restart."""
@@ -84,7 +90,9 @@ class Telephone:
         if key != self.gateway.turn_key(call, n):
             log.warning("turn address with a wrong key", extra={"call": call, "turn": n})
             return calls.newest_answer(self.gateway, call) or self.incoming(form)
-        answer = turns.take_turn(self.gateway, call, n, callers.event(heard, form), self.render)
+        led = heard == "person"
+        event = Tick() if led else callers.event(heard, form)
+        answer = turns.take_turn(self.gateway, call, n, event, self.render, led=led)
         return answer or self.incoming({**form, "CallSid": call})
 
     def fallback(self, form: Form) -> str:

@@ -14,7 +14,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,21 @@ from jobs import backoff, copies
 from jobs.gate import Gate
 from jobs.plan import Plan
 from jobs.rates import Rates
-from store import Connection, NotStored, Store, calls, limits, messages, opt_outs, outbox, recordings, times
+from store import (
+    Connection,
+    NotStored,
+    Store,
+    calls,
+    desk,
+    legs,
+    limits,
+    messages,
+    opt_outs,
+    outbox,
+    recordings,
+    timers,
+    times,
+)
 from store.outbox import OutboxRow
 from store.recordings import RecordingRow
 from store.vault import Vault
@@ -134,6 +148,11 @@ def _may_text(tools: Tools, db: Connection, payload: dict[str, Any]) -> None:
 
 
 def _may_call(tools: Tools, db: Connection, payload: dict[str, Any], now: str) -> None:
+    if str(payload.get("until") or now) < now:
+        raise Refused("not called: it would come too late, the offer is over")
+    if payload.get("agent"):
+        _may_ring(tools, db, str(payload.get("to", "")), str(payload["agent"]))
+        return
     hour, day = now[:13], now[:10]
     made = guard.Made(limits.count(db, DIALLED, "", hour), limits.count(db, DIALLED, "", day))
     decision = guard.may_call(
@@ -146,6 +165,17 @@ def _may_call(tools: Tools, db: Connection, payload: dict[str, Any], now: str) -
     limits.add_and_count(db, DIALLED, "", day)
 
 
+def _may_ring(tools: Tools, db: Connection, to: str, agent: str) -> None:
+    """An agent's telephone: the one in the roster, and no denied one. It is rung so often that the caps are not for it."""
+    listed = desk.phone_of(db, agent)
+    if to != listed:
+        raise Refused(f"not called: this is not the telephone of {agent} in the roster")
+    rules = replace(tools.plan.calls, agents=tools.plan.calls.agents | {listed}, per_hour=None, per_day=None)
+    decision = guard.may_call(to, rules)
+    if not decision.ok:
+        raise Refused(f"not called: {decision.reason}")
+
+
 def _send_text(tools: Tools, row: OutboxRow, payload: dict[str, Any]) -> Outcome:
     return tools.carrier.send_text(
         payload["from"], payload["to"], payload["body"], tools.plan.callback("/sms/receipts")
@@ -155,14 +185,18 @@ def _send_text(tools: Tools, row: OutboxRow, payload: dict[str, Any]) -> Outcome
 def _place_call(tools: Tools, row: OutboxRow, payload: dict[str, Any]) -> Outcome:
     limit = guard.may_call(payload["to"], tools.plan.calls, time_limit=payload.get("time_limit")).time_limit
     return tools.carrier.place_call(
-        payload["to"], payload["from"], payload["url"], tools.plan.callback("/ivr/status"),
+        payload["to"], payload["from"], payload["url"], tools.plan.callback(payload.get("status", "/ivr/status")),
         timeout=int(payload.get("timeout", 30)), time_limit=limit,
-        fallback_url=f"{tools.plan.public_url}/ivr/fallback",
+        fallback_url=payload.get("fallback") or f"{tools.plan.public_url}/ivr/fallback",
     )  # fmt: skip
 
 
 def _redirect(tools: Tools, row: OutboxRow, payload: dict[str, Any]) -> Outcome:
-    return tools.carrier.redirect_call(row.target, payload["url"])
+    outcome = tools.carrier.redirect_call(row.target, payload["url"])
+    if outcome.code in (20404, 21220):
+        # Whoever was to be led on has hung up: nothing is owed any more, and no dead letter is worth a look.
+        return Outcome(True, DONE, sid=row.target, http_status=outcome.http_status, message=outcome.message)
+    return outcome
 
 
 def _hang_up(tools: Tools, row: OutboxRow, payload: dict[str, Any]) -> Outcome:
@@ -252,9 +286,14 @@ def note_sent(db: Connection, row: OutboxRow, payload: dict[str, Any], sid: str,
         calls.note(
             db, sid, at=now, direction="outbound-api", status="queued", session_id=payload.get("session")
         )
+        legs.placed(db, row.id, sid, at=now)
 
 
 def _dead(db: Connection, row: OutboxRow, owner: str, now: str, why: str) -> bool:
+    leg = json.loads(row.payload).get("leg") if row.kind == "call" else None
+    if leg:
+        # The desk hears of it by a timer, in a transaction of its own.
+        timers.arm(db, kind="leg_dead", subject=str(leg), at=now)
     log.error("a job is given up", extra={"job": row.id, "kind": row.kind, "reason": why})
     return outbox.bury(db, row.id, owner=owner, now=now, error=why)
 

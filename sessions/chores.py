@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sessions import calls, case_timers, receipts, records, texting, turns
+from sessions import agent_calls, calls, case_timers, desk, receipts, records, texting, turns
 from sessions.gateway import Gateway
 from store import audit, choices, inbox, recordings, transcripts, verification
 from store import sessions as rows
@@ -27,6 +27,8 @@ def timers(gateway: Gateway, reply: texting.Reply) -> dict[str, Callable[[Connec
     """What each kind of timer does, in the transaction that takes it."""
     return {
         "lookup": lambda db, timer: texting.lookup_answered(gateway, db, timer.subject, reply),
+        "desk": lambda db, timer: desk.wake(gateway, db),
+        "leg_dead": lambda db, timer: agent_calls.never_rung(gateway, db, timer.subject),
         "case": lambda db, timer: case_timers.ring(gateway, db, timer),
     }
 

@@ -14,7 +14,7 @@ import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from desk.routing import Contact, Desk, Laws, Roster, Rules, changes, decide, plain
@@ -81,6 +81,18 @@ def happen(gateway: Gateway, db: Connection, event: Event, now: str, *, why: str
             desk_effects.HANDLERS[type(effect)](happening, effect)
         why = ""
     return happening.desk
+
+
+def wake(gateway: Gateway, db: Connection) -> None:
+    """The moment has come at which something changes by itself. The alarm is set anew whatever was decided: without it the
+    desk would sleep for ever.
+    """
+    moment = gateway.clock()
+    after = happen(gateway, db, Tick(), text(moment))
+    if after.wake is not None and after.wake <= moment:
+        _set_alarm(db, moment + timedelta(seconds=1))
+    else:
+        _set_alarm(db, after.wake)
 
 
 def look(gateway: Gateway, db: Connection) -> Desk:
@@ -198,7 +210,8 @@ def _set_alarm(db: Connection, wake: datetime | None) -> None:
     if wake is None:
         timers.cancel(db, kind=_WAKE, subject="wake")
     else:
-        timers.arm(db, kind=_WAKE, subject="wake", at=text(wake))
+        # Stored times have milliseconds: rounded down they would come too early, and change nothing.
+        timers.arm(db, kind=_WAKE, subject="wake", at=text(wake + timedelta(milliseconds=1)))
 
 
 # -- rules: read again at every decision

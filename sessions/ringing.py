@@ -11,7 +11,6 @@ from desk.routing import Contact
 from desk.routing import effects as owed
 from desk.routing.contacts import CALL
 from desk.routing.events import FAILED, CallbackMissed, Missed
-from engine.flow import Flow
 from sessions.desk import Happening
 from sessions.gateway import Gateway
 from store import cases, legs, outbox
@@ -70,12 +69,14 @@ def _ring(
     if not sender:
         return ""
     id = new_id()
+    first, then = ("whisper", "after") if role == legs.AGENT else ("greeting", "listening")
     left = (instant(until) - instant(now)).total_seconds()
     payload = {
         "to": to,
         "from": sender,
-        "url": address(gateway, id, "whisper" if role == legs.AGENT else "greeting"),
-        "status": f"/ivr/legs/{id}/status",
+        "url": address(gateway, id, first, role),
+        "fallback": address(gateway, id, then, role),
+        "status": path(id, "status", role),
         "timeout": max(5, min(round(left), MOST_RING_SECONDS)),
         "until": until,
         "leg": id,
@@ -88,7 +89,6 @@ def _ring(
         target=to,
         payload=json.dumps(payload, ensure_ascii=False),
         now=now,
-        order_key=f"ring:{to}",
         cause=contact.id,
     )
     legs.begin(
@@ -127,7 +127,7 @@ def free_agent(happening: Happening, contact: str, agent: str) -> None:
             legs.owe(happening.db, "redirect", leg.sid, {"url": url}, cause=contact, at=happening.now)
     for leg in legs.live(happening.db, contact, legs.CONTACT):
         if leg.sid:
-            url = address(happening.gateway, leg.id, "after")
+            url = address(happening.gateway, leg.id, "listening", legs.CONTACT)
             legs.owe(happening.db, "redirect", leg.sid, {"url": url}, cause=contact, at=happening.now)
 
 
@@ -139,16 +139,31 @@ def lead_caller(happening: Happening, contact: str) -> None:
         legs.owe(happening.db, "redirect", contact, {"url": url}, cause=contact, at=happening.now)
 
 
+def lead_back(gateway: Gateway, db: Connection, contact: str, now: str) -> None:
+    """The agent is back in the room: the caller, or who was called back, follows."""
+    called = next(iter(legs.live(db, contact, legs.CONTACT)), None)
+    if called is not None and called.sid:
+        url = address(gateway, called.id, "listening", legs.CONTACT)
+        legs.owe(db, "redirect", called.sid, {"url": url}, cause=contact, at=now)
+    elif called is None:
+        legs.owe(db, "redirect", contact, {"url": caller_address(gateway, contact)}, cause=contact, at=now)
+
+
 def caller_address(gateway: Gateway, call: str) -> str:
     """Where a waiting or talking caller finds what the desk says, whatever turn the call is at."""
     base = gateway.settings.public_url.rstrip("/")
     return f"{base}/ivr/calls/{call}/turns/0?heard=person&k={gateway.turn_key(call, 0)}"
 
 
-def address(gateway: Gateway, leg: str, what: str) -> str:
+def address(gateway: Gateway, leg: str, what: str, role: str = legs.AGENT) -> str:
     """A webhook of a leg, with the key that only we can make."""
     base = gateway.settings.public_url.rstrip("/")
-    return f"{base}/ivr/legs/{leg}/{what}?k={leg_key(gateway, leg)}"
+    return f"{base}{path(leg, what, role)}?k={leg_key(gateway, leg)}"
+
+
+def path(leg: str, what: str, role: str) -> str:
+    """/ivr/agents/... for an agent's telephone, /ivr/callbacks/... for the one of who is called back."""
+    return f"/ivr/{'agents' if role == legs.AGENT else 'callbacks'}/{leg}/{what}"
 
 
 def leg_key(gateway: Gateway, leg: str) -> str:
@@ -167,8 +182,3 @@ def ticket_of(db: Connection, contact: str) -> str:
 def room_of(db: Connection, contact: str) -> str:
     """The conference is named after the case."""
     return ticket_of(db, contact) or contact
-
-
-def flow_of(gateway: Gateway, service: str) -> Flow | None:
-    """The service's current flow, for voices and names."""
-    return gateway.services.current(service)

@@ -7,13 +7,14 @@ from the database in a thread of their own: no YAML is parsed while a caller wai
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from engine.flow import Flow, Number
 from engine.load import FlowFaults, load
 from engine.numbers import called_key
+from sessions import desk_rules
 from store import flows as published
 from store.db import Store
 
@@ -33,8 +34,13 @@ class Folder:
     common: Mapping[str, bytes]
 
     def load(self) -> Flow:
-        """The flow. Raises FlowFaults with every fault."""
-        return load(self.id, self.files, self.common)
+        """The flow. Raises FlowFaults with every fault, those of the queue's rules too."""
+        flow = load(self.id, self.files, self.common)
+        try:
+            desk_rules.read(self.files, flow.timezone)
+        except desk_rules.RuleFaults as wrong:
+            raise FlowFaults(replace(fault, file=f"{self.id}/{fault.file}") for fault in wrong.faults) from wrong
+        return flow
 
 
 def read_folders(flows: Path) -> list[Folder]:

@@ -33,7 +33,7 @@ from engine.session import Session
 from engine.session import from_json as session_from_json
 from engine.session import to_json as session_to_json
 from engine.turn import AwaitDial, Ended, Prompt, Speak, Turn
-from sessions import choices, effects, guarding, questions
+from sessions import choices, effects, guarding, line, questions
 from sessions.gateway import Gateway
 from sessions.moments import zone_of
 from sessions.scene import Scene
@@ -105,9 +105,12 @@ def _with_announcement(arrival: Arrival, today: date, turn: Turn) -> Turn:
 
 
 def take_turn(
-    gateway: Gateway, session_id: str, n: int, event: Event, render: Render, *, now: str = ""
+    gateway: Gateway, session_id: str, n: int, event: Event, render: Render, *, led: bool = False
 ) -> str | None:
     """The answer to what was heard at turn ``n``; None when there is no such session.
+
+    ``led``: the desk has sent a caller who waits or talks here, whatever turn that is; who has nothing new to hear hears the
+    newest answer again.
 
     An older turn, or one that is answered already, gets its stored answer and changes nothing.
     """
@@ -115,9 +118,12 @@ def take_turn(
         row = rows.load(db, session_id)
         if row is None:
             return None
-        if n < row.turn or row.ended_at is not None:
+        if (n < row.turn and not led) or row.ended_at is not None:
             return _again(gateway, db, row, n, event)
         scene = scene_of(gateway, db, row)
+        event = line.told(scene, event)
+        if led and line.nothing_new(scene, event):
+            return rows.last_answer(db, session_id)
         turn = think(scene, with_answer(scene, event))
         answer = render(scene.flow, turn, session_id)
         write(scene, turn, event, answer, n=row.turn)

@@ -60,6 +60,12 @@ def agents(db: Connection) -> list[str]:
     return [data for (data,) in db.execute("SELECT data FROM agents ORDER BY rowid")]
 
 
+def phone_of(db: Connection, agent: str) -> str:
+    """The telephone of an agent in the roster; '' for nobody, or when there is none."""
+    row = db.execute("SELECT json_extract(data, '$.phone') FROM agents WHERE id = ?", (agent,)).fetchone()
+    return "" if row is None else str(row[0] or "")
+
+
 def replace_agents(db: Connection, rows: Iterable[tuple[str, str]]) -> None:
     """Another roster: (id, JSON) in its order. Another version of both."""
     db.execute("DELETE FROM agents")

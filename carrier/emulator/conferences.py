@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from carrier.emulator import sids
 from carrier.emulator.dial import outcome
-from carrier.emulator.events import Connected, Event, HungUp, Interruption, Page, PeerGone, Wait
+from carrier.emulator.events import Connected, Event, HungUp, Interruption, Key, Page, PeerGone, Wait
 from carrier.emulator.talk import hold
 from carrier.emulator.twiml import Document, Verb
 from carrier.emulator.verbs import Doing, next_page
@@ -69,7 +69,7 @@ def dial(call: "Call", verb: Verb, noun: Verb, document: Document) -> Doing:
     _start(call, room)
     begun = call.now()
     try:
-        yield from _stay(call, noun, document, room)
+        yield from _stay(call, noun, document, room, verb.flag("hangupOnStar", False))
     except Interruption as gone:
         _exit(call, room, noun)
         if isinstance(gone, HungUp):
@@ -81,7 +81,10 @@ def dial(call: "Call", verb: Verb, noun: Verb, document: Document) -> Doing:
     return next_page(call, verb, document, outcome(call, None, "completed", True, round(call.now() - begun)))
 
 
-def _stay(call: "Call", noun: Verb, document: Document, room: Room) -> Generator[Wait, Event, None]:
+def _stay(
+    call: "Call", noun: Verb, document: Document, room: Room, star: bool
+) -> Generator[Wait, Event, None]:
+    """Until this call is taken out of the room, or leaves it by '*' where <Dial hangupOnStar> lets it."""
     if room.status == "init":
         url = noun.attrs.get("waitUrl")
         page = Page(call.resolve(document, url), noun.attrs.get("waitMethod", "POST")) if url else None
@@ -89,13 +92,18 @@ def _stay(call: "Call", noun: Verb, document: Document, room: Room) -> Generator
         event: Event | None = None
         while not isinstance(event, Connected):
             event = yield (next(waiting) if event is None else waiting.send(event))
-            if isinstance(event, PeerGone) and event.peer is call:
+            if _leaves(call, event, star):
                 return
         waiting.close()
     while True:
         event = yield Wait("talking")
-        if isinstance(event, PeerGone) and event.peer is call:
+        if _leaves(call, event, star):
             return
+
+
+def _leaves(call: "Call", event: Event, star: bool) -> bool:
+    kicked = isinstance(event, PeerGone) and event.peer is call
+    return kicked or (star and isinstance(event, Key) and event.digit == "*")
 
 
 def _start(call: "Call", room: Room) -> None:

@@ -1,0 +1,216 @@
+"""Telephones of agents and of who is called back: whisper, pressing 1, the room, the menu behind '*'.
+
+    /ivr/agents/<leg>/whisper     answered: service, topic, language, waiting time, "press 1"
+                     /screened    1 -> the room; another key, or nothing (a machine) -> the next agent is asked
+                     /after       the room has closed or '*' was pressed: the menu. Also the fallback of all of these
+                     /chosen, /held, /disposed    what was pressed in the menu, on hold, at the end
+                     /status      what the carrier reports of the leg
+    /ivr/callbacks/<leg>/greeting, /reached, /listening, /status
+
+A room ends when either of the two leaves it (endConferenceOnExit), so that both go on by their own documents and nobody listens to
+silence. '*' leaves it by Twilio's hangupOnStar, which is all that a telephone in a conference can say to us.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+
+from carrier.webhook import checked
+from desk.routing.words import duration
+from ivr import callers, twiml
+from ivr.agent_words import spoken_language, words
+from ivr.telephone import XML, Form, Telephone
+from sessions import agent_calls, calls, ringing
+from sessions.agent_calls import Told
+from sessions.deadline import Late
+from store import NotStored
+
+log = logging.getLogger("sambung.agents")
+
+MENU_SECONDS, SCREEN_SECONDS, HOLD_SECONDS = 5, 6, 15
+Take = Callable[[Form, str], Told]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Renders what one leg hears."""
+
+    phone: Telephone
+    told: Told
+
+    def url(self, what: str) -> str:
+        """An address of this leg."""
+        assert self.told.leg is not None
+        return ringing.address(self.phone.gateway, self.told.leg.id, what, self.told.leg.role)
+
+    def say(self, name: str, **facts: str) -> str:
+        """Words in the language of whoever holds this telephone."""
+        text, language = words(name, self.told.language, **facts)
+        return twiml.say(text, language, self.voices)
+
+    @property
+    def voices(self) -> dict[str, str]:
+        flow = self.told.flow
+        return dict(flow.voices) if flow is not None else {}
+
+    @property
+    def service(self) -> str:
+        flow = self.told.flow
+        return flow.service.get(self.told.language, flow.id) if flow is not None else ""
+
+    def ask(self, heard: str, what: str, seconds: int) -> str:
+        """One key, and the same address without one."""
+        url = self.url(what)
+        gather = twiml.element(
+            "Gather",
+            heard,
+            input="dtmf",
+            numDigits=1,
+            timeout=seconds,
+            finishOnKey="",
+            action=url,
+            method="POST",
+        )
+        return twiml.document(gather, twiml.element("Redirect", twiml.escape(url), method="POST"))
+
+    def last(self, name: str) -> str:
+        """Words, and the end of the call."""
+        return twiml.document(self.say(name), twiml.element("Hangup"))
+
+    def room(self, before: str = "") -> str:
+        """The conference of the case."""
+        told = self.told
+        assert told.leg is not None
+        agent = told.leg.role == "agent"
+        recorded = self.phone.talk_recorded(told.leg.contact) if told.recorded else ""
+        dial = twiml.element(
+            "Dial",
+            twiml.conference(told.room, recorded),
+            action=self.url("after" if agent else "listening"),
+            method="POST",
+            hangupOnStar=True if agent else None,
+            timeLimit=self.phone.emergency.time_limit,
+        )
+        return twiml.document(before, dial)
+
+    def answer(self) -> str:
+        """What ``told`` says, as TwiML."""
+        told = self.told
+        match told.what:
+            case "whisper":
+                return self.ask(self.whisper(), "screened", SCREEN_SECONDS)
+            case "room":
+                return self.room(self.say("connecting"))
+            case "nobody_above":
+                return self.ask(self.say("nobody_above"), "chosen", 1)
+            case "menu":
+                # A second first: when the caller has hung up, the news of it is on its way, and there is nothing to choose.
+                pause = twiml.element("Pause", length=1)
+                return self.ask(pause + self.say("menu"), "chosen", MENU_SECONDS)
+            case "hold":
+                return self.ask(self.say("hold"), "held", HOLD_SECONDS)
+            case "disposition":
+                return self.ask(self.say("disposition"), "disposed", MENU_SECONDS)
+            case "greeting":
+                return self.ask(self.say("greeting", service=self.service), "reached", SCREEN_SECONDS)
+            case "held":
+                music = twiml.element("Play", twiml.escape(f"{self.phone.base}/ivr/music/waiting.wav"))
+                redirect = twiml.element("Redirect", twiml.escape(self.url("listening")), method="POST")
+                return twiml.document(self.say("held"), music, redirect)
+            case _:
+                return self.last(told.what)
+
+    def whisper(self) -> str:
+        """Service, topic, language and waiting time, in the agent's own language."""
+        told = self.told
+        kind, _ = words("callback" if told.callback else "call", told.language)
+        return self.say(
+            "whisper",
+            kind=kind,
+            service=self.service,
+            topic=told.topic.replace("_", " "),
+            spoken=spoken_language(told.contact_language, told.language),
+            waited=duration(told.waited, told.language),
+        )
+
+
+def register(routes: Blueprint, phone: Telephone) -> None:
+    """The routes under /ivr/agents, /ivr/callbacks and /ivr/talks."""
+    gateway = phone.gateway
+
+    def keyed(take: Callable[..., Told]) -> Take:
+        return lambda form, leg: take(
+            gateway, leg, callers.call_sid(form), form.get("Digits", "").strip()[:1]
+        )
+
+    def plain(take: Callable[..., Told]) -> Take:
+        return lambda form, leg: take(gateway, leg, callers.call_sid(form))
+
+    agents: dict[str, Take] = {
+        "whisper": plain(agent_calls.whisper),
+        "screened": keyed(agent_calls.screened),
+        "after": plain(agent_calls.after),
+        "chosen": keyed(agent_calls.chosen),
+        "held": keyed(agent_calls.held),
+        "disposed": keyed(agent_calls.disposed),
+    }
+    contacts: dict[str, Take] = {
+        "greeting": plain(agent_calls.greeting),
+        "reached": keyed(agent_calls.reached),
+        "listening": plain(agent_calls.listening),
+    }
+    for room, views in (("agents", agents), ("callbacks", contacts)):
+        for name, take in views.items():
+            routes.post("/" + room + "/<leg>/" + name, endpoint=f"{room}_{name}")(_heard(phone, take))
+        routes.post("/" + room + "/<leg>/status", endpoint=f"{room}_status")(
+            _reported(phone, lambda form, leg: agent_calls.status(gateway, leg, form))
+        )
+    routes.post("/talks/<leg>", endpoint="talks")(
+        _reported(phone, lambda form, call: calls.recording(gateway, {**form, "CallSid": call}))
+    )
+
+
+def _heard(phone: Telephone, take: Take) -> Callable[[str], Response]:
+    """A leg's webhook: the view's TwiML; when anything inside fails, an apology, and the leg's end frees everybody."""
+
+    def view(leg: str) -> Response:
+        verdict = checked(phone.gateway.verifier, phone.gateway.clock())
+        key = request.args.get("k", "")
+        if verdict.foreign or key != ringing.leg_key(phone.gateway, leg):
+            told = Told("over")
+        else:
+            told = _in_time(phone, take, verdict.params, leg)
+        return Response(Line(phone, told).answer(), content_type=XML)
+
+    return view
+
+
+def _in_time(phone: Telephone, take: Take, form: Form, leg: str) -> Told:
+    try:
+        return phone.gateway.deadline.run(take, form, leg)
+    except (Late, NotStored):
+        log.exception("an agent's telephone was not answered in time", extra={"call": callers.call_sid(form)})
+    except Exception:
+        log.exception("fault at an agent's telephone", extra={"call": callers.call_sid(form)})
+    return Told("fault")
+
+
+def _reported(phone: Telephone, take: Callable[[Form, str], None]) -> Callable[[str], Response]:
+    """A report of the carrier: 204, or 503 so that it is sent again."""
+
+    def view(leg: str) -> Response:
+        verdict = checked(phone.gateway.verifier, phone.gateway.clock())
+        if verdict.foreign:
+            return Response(status=204)
+        try:
+            phone.gateway.deadline.run(take, verdict.params, leg)
+        except (Late, NotStored):
+            log.exception("a report could not be kept; it comes again", extra={"path": request.path})
+            return Response(status=503)
+        except Exception:
+            log.exception("fault in a report", extra={"path": request.path})
+        return Response(status=204)
+
+    return view

@@ -1,0 +1,202 @@
+"""An installation with a small service and agents who answer by telephone, and hands for both sides."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from carrier.phone import Call, Phone
+from tests.conftest import OFFICE_HOURS
+from tests.house import ROOT, House, environment
+
+FLOW = """format: 1
+service: {id: Layanan Contoh, en: Sample Service}
+prefix: CO
+languages: [id, en]
+timezone: Asia/Jakarta
+numbers: {voice: ["131"], text: ["131"]}
+hours: {petugas: {mon-fri: ["08:00-16:00"]}}
+start: salam
+rescue: petugas
+steps:
+  salam:
+    menu: {id: "Untuk petugas, tekan 1. Untuk bahasa Inggris, tekan 2. Untuk petugas khusus, tekan 3.", en: "For an officer, press 1."}
+    keys: {"1": petugas, "2": {then: petugas, set: {language: en}}, "3": khusus}
+    silence: {tries: 3, then: petugas}
+    no_match: {tries: 3, then: petugas}
+  petugas:
+    queue: {skill: umum, tier: 1}
+    longest: 120
+    every: 20
+    callback: telepon
+    message: pesan
+    then: survei
+    closed: tutup
+    nobody: kosong
+    too_long: lama
+  khusus:
+    queue: {skill: khusus, tier: 2}
+    then: survei
+    closed: tutup
+    nobody: kosong
+  telepon: {callback: {}, then: tutup, silence: {tries: 2, then: tutup}}
+  pesan: {record: {id: "Silakan bicara.", en: "Please speak."}, then: tutup, silence: {tries: 2, then: tutup}}
+  kosong: {say: {id: "Tidak ada petugas.", en: "Nobody is on duty."}, then: tutup}
+  lama: {say: {id: "Terlalu lama menunggu.", en: "That was too long."}, then: tutup}
+  survei: {survey: {id: "Nilai satu sampai empat.", en: "Rate one to four."}, then: tutup}
+  tutup: {end: {id: "Selesai.", en: "Done."}}
+"""
+DESK = """offer_seconds: {voice: 12}
+whisper_seconds: 8
+wrap_up_seconds: {voice: 1}
+rest_seconds: 1
+callback_gap_seconds: 1
+tiers: {2: 600, 3: 1200}
+"""
+HEAD = "id,name,tier,skills,languages,classes,phone\n"
+SITI, BUDI, RINA = "+628115551001", "+628115551002", "+628115552001"
+ROSTER = (
+    HEAD + f"siti,Siti Rahma,1,umum:2,id;en,PUBLIK,{SITI}\n"
+    f"budi,Budi Santoso,1,umum:1,id,PUBLIK,{BUDI}\n"
+    f"rina,Rina Wulandari,2,umum:3;khusus:3,id;en,PUBLIK;TERBATAS,{RINA}\n"
+)
+EVERYBODY = ("siti", "budi", "rina")
+WAIT_SECONDS = 30.0
+
+
+@dataclass
+class Floor:
+    """The house, its telephones, and the command line beside it."""
+
+    house: House
+    last: int = 0
+
+    def app(self, *words: str, code: int = 0) -> str:
+        """`python app.py WORDS`: what it printed."""
+        done = subprocess.run(
+            [sys.executable, "app.py", *words],
+            cwd=ROOT,
+            env=self.house.environ,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def phone(self, number: str) -> Phone:
+        return self.house.phone(number, stepped=False)
+
+    def caller(self, *keys: str) -> Call:
+        """A caller of a number of its own, who has pressed these keys and waits."""
+        self.last += 1
+        call = self.phone(f"+62812000{self.last:05d}").dial("131")
+        for key in keys:
+            self.until(lambda: call.look().state == "asking" or bool(call.transcript))
+            call.press(key)
+        return call
+
+    def rung(self, number: str, seconds: float = WAIT_SECONDS) -> Call:
+        """The call that rings at an agent's telephone."""
+        call = self.phone(number).incoming(seconds)
+        assert call is not None, f"{number} does not ring"
+        return call
+
+    def rung_of(self, *numbers: str) -> Call:
+        """The call that rings at one of these telephones."""
+        found: list[Call] = []
+        self.until(
+            lambda: found.extend(filter(None, (self.phone(number).incoming() for number in numbers))) or found
+        )
+        return found[0]
+
+    def takes(self, number: str) -> Call:
+        """Whoever holds this telephone answers, listens and presses 1."""
+        call = self.rung(number).pick_up()
+        self.heard(call, "Tekan 1", "Press 1")
+        return call.press("1")
+
+    def heard(self, call: Call, *any_of: str) -> str:
+        """All that was said on this line, once one of these was."""
+        self.until(lambda: any(words in self.said(call.look()) for words in any_of), lambda: self.said(call))
+        return self.said(call)
+
+    @staticmethod
+    def said(call: Call) -> str:
+        return " ".join(item.text for item in call.transcript)
+
+    def talks(self, *calls: Call) -> None:
+        """These are connected to somebody."""
+        for call in calls:
+            self.until(
+                lambda call=call: call.look().state == "talking",
+                lambda call=call: f"{call.state}: {self.said(call)}",
+            )
+
+    def ended(self, call: Call) -> None:
+        self.until(lambda: call.look().state == "ended", lambda: f"{call.state}: {self.said(call)}")
+
+    def until(
+        self, true: Callable[[], object], told: Callable[[], object] = str, seconds: float = WAIT_SECONDS
+    ) -> None:
+        """Waits for a condition, not for a time."""
+        deadline = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < deadline, told()
+            time.sleep(0.03)
+
+    def contact(self, call: Call) -> dict:
+        """The contact of a call at the desk; {} when it is not there."""
+        rows = self.house.query("SELECT data FROM desk_contacts WHERE id = ?", call.sid)
+        return json.loads(rows[0][0]) if rows else {}
+
+    def story(self, call: Call) -> list[str]:
+        """What happened to the contact, in order."""
+        rows = self.house.query("SELECT what FROM contact_events WHERE contact = ? ORDER BY id", call.sid)
+        return [what for (what,) in rows]
+
+    def agent_story(self, agent: str) -> list[str]:
+        rows = self.house.query("SELECT what FROM agent_events WHERE agent = ? ORDER BY id", agent)
+        return [what for (what,) in rows]
+
+    def fresh(self, *agents: str) -> None:
+        """Only these are there, free, and every telephone is silent: the beginning of a test."""
+        self.until(
+            lambda: not self.house.query("SELECT 1 FROM desk_contacts"),
+            lambda: self.house.query("SELECT * FROM desk_contacts"),
+        )
+        self.until(
+            lambda: not self.house.query("SELECT 1 FROM legs WHERE state <> 'over'"),
+            lambda: self.house.query("SELECT * FROM legs"),
+        )
+        self.app("agents", "out", *EVERYBODY)
+        if agents:
+            self.app("agents", "in", *agents)
+
+
+def write_service(folder: Path) -> Path:
+    service = folder / "flows" / "contoh"
+    service.mkdir(parents=True)
+    (service / "flow.yaml").write_text(FLOW)
+    (service / "desk.yaml").write_text(DESK)
+    return folder / "flows"
+
+
+@pytest.fixture(scope="session")
+def floor(tmp_path_factory, free_port):
+    """One installation for all tests of this folder; each begins with ``floor.fresh``."""
+    folder = tmp_path_factory.mktemp("line")
+    wishes = {"CLOCK": OFFICE_HOURS, "FLOWS": str(write_service(folder))}
+    with House.running(environment(folder, free_port, **wishes)) as house:
+        floor = Floor(house)
+        roster = folder / "petugas.csv"
+        roster.write_text(ROSTER)
+        floor.app("agents", "import", str(roster))
+        yield floor

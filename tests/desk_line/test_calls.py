@@ -1,0 +1,127 @@
+"""People answer calls: over HTTP, with real telephones at the emulator on both sides."""
+
+from tests.desk_line.conftest import BUDI, RINA, SITI
+
+
+def test_a_caller_is_put_to_an_agent_and_the_talk_ends_with_a_disposition(floor):
+    floor.fresh("siti")
+    call = floor.caller("1")
+    assert "urutan 1" in floor.heard(call, "urutan")
+    agent = floor.rung(SITI).pick_up()
+    whisper = floor.heard(agent, "Tekan 1")
+    assert "Layanan Contoh" in whisper and "umum" in whisper and "Indonesia" in whisper
+    agent.press("1")
+    floor.talks(call, agent)
+    assert "dihubungkan" in floor.said(call) or "hubungkan" in floor.said(call)
+    agent.press("*")
+    floor.heard(agent, "tekan 3")
+    floor.heard(call, "tunggu sebentar")
+    agent.press("3")
+    floor.heard(agent, "terjawab")
+    agent.press("2")
+    floor.ended(agent)
+    floor.heard(call, "Nilai satu")
+    call.hang_up()
+    assert floor.story(call) == ["arrived", "offered", "answered", "talk_ended"]
+    ((detail,),) = floor.house.query(
+        "SELECT detail FROM contact_events WHERE contact = ? AND what = 'talk_ended'", call.sid
+    )
+    assert '"disposition":"follow_up"' in detail
+
+
+def test_who_does_not_press_1_passes_the_caller_on_and_the_place_is_kept(floor):
+    floor.fresh("siti", "budi")
+    call = floor.caller("1")
+    first = floor.rung_of(SITI, BUDI)
+    number = first.to
+    other = BUDI if number == SITI else SITI
+    first.decline("busy")
+    agent = floor.takes(other)
+    floor.talks(call, agent)
+    call.hang_up()
+    floor.ended(agent)
+    assert floor.story(call) == ["arrived", "offered", "offered", "answered", "talk_ended"]
+    assert "missed_busy" in floor.agent_story("siti" if number == SITI else "budi")
+
+
+def test_the_agents_telephone_stops_ringing_when_the_caller_hangs_up(floor):
+    floor.fresh("siti")
+    call = floor.caller("1")
+    ringing = floor.rung(SITI)
+    call.hang_up()
+    floor.ended(ringing)
+    floor.until(lambda: not floor.contact(call))
+    assert floor.story(call) == ["arrived", "offered", "abandoned"]
+
+
+def test_an_agent_whose_line_breaks_gives_the_caller_back_in_the_old_place(floor):
+    floor.fresh("siti", "budi")
+    call = floor.caller("1")
+    first = floor.rung_of(SITI, BUDI)
+    number = first.to
+    agent = floor.takes(number)
+    floor.talks(call, agent)
+    arrived = floor.contact(call)["arrived_at"]
+    agent.hang_up()
+    floor.heard(call, "sambungan dengan petugas terputus")
+    second = floor.takes(BUDI if number == SITI else SITI)
+    floor.talks(call, second)
+    assert floor.contact(call)["arrived_at"] == arrived
+    call.hang_up()
+    floor.ended(second)
+    assert "transferred" in floor.story(call)
+
+
+def test_hold_keeps_the_caller_with_music_and_1_brings_both_back(floor):
+    floor.fresh("siti")
+    call = floor.caller("1")
+    agent = floor.takes(SITI)
+    floor.talks(call, agent)
+    agent.press("*")
+    floor.heard(agent, "Penelepon kami tahan")
+    agent.press("1")
+    floor.heard(agent, "Tekan 1 untuk kembali")
+    floor.heard(call, "waiting.wav")
+    agent.press("1")
+    floor.talks(call, agent)
+    call.hang_up()
+    floor.ended(agent)
+    assert floor.story(call)[3:] == ["hold", "resumed", "talk_ended"]
+
+
+def test_escalation_brings_the_caller_to_the_next_tier_with_the_case(floor):
+    floor.fresh("siti", "rina")
+    call = floor.caller("1")
+    agent = floor.takes(SITI)
+    floor.talks(call, agent)
+    agent.press("*")
+    floor.heard(agent, "tekan 2")
+    agent.press("2")
+    floor.ended(agent)
+    second = floor.takes(RINA)
+    floor.talks(call, second)
+    call.hang_up()
+    floor.ended(second)
+    rows = floor.house.query(
+        "SELECT e.what FROM case_events e JOIN cases c ON c.ticket = e.ticket WHERE c.session_id = ?",
+        call.sid,
+    )
+    assert ("passed on to tier 2",) in rows
+
+
+def test_when_nobody_is_signed_in_the_queue_takes_its_exit_at_once(floor):
+    floor.fresh()
+    call = floor.caller("1")
+    floor.heard(call, "Tidak ada petugas")
+    floor.ended(call)
+
+
+def test_callers_hear_their_own_positions(floor):
+    floor.fresh("siti")
+    first = floor.caller("1")
+    floor.rung(SITI)
+    second, third = floor.caller("1"), floor.caller("1")
+    floor.heard(second, "urutan 1")
+    floor.heard(third, "urutan 2")
+    for call in (third, second, first):
+        call.hang_up()
