@@ -162,12 +162,13 @@ def run_out(case: Case, now: datetime, rules: Rules) -> Done:
 
 
 def without_stale_reminders(case: Case, now: datetime, rules: Rules) -> Case:
-    """A limit that was moved does not remind of what has passed; marks that mean nothing any more are forgotten."""
-    unmarked = replace(case, marks=frozenset())
-    known = _all(unmarked, rules) if case.open else []
-    kept = {one.mark for one in known} & case.marks
-    stale = {one.mark for one in known if one.name in SHARES and one.at <= now}
-    return replace(case, marks=frozenset(kept | stale))
+    """A limit that was moved does not remind of shares that have passed already."""
+    stale = (
+        {one.mark for one in _all(case, rules) if one.name in SHARES and one.at <= now}
+        if case.open
+        else set()
+    )
+    return replace(case, marks=case.marks | stale)
 
 
 def _lapse(case: Case, deadline: Deadline, now: datetime) -> Done:
