@@ -8,41 +8,28 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
 from itertools import groupby
 
-from desk.agents import shift_hours, zone_of
-from desk.hours import intervals_on
+from desk.agents import zone_of
 from desk.measures import ledger
 from desk.measures.ledger import Passage, Told
-from desk.measures.periods import begin_of, between, end_of, midnight
-from desk.measures.presence import (
-    BREAK,
-    DONE,
-    LONGEST_SILENCE,
-    SIGNED_IN,
-    SIGNED_OUT,
-    TOOK,
-    WRAPPED_UP,
-    Did,
-    Span,
-    day_of,
-    within,
-)
+from desk.measures.periods import begin_of, between, midnight
+from desk.measures.presence import Span
 from desk.measures.sums import CALLBACK, Running, Sums
 from engine.flow import Survey
 from sessions.gateway import Gateway
+from sessions.report_agents import People, days, days_of_agents, pieces, seconds
 from store import audit
 from store import reports as rows
 from store.library import Connection
-from store.reports import AgentRow, EventRow, FactRow, PassageRow
+from store.reports import EventRow, FactRow, PassageRow
 from store.times import text
 
 SERVICE, QUEUE, TIER, AGENT, INTERVAL = BY = ("service", "queue", "tier", "agent", "interval")
 FEW = 5  # fewer persons than this are not published: counted no further
 
 # store/desk.py's words -> the ledger's. What is missing here (offered, missed_...) changes nothing that is counted.
-_OF_CONTACTS: Mapping[str, str] = {
+OF_CONTACTS: Mapping[str, str] = {
     "arrived": ledger.ARRIVED,
     "answered": ledger.TAKEN,
     "hold": ledger.HELD,
@@ -57,19 +44,7 @@ _OF_CONTACTS: Mapping[str, str] = {
 _EXIT = "exit_"
 _ALONE = ("callback", "voicemail")
 NOTHING = Sums()
-_OF_AGENTS: Mapping[str, str] = {
-    "signed_in": SIGNED_IN,
-    "available": SIGNED_IN,
-    "break": BREAK,
-    "signed_out": SIGNED_OUT,
-    "accepted": TOOK,
-    "released": DONE,
-    "wrapped_up": WRAPPED_UP,
-}
 _TELLING = frozenset({"answered", "callback_asked", "callback_reached"})  # whose details are counted
-
-# How far an agent's history is read beyond a day: who was there when it began, and when talks of its end were over.
-BEFORE, AFTER = timedelta(seconds=LONGEST_SILENCE), timedelta(hours=4)
 
 Key = tuple[str, datetime | None]  # the group, and the beginning of the period
 
@@ -144,8 +119,8 @@ class Count:
 
     def done(self) -> Report:
         """The report."""
-        for key, seconds in self._available.items():
-            self._cells.setdefault(key, Running()).add(Sums(available=seconds))
+        for key, spent in self._available.items():
+            self._cells.setdefault(key, Running()).add(Sums(available=spent))
         self.report.cells = {key: running.sums() for key, running in self._cells.items()}
         total = Running()
         for sums in (*self.report.cells.values(), Sums(available=self._nobodys)):
@@ -177,11 +152,6 @@ def count(gateway: Gateway, wish: Wish, step: Step = lambda day: None) -> Report
     return counting.done()
 
 
-def days(first: date, last: date) -> Iterator[date]:
-    """All days, both included."""
-    return (first + timedelta(days=on) for on in range((last - first).days + 1))
-
-
 def zone_for(gateway: Gateway, services: Sequence[str]) -> tzinfo:
     """The zone of these services; WIB when they do not agree."""
     flows = [flow for flow in gateway.services.services() if not services or flow.id in services]
@@ -201,7 +171,7 @@ def survey_steps(gateway: Gateway) -> tuple[str, ...]:
 
 
 def _contacts(
-    counting: Count, db: Connection, people: Mapping[str, Mapping[str, object]], surveys: Sequence[str],
+    counting: Count, db: Connection, people: People, surveys: Sequence[str],
     begin: datetime, end: datetime, after_work: Mapping[str, Mapping[str, float]],
 ) -> None:  # fmt: skip
     wish = counting.report.wish
@@ -232,8 +202,8 @@ class _Facts:
         return self._next if self._next is not None and self._next.contact == contact else None
 
 
-def _told(row: EventRow, people: Mapping[str, Mapping[str, object]]) -> Told | None:
-    what = _OF_CONTACTS.get(row.what, "")
+def _told(row: EventRow, people: People) -> Told | None:
+    what = OF_CONTACTS.get(row.what, "")
     why = ""
     if row.what.startswith(_EXIT):
         what, why = ledger.LEFT, row.what.removeprefix(_EXIT)
@@ -247,17 +217,10 @@ def _told(row: EventRow, people: Mapping[str, Mapping[str, object]]) -> Told | N
     )  # fmt: skip
 
 
-def _tier(
-    agent: str, detail: Mapping[str, object], row: EventRow, people: Mapping[str, Mapping[str, object]]
-) -> int:
+def _tier(agent: str, detail: Mapping[str, object], row: EventRow, people: People) -> int:
     """Of the agent: as it was written down, else as the roster has it, else what the contact asked for."""
     found = detail.get("tier") or (people[agent].get("tier", 1) if agent in people else row.tier)
     return found if isinstance(found, int) else row.tier
-
-
-def seconds(stored: str) -> float:
-    """A stored moment as seconds since 1970; 0 for none."""
-    return datetime.fromisoformat(stored).timestamp() if stored else 0.0
 
 
 def _count(
@@ -347,87 +310,37 @@ def robot_sums(row: PassageRow) -> Sums:
 
 
 def _agents(
-    gateway: Gateway, counting: Count, db: Connection, people: Mapping[str, Mapping[str, object]],
-    begin: datetime, end: datetime, now: datetime,
+    gateway: Gateway, counting: Count, db: Connection, people: People, begin: datetime, end: datetime, now: datetime
 ) -> dict[str, dict[str, float]]:  # fmt: skip
     """Adds available time. Gives the seconds of work after each contact, by contact and agent."""
     after_work: dict[str, dict[str, float]] = {}
-    until = min(now, end + AFTER)
-    found = rows.agent_events(db, text(begin - BEFORE), text(until))
-    for agent, story in groupby(found, key=lambda row: row.agent):
-        day = day_of(filter(None, map(_did, story)), until.timestamp())
-        for contact, spent in day.after_work.items():
+    everything = [flow.id for flow in gateway.services.services()]
+    for agent, free, worked in days_of_agents(db, people, begin, end, now):
+        for contact, spent in worked.items():
             after_work.setdefault(contact, {})[agent] = spent
-        bounds = _shift_spans(people.get(agent, {}), begin, end)
-        for span in within(day.free, bounds):
-            _available(gateway, counting, agent, people.get(agent, {}), span)
+        line = people.get(agent, {})
+        named = line.get("services")
+        served = [str(service) for service in named] if isinstance(named, list) and named else everything
+        _available(counting, agent, line, served, free)
     return after_work
 
 
-def _did(row: AgentRow) -> Did | None:
-    until = seconds(str(json.loads(row.detail).get("wrap_up_until") or "")) if row.what == "released" else 0.0
-    return Did(seconds(row.at), _OF_AGENTS[row.what], row.contact, until, _channel(row.contact))
-
-
-def _channel(contact: str) -> str:
-    """Calls have the carrier's Sid (CA...), dialogues an id of ours; see sessions/desk.py."""
-    return "voice" if contact.startswith(("CA", rows.CALLBACK_ID, rows.VOICEMAIL_ID)) else "text"
-
-
-def _shift_spans(agent: Mapping[str, object], begin: datetime, end: datetime) -> list[Span]:
-    """The agent's shift within the day; the whole day without one."""
-    shift, zone = str(agent.get("shift", "")), str(agent.get("zone", "Asia/Jakarta"))
-    return _spans_of(shift, zone, begin, end)
-
-
-@lru_cache(maxsize=4096)
-def _spans_of(shift: str, zone: str, begin: datetime, end: datetime) -> list[Span]:
-    hours = shift_hours(shift, zone)
-    whole = Span(begin.timestamp(), end.timestamp())
-    if hours is None:
-        return [whole]
-    spans = []
-    for day in days(begin.astimezone(hours.tz).date(), end.astimezone(hours.tz).date()):
-        start = midnight(day, hours.tz)
-        for first, last in intervals_on(hours, day)[0]:
-            moments = [(start + timedelta(minutes=minute)).timestamp() for minute in (first, last)]
-            spans.append(Span(moments[0], moments[1]))
-    return within(spans, [whole])
-
-
-def _available(gateway: Gateway, counting: Count, agent: str, line: Mapping[str, object], span: Span) -> None:
+def _available(
+    counting: Count, agent: str, line: Mapping[str, object], served: Sequence[str], free: Sequence[Span]
+) -> None:
     """Available time goes to the row that it can only belong to; where several could have it, occupancy is not told."""
     wish, report = counting.report.wish, counting.report
-    served = _services(gateway, line)
-    if wish.services and not set(served) & set(wish.services):
+    if not free or (wish.services and not set(served) & set(wish.services)):
         return
-    inside = not wish.services or set(served) <= set(wish.services)
-    if not inside:
+    if wish.services and not set(served) <= set(wish.services):
         report.occupied_total = report.occupied_rows = False
         return
     group = {AGENT: agent, TIER: f"T{line.get('tier', 1)}", INTERVAL: ""}.get(wish.by)
     if wish.by == SERVICE and len(served) == 1:
         group = served[0]
     report.occupied_rows = report.occupied_rows and group is not None
-    counting.available(group, span)
-
-
-def _services(gateway: Gateway, line: Mapping[str, object]) -> Sequence[str]:
-    named = line.get("services")
-    if isinstance(named, list) and named:
-        return [str(service) for service in named]
-    return [flow.id for flow in gateway.services.services()]
-
-
-def pieces(span: Span, every: str, zone: tzinfo) -> Iterator[Span]:
-    """A span cut at the beginnings of periods."""
-    while every:
-        cut = end_of(span.begin, every, zone)
-        if cut >= span.end:
-            break
-        yield Span(span.begin, cut)
-        span = Span(cut, span.end)
-    yield span
+    for span in free:
+        counting.available(group, span)
 
 
 def today(gateway: Gateway, services: Sequence[str]) -> date:
