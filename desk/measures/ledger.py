@@ -188,6 +188,13 @@ _HOW: Mapping[str, Callable[[_Page, Told], None]] = {
 }
 
 
+_RANKS = {what: rank for rank, what in enumerate(WHATS)}
+
+
+def _in_order(told: Told) -> tuple[float, int, Told]:
+    return told.at, _RANKS[told.what], told
+
+
 def passage(story: Iterable[Told], *, recorded: bool = False) -> Passage | None:
     """What is counted of one contact; None for a story in which nobody entered a queue.
 
@@ -198,9 +205,12 @@ def passage(story: Iterable[Told], *, recorded: bool = False) -> Passage | None:
     (4.0, 180.0)
     """
     page = _Page()
-    for told in sorted(set(story), key=lambda told: (told.at, WHATS.index(told.what), told)):
-        _HOW[told.what](page, told)
-        page.last_at = told.at
+    before = None
+    for told in sorted(story, key=_in_order):
+        if told != before:
+            _HOW[told.what](page, told)
+        before = told
+    page.last_at = before.at if before is not None else 0.0
     if page.entered_at is None:
         return None
     unfinished = page.since is not None
