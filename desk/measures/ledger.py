@@ -205,12 +205,9 @@ def passage(story: Iterable[Told], *, recorded: bool = False) -> Passage | None:
     (4.0, 180.0)
     """
     page = _Page()
-    before = None
     for told in sorted(story, key=_in_order):
-        if told != before:
-            _HOW[told.what](page, told)
-        before = told
-    page.last_at = before.at if before is not None else 0.0
+        _HOW[told.what](page, told)
+        page.last_at = told.at
     if page.entered_at is None:
         return None
     unfinished = page.since is not None

@@ -201,6 +201,11 @@ def test_work_after_a_contact_ends_when_the_agent_says_so_or_takes_the_next_one(
     assert (next_one.after_work, next_one.free) == ({"CA1": 20}, [])
 
 
+def test_an_end_that_is_told_again_a_little_later_begins_no_second_work():
+    day = day_of([Did(0, TOOK, "CA1"), Did(10, DONE, "CA1", until=40), Did(45, DONE, "CA1", until=75)], 100)
+    assert (day.after_work, day.free) == ({"CA1": 30}, [Span(40, 100)])
+
+
 def test_a_call_whose_end_is_missing_ends_with_the_next_call():
     day = day_of([Did(0, TOOK, "CA1"), Did(50, TOOK, "CA2"), Did(60, DONE, "CA2")], 100)
     assert day.free == [Span(60, 100)]

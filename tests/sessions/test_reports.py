@@ -229,3 +229,15 @@ def test_a_call_that_began_yesterday_and_ended_today_is_yesterdays_with_all_its_
     (key,) = before.cells
     assert key[1] == datetime(2026, 3, 9, tzinfo=before.zone)
     assert (before.total.talk, before.total.after_work) == (90, 20)
+
+
+def test_a_contact_that_comes_again_the_next_day_is_counted_on_its_first(house):
+    with house.gateway.store.write() as db:
+        writer = Writer(db)
+        writer.contact("CA1", at("2026-03-09", "23:59:00"), "arrived")
+        writer.contact("CA1", at("2026-03-09", "23:59:50"), "exit_key")
+        writer.answered("CA1", at(DAY, "00:00:10"), "ani", 30, 90)
+        writer.done()
+    assert counted(house).total.offered == 0
+    both = count(house.gateway, Wish(TODAY - timedelta(days=1), TODAY)).total
+    assert (both.offered, both.answered, both.wait_answered) == (1, 1, 80)
