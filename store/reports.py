@@ -69,7 +69,10 @@ class AgentRow(NamedTuple):
 
 
 class CaseRow(NamedTuple):
-    """A case as far as it is counted. ``csat`` and the like are in ``fields``, JSON."""
+    """A case as far as it is counted. ``csat`` and the like are in ``fields``, JSON.
+
+    ``tier`` is where it is now, ``highest`` (``T3``) the highest it was passed to; ``reopened`` 0 or 1.
+    """
 
     ticket: str
     service: str
@@ -88,6 +91,8 @@ class CaseRow(NamedTuple):
     answered_at: str | None
     closed_at: str | None
     answer_source: str | None
+    highest: str | None
+    reopened: int
 
 
 def _among(column: str, values: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -189,7 +194,10 @@ def cases(
     wanted = services or [service for (service,) in db.execute("SELECT DISTINCT service FROM cases")]
     among, values = _among("service", wanted)
     rows = db.execute(
-        f"SELECT {', '.join(CaseRow._fields)} FROM cases WHERE day >= ? AND day <= ?{among} ORDER BY {order}",
+        f"SELECT {', '.join(CaseRow._fields[:-2])},"
+        " (SELECT MAX(json_extract(e.detail, '$.tier_to')) FROM case_events AS e WHERE e.ticket = cases.ticket),"
+        " EXISTS (SELECT 1 FROM case_events AS e WHERE e.ticket = cases.ticket AND e.what = 'opened again')"
+        f" FROM cases WHERE day >= ? AND day <= ?{among} ORDER BY {order}",
         (first, last, *values),
     )
     return map(CaseRow._make, rows)

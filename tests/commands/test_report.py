@@ -199,6 +199,25 @@ def test_cases_are_told_by_function_topic_and_limit(run):
     assert re.search(r"^IKM \(PermenPANRB 14/2017\) +–$", out, re.MULTILINE)
 
 
+def test_a_case_that_was_with_a_unit_or_came_back_was_not_settled_the_first_time(run):
+    with run.gateway.store.write() as db:
+        closed = {"closed_at": "2026-03-10T08:00:00.000Z"}
+        case(db, 1, **closed)
+        escalated, reopened = case(db, 2, **closed), case(db, 3, **closed)
+        cases.add_event(
+            db,
+            escalated,
+            at=NOW,
+            who="ani",
+            what="passed on to T3",
+            detail='{"tier_from": "T1", "tier_to": "T3"}',
+        )
+        cases.add_event(db, reopened, at=NOW, who="robot", what="opened again")
+    _, out, _ = run("--from", DAY, "--to", DAY, "--part", "summary", "--language", "en")
+    assert re.search(r"^first contact resolution +33\.3 % \(1/3\) ✗$", out, re.MULTILINE)
+    assert re.search(r"^escalation +33\.3 % \(1/3\)$", out, re.MULTILINE)
+
+
 def test_nine_elements_give_the_index_of_the_worked_example(run):
     means = [3.40, 3.25, 3.10, 3.90, 3.35, 3.50, 3.55, 3.20, 3.30]
     with run.gateway.store.write() as db:
