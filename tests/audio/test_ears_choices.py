@@ -43,6 +43,7 @@ def test_nobody_waits_longer_than_was_said(callers):  # noqa: F811
         with pytest.raises(EarsFault, match="nobody can listen"):  # those before are still in work
             choose(ears)
         assert ears.transcribe(wav(), "id", ["well"]).text.startswith("well")
+        assert ears._ear("id")._child.holds(choices=True) == MOST_CHOICES  # nor do messages wait for choices
 
 
 def test_without_a_child_that_is_ready_a_choice_is_refused_at_once():

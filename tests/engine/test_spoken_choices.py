@@ -144,3 +144,22 @@ pilih:
     outcomes = {event.outcome for event, _ in asked[0].next if isinstance(event, Answered)}
     assert outcomes == {"chosen", "none", "failed", "waiting"}
     assert [str(finding) for finding in check(found)] == []
+
+
+def test_check_tells_callers_apart_who_have_heard_the_notice():
+    both = STEPS.replace("then: utama}\ndiam", "then: tengah}\ndiam")
+    both += """
+pilih:
+  menu: {id: "Tekan 1 atau 2.", en: "Press 1 or 2."}
+  keys: {"1": tengah, "2": awal, "3": diam}
+  silence: {tries: 1, then: tutup}
+  no_match: {tries: 1, then: tutup}
+tengah:
+  menu: {id: "Tekan 1.", en: "Press 1."}
+  keys: {"1": utama}
+  silence: {tries: 1, then: tutup}
+  no_match: {tries: 1, then: tutup}
+"""
+    found = explore(flow(both, EVERYWHERE, "pilih"))
+    offered = {type(each.turn.wait) for each in found.situations if each.session.step == "utama"}
+    assert offered >= {AwaitKeys, AwaitChoice}
