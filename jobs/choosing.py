@@ -62,9 +62,8 @@ class Choices:
         with self._gateway.store.write() as db:
             rows = choices.take(db, self._lane.idle)
         for row in rows:
-            late = (
-                self._left(row) <= 0
-            )  # nobody was here when it was asked: that says nothing of how fast we are
+            # Nobody was here when it was asked: that says nothing of how fast we are.
+            late = self._left(row) <= 0
             self._lane.submit(partial(self._settle, row, "failed") if late else partial(self._hear, row))
         return len(rows)
 
