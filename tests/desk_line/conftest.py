@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -58,6 +59,7 @@ whisper_seconds: 8
 wrap_up_seconds: {voice: 1}
 rest_seconds: 1
 callback_gap_seconds: 1
+callback_tries: 2
 tiers: {2: 600, 3: 1200}
 """
 HEAD = "id,name,tier,skills,languages,classes,phone\n"
@@ -103,18 +105,19 @@ class Floor:
             call.press(key)
         return call
 
-    def rung(self, number: str, seconds: float = WAIT_SECONDS) -> Call:
-        """The call that rings at an agent's telephone."""
-        call = self.phone(number).incoming(seconds)
-        assert call is not None, f"{number} does not ring"
-        return call
-
-    def rung_of(self, *numbers: str) -> Call:
+    def rung(self, *numbers: str) -> Call:
         """The call that rings at one of these telephones."""
         found: list[Call] = []
-        self.until(
-            lambda: found.extend(filter(None, (self.phone(number).incoming() for number in numbers))) or found
-        )
+
+        def ringing() -> bool:
+            for number in numbers:
+                line = self.phone(number).line
+                for view in line.ask("GET", "/phone/calls?" + urlencode({"number": number}))["calls"]:
+                    if view["state"] == "ringing":
+                        found.append(Call(line, view))
+            return bool(found)
+
+        self.until(ringing, lambda: f"{' and '.join(numbers)} do not ring")
         return found[0]
 
     def takes(self, number: str) -> Call:

@@ -32,7 +32,7 @@ def test_a_caller_is_put_to_an_agent_and_the_talk_ends_with_a_disposition(floor)
 def test_who_does_not_press_1_passes_the_caller_on_and_the_place_is_kept(floor):
     floor.fresh("siti", "budi")
     call = floor.caller("1")
-    first = floor.rung_of(SITI, BUDI)
+    first = floor.rung(SITI, BUDI)
     number = first.to
     other = BUDI if number == SITI else SITI
     first.decline("busy")
@@ -57,7 +57,7 @@ def test_the_agents_telephone_stops_ringing_when_the_caller_hangs_up(floor):
 def test_an_agent_whose_line_breaks_gives_the_caller_back_in_the_old_place(floor):
     floor.fresh("siti", "budi")
     call = floor.caller("1")
-    first = floor.rung_of(SITI, BUDI)
+    first = floor.rung(SITI, BUDI)
     number = first.to
     agent = floor.takes(number)
     floor.talks(call, agent)
