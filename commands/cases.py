@@ -80,7 +80,7 @@ def _add_list(parser: argparse.ArgumentParser) -> None:
 
 
 def _due(text: str) -> str:
-    if text in ("now", "today"):
+    if text in ("", "now", "today"):
         return text
     try:
         return datetime.strptime(text, "%Y-%m-%d").strftime("%Y-%m-%d")  # noqa: DTZ007 a day, no moment
