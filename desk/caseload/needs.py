@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from desk import access
-from desk.caseload.model import Scene
+from desk.caseload.model import IN_WORK, Scene
 
 DEAF = "tuli"
 
@@ -37,7 +37,8 @@ def _needs_of_answer(scene: Scene) -> str:
         if scene.wish.text:
             return "what is RAHASIA is answered in writing: give the letter's number as reason, and no answer here"
         return "" if scene.wish.why.strip() else "give the letter's number as reason"
-    if not scene.wish.text.strip():
+    # What was said in a talk is in the talk: nobody writes it down a second time.
+    if not scene.wish.text.strip() and not (scene.wish.spoken and scene.case.status == IN_WORK):
         return "an answer needs words"
     return _deaf(scene)
 

@@ -121,6 +121,8 @@ def test_a_deaf_caller_is_never_answered_nor_asked_by_telephone():
 
 def test_an_answer_and_a_party_have_words():
     assert "needs words" in refused(standing("ditangani"), "answer", "T1", text=" ")
+    assert isinstance(do(standing("ditangani"), "answer", "T1", text="", spoken=True), Done)
+    assert "needs words" in refused(standing("dieskalasi", 3), "answer", "T3", text="", spoken=True)
     assert "name the party" in refused(standing("ditangani"), "wait", "T1", party="")
     assert "name the documents" in refused(standing("ditangani"), "ask_documents", "T1", text="", why="")
 
