@@ -36,10 +36,11 @@ walk: $(VENV)/.checks  ## every key path of at most six keys through both servic
 fuzz: $(VENV)/.checks  ## 50,000 made-up flows and texts through the TwiML renderer: some minutes
 	FUZZ_CASES=50000 $(PY) -m pytest tests/ivr/test_render_fuzz.py
 
-faults: $(VENV)/.checks  ## 5,000 webhooks in three copies and 500 recordings while workers are killed: some minutes
+faults: $(VENV)/.checks  ## 5,000 webhooks in three copies, 500 recordings and 60 callers while workers are killed: some minutes
 	$(PY) -m tests.faults.shuffled --keys 5000 --kill-every 0.5
 	$(PY) -m tests.faults.transcribing --messages 100
 	$(PY) -m tests.faults.recordings --recordings 500 --kill-every 2
+	$(PY) -m tests.faults.line --callers 60 --kills 10
 
 desk: $(VENV)/.checks  ## 100,000 random days at the desk, watched by an oracle: half an hour
 	$(PY) -m tests.desk.model --histories 100000 --processes 2

@@ -37,7 +37,7 @@ rest_seconds: 1
 callback_gap_seconds: 1
 callback_tries: 4
 dial_seconds: 12
-tiers: {2: 3, 3: 6}
+tiers: {2: 1, 3: 2}
 """
 
 

@@ -1,0 +1,119 @@
+"""The desk in the database: what a process remembers, what is owed to telephones, what callers hear of their place."""
+
+import json
+
+import pytest
+
+from app import open_gateway
+from desk import roster
+from desk.routing.events import Accepted, Missed, RosterChanged, SignedIn
+from engine.events import Keys, Tick
+from sessions import agent_calls, desk, turns
+from store import legs, outbox
+from store.times import text
+from tests.desk_line.conftest import FLOW, ROSTER
+from tests.gateways import Caller
+
+
+@pytest.fixture
+def gateway(gateway_of):
+    return gateway_of(FLOW)
+
+
+def happen(gateway, *events):
+    for event in events:
+        with gateway.store.write() as db:
+            desk.happen(gateway, db, event, text(gateway.clock()))
+
+
+def staffed(gateway, *agents):
+    happen(gateway, RosterChanged(tuple(roster.read(ROSTER.encode()))), *map(SignedIn, agents))
+
+
+def look(gateway):
+    return desk.look(gateway, gateway.store.read())
+
+
+def hung_up(gateway, call):
+    with gateway.store.write() as db:
+        turns.hang_up(gateway, db, call, "completed")
+
+
+def owed(gateway, kind):
+    rows = gateway.store.read().execute(
+        "SELECT target FROM outbox WHERE kind = ? AND state <> 'cancelled'", (kind,)
+    )
+    return [target for (target,) in rows]
+
+
+def test_what_a_failing_block_decided_is_not_remembered(gateway):
+    staffed(gateway)
+    with pytest.raises(RuntimeError), gateway.store.write() as db:
+        desk.happen(gateway, db, SignedIn("siti"), text(gateway.clock()))
+        raise RuntimeError("the block fails after its decision")
+    assert look(gateway).post("siti").presence == "offline"
+    happen(gateway, SignedIn("budi"))
+    assert [agent for agent, post in look(gateway).posts.items() if post.presence == "available"] == ["budi"]
+
+
+def test_two_processes_see_one_desk(gateway):
+    staffed(gateway, "siti")
+    other = open_gateway(gateway.settings)
+    Caller(gateway, "CA1").hear(Keys("1"))
+    assert look(other).contacts["CA1"].agent == "siti"
+    happen(other, Missed("CA1#1", "busy"))
+    assert look(gateway).contacts["CA1"].state == "waiting"
+    other.store.close()
+
+
+def test_without_a_roster_callers_wait_in_order_and_nobody_is_rung(gateway):
+    heard = []
+    for call in ("CA1", "CA2"):
+        Caller(gateway, call).hear(Keys("1"), Tick())
+        row = gateway.store.read().execute("SELECT state FROM sessions WHERE id = ?", (call,)).fetchone()
+        heard.append(json.loads(row[0])["phase"])
+    assert heard == ["waiting", "waiting"] and owed(gateway, "call") == []
+    assert list(look(gateway).contacts) == ["CA1", "CA2"]
+
+
+def test_a_telephone_whose_sid_is_not_known_yet_is_hung_up_as_soon_as_it_is(gateway):
+    staffed(gateway, "siti")
+    Caller(gateway, "CA1").hear(Keys("1"))
+    with gateway.store.write() as db:  # a worker is about to call
+        (row,) = outbox.claim(db, now="2099-01-01T00:00:00.000Z", owner="w", kinds=("call",))
+        outbox.sending(db, row.id, owner="w", now="2026-03-11T03:15:00.000Z")
+    hung_up(gateway, "CA1")
+    assert owed(gateway, "hangup") == []
+    with gateway.store.write() as db:
+        legs.placed(db, row.id, "CAagent", at="2026-03-11T03:15:01.000Z")
+    assert owed(gateway, "hangup") == ["CAagent"]
+
+
+def test_a_telephone_that_has_not_been_rung_yet_never_is_when_the_caller_has_gone(gateway):
+    staffed(gateway, "siti")
+    Caller(gateway, "CA1").hear(Keys("1"))
+    assert len(owed(gateway, "call")) == 1
+    hung_up(gateway, "CA1")
+    assert owed(gateway, "call") == [] and look(gateway).contacts == {}
+
+
+def test_a_row_that_was_given_up_is_a_miss_at_once(gateway):
+    staffed(gateway, "siti")
+    Caller(gateway, "CA1").hear(Keys("1"))
+    leg = legs.of_offer(gateway.store.read(), "CA1#1")
+    with gateway.store.write() as db:
+        agent_calls.never_rung(gateway, db, leg.id)
+    assert look(gateway).post("siti").misses == 1 and look(gateway).contacts["CA1"].state == "waiting"
+
+
+def test_the_poll_finds_the_agent_when_the_redirect_is_lost(gateway):
+    staffed(gateway, "siti")
+    caller = Caller(gateway, "CA1").hear(Keys("1"))
+    happen(gateway, Accepted("CA1#1"))
+    caller.hear(Tick())
+    row = gateway.store.read().execute("SELECT state FROM sessions WHERE id = 'CA1'").fetchone()
+    assert json.loads(row[0])["phase"] == "talking"
+    assert len(owed(gateway, "redirect")) == 1
+    turns.take_turn(gateway, "CA1", 0, Tick(), lambda *_: "again", led=True)  # the redirect comes after all
+    again = gateway.store.read().execute("SELECT state FROM sessions WHERE id = 'CA1'").fetchone()
+    assert again == row
