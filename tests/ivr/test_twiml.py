@@ -14,6 +14,7 @@ from engine.turn import (
     AwaitKeys,
     AwaitPerson,
     AwaitRecording,
+    AwaitReturn,
     AwaitTalk,
     Choose,
     Ended,
@@ -50,6 +51,7 @@ WAITS: list[Wait] = [
     AwaitRecording(120, 5),
     AwaitDial("+62211500000", 20, 600),
     AwaitTalk("room-1"),
+    AwaitReturn(10),
     AwaitAnswer(LookUp("kurs", {})),
     AwaitAnswer(Choose("RE1", {"1": ("satu",)}), 4),
     Ended("goodbye"),
@@ -423,3 +425,18 @@ def test_the_emergencys_documents_pass_the_vendors_lists(twiml_lint):
 def test_a_waiting_caller_hears_something_while_the_house_looks():
     words, pause, redirect = verbs(rendered(AwaitAnswer(LookUp("kurs", {})), Speak("Mohon menunggu.", "id")))
     assert (words.tag, pause.get("length"), redirect.text) == ("Say", "1", DESK.url("tick"))
+
+
+# "record: do-not-record (default) or record-from-start." twilio.com/docs/voice/twiml/conference
+def test_a_talk_is_recorded_only_when_the_contact_has_heard_that_it_is():
+    desk = replace(DESK, talks=f"{BASE}/ivr/talks/CA1")
+    silent = only(rendered(AwaitTalk("room-1"), desk=desk), "Conference")
+    told = only(rendered(AwaitTalk("room-1", recorded=True), desk=desk), "Conference")
+    assert silent.get("record") is None and silent.get("recordingStatusCallback") is None
+    assert told.get("record") == "record-from-start"
+    assert told.get("recordingStatusCallback") == f"{BASE}/ivr/talks/CA1"
+
+
+def test_a_contact_on_hold_hears_music_and_asks_again():
+    play, redirect = verbs(rendered(AwaitReturn(10), Music(10)))
+    assert (play.tag, redirect.tag) == ("Play", "Redirect") and redirect.text == DESK.url("tick")
