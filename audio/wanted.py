@@ -35,7 +35,8 @@ _SAID_BY: Mapping[str, tuple[type[Step], ...]] = {
     "too_short": (Record,),
     "review": (Record,),
     "no_match": (Menu, Ask),
-    "silence": (Menu, Ask, Record, Callback),
+    "no_message": (Record,),
+    "silence": (Menu, Ask, Callback),
     "bad_value": (Ask, Callback, Verify),
     "wrong_facts": (Verify,),
     "code": (Verify,),
@@ -47,6 +48,8 @@ _SAID_BY: Mapping[str, tuple[type[Step], ...]] = {
     "callback_number": (Callback,),
     "callback_ok": (Callback,),
 }
+# And these only menus whose choices can be spoken.
+_SAID_BY_SPOKEN_MENUS = ("say_or_press", "one_moment", "not_understood")
 
 
 @dataclass(frozen=True, order=True)
@@ -91,9 +94,11 @@ def _sayings(flow: Flow) -> Iterator[tuple[str, Words]]:
         elif words:
             yield step.name, words
     kinds = {type(step) for step in heard}
-    for phrase, said_by in _SAID_BY.items():
-        if not kinds.isdisjoint(said_by):
-            yield f"phrase-{phrase}", flow.phrases.get(phrase) or PHRASES[phrase]
+    said = [phrase for phrase, said_by in _SAID_BY.items() if not kinds.isdisjoint(said_by)]
+    if any(isinstance(step, Menu) and step.spoken for step in heard):
+        said += _SAID_BY_SPOKEN_MENUS
+    for phrase in said:
+        yield f"phrase-{phrase}", flow.phrases.get(phrase) or PHRASES[phrase]
 
 
 def _on_the_telephone(flow: Flow) -> set[str]:

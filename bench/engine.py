@@ -48,6 +48,13 @@ MOMENT = datetime(2026, 3, 11, 3, 15, tzinfo=UTC)  # a Wednesday in office hours
 BATCHES = 9
 
 
+class Alone(Now):
+    """The facts of a moment without a database: nobody listens to spoken choices."""
+
+    def hears(self, language: str) -> bool:
+        return False
+
+
 def measure(turns: int) -> dict[str, dict[str, float]]:
     """µs per turn by case: the median of some batches, with the fastest and the slowest."""
     menu = load("menu", {"flow.yaml": MENU})
@@ -65,7 +72,7 @@ def measure(turns: int) -> dict[str, dict[str, float]]:
 def _turn(flow: Flow, before: list[Event], event: Event) -> Callable[[], str]:
     """A function that makes the same turn again and again; raises ValueError now if it is not one with an answer."""
     session = begin(flow, channel="voice", contact="+628115550101", called=flow.voice_numbers[0].spelling)
-    world = Now(Scene(None, None, flow, "CA1", session, text(MOMENT)))
+    world = Alone(Scene(None, None, flow, "CA1", session, text(MOMENT)))
     for earlier in before:
         session = advance_through(flow, session, earlier, world, _no_questions).session
     state = to_json(session)
@@ -81,6 +88,7 @@ def _turn(flow: Flow, before: list[Event], event: Event) -> Callable[[], str]:
             music=path,
             recordings=path,
             legs=path,
+            choices=path,
         )
         return twiml.render(made, desk, lambda language: "")
 
