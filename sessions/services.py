@@ -39,7 +39,9 @@ class Folder:
         try:
             desk_rules.read(self.files, flow.timezone)
         except desk_rules.RuleFaults as wrong:
-            raise FlowFaults(replace(fault, file=f"{self.id}/{fault.file}") for fault in wrong.faults) from wrong
+            raise FlowFaults(
+                replace(fault, file=f"{self.id}/{fault.file}") for fault in wrong.faults
+            ) from wrong
         return flow
 
 
@@ -92,7 +94,8 @@ class Catalogue:
 
     def refresh(self) -> bool:
         """Take over what is published now. True when something changed."""
-        current = published.all_current(self._store.read())
+        with self._store.looking() as db:
+            current = published.all_current(db)
         if current == self._current:
             return False
         for service, version in current.items():

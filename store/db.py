@@ -70,6 +70,7 @@ class Store:
         self._file: tuple[int, int] | None = None
         self._readers: dict[int, Connection] = {}
         self._local = threading.local()
+        self._looking = threading.Lock()  # held while somebody reads through looking()
         self._forking = False
         self._spoiled = False  # forked in the middle of a block: nothing may be opened in this process
         self.commits = 0  # for measuring: how many COMMITs
@@ -289,6 +290,16 @@ class Store:
             self._local.reader = reader
         return reader
 
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """read(), for a thread that looks again and again beside others: nothing is closed under its hands.
+
+        A fork or close() waits until it has looked. A connection that is closed while a statement runs on it
+        takes the process down.
+        """
+        with self._looking:
+            yield self.read()
+
     def _keep_reader(self, reader: Connection) -> None:
         with self._door:
             alive = {thread.ident for thread in threading.enumerate()}
@@ -326,7 +337,7 @@ class Store:
 
     def close(self) -> None:
         """Closes every connection of this process. The store opens again by itself when it is used again."""
-        with self._mutex:
+        with self._mutex, self._looking:
             self._let_go()
 
     def _let_go(self) -> None:
@@ -344,12 +355,16 @@ class Store:
         # inherit the account but not the locks, trust it, and could lose its log to another process: so
         # nothing may be open.
         if self._mutex.acquire(timeout=WAIT_SECONDS):
+            if not self._looking.acquire(timeout=WAIT_SECONDS):
+                self._mutex.release()
+                return
             self._let_go()
             self._forking = True
 
     def _after_fork_in_parent(self) -> None:
         if self._forking:
             self._forking = False
+            self._looking.release()
             self._mutex.release()
 
     def _after_fork_in_child(self) -> None:
