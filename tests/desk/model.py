@@ -40,7 +40,9 @@ def some_agent(dice: Random, number: int) -> Agent:
     """Most are simple; each oddity of a roster comes now and then."""
     rare = dice.random
     skills = {
-        skill: Skill(dice.choice((1, 1, 2, 3)), dice.choice((None, None, None, None, DAY, DAY - timedelta(days=1))))
+        skill: Skill(
+            dice.choice((1, 1, 2, 3)), dice.choice((None, None, None, None, DAY, DAY - timedelta(days=1)))
+        )
         for skill in SKILLS
         if rare() < 0.9
     }
@@ -221,7 +223,10 @@ class History:
 
     def arrive(self) -> events.Event:
         self.arrived += 1
-        dice, kind = self.dice, self.dice.choice(("call", "call", "call", "call", "text", "voicemail", "callback"))
+        dice, kind = (
+            self.dice,
+            self.dice.choice(("call", "call", "call", "call", "text", "voicemail", "callback")),
+        )
         later = [self.now + timedelta(seconds=s) for s in (20, 90, 1200)]
         return events.Arrived(
             contact(

@@ -227,7 +227,9 @@ def test_the_clock_runs_while_another_party_is_waited_for():
 
 def test_a_breach_is_told_once_though_papers_were_owed_after_it():
     late = passed(after(with_unit(), ("2026-03-12 09:00", "take", "T3")), "2026-04-01 16:00").case
-    back = after(late, ("2026-04-02 09:00", "ask_documents", "T3"), ("2026-04-06 09:00", "documents_came", "T1"))
+    back = after(
+        late, ("2026-04-02 09:00", "ask_documents", "T3"), ("2026-04-06 09:00", "documents_came", "T1")
+    )
     assert passed(back, "2026-04-30 16:00").events == ()
 
 
