@@ -8,7 +8,8 @@ def asks_for_callback(floor):
     call = floor.caller("1")
     floor.heard(call, "urutan")
     call.press("1")
-    floor.heard(call, "menelepon Anda", "telepon kembali", "hubungi")
+    floor.until(lambda: "callback_asked" in floor.story(call), lambda: floor.said(call))
+    call.hang_up()
     floor.ended(call)
     return call
 
