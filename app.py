@@ -13,6 +13,7 @@ import importlib
 import importlib.util
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,11 +113,24 @@ def _plainly(problem: Exception) -> tuple[str, int, dict[str, str]]:
 def main(words: list[str]) -> int:
     """Runs one command and gives its exit code: 0 done, 1 a fault found, 2 wrong words or settings."""
     arguments = parser(words).parse_args(words)
-    from settings import WrongSettings, load
+    from settings import load
 
     # What a command may ask for; most ask for one of the two.
     arguments.settings = lambda **options: load(os.environ, ROOT, **options)
-    arguments.gateway = lambda: open_gateway(load(os.environ, ROOT))
+    with ExitStack() as held:
+
+        def gateway() -> Gateway:
+            opened = open_gateway(load(os.environ, ROOT))
+            held.callback(opened.close)
+            return opened
+
+        arguments.gateway = gateway
+        return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from settings import WrongSettings
+
     try:
         return int(arguments.run(arguments))
     except WrongSettings as wrong:

@@ -15,7 +15,6 @@ own clock. Not stepped: real time, ``heard`` fills while one looks at it with ``
 import http.client
 import json
 import os
-import select
 import socket
 import threading
 import time
@@ -24,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
+
+from urllib3.util import wait_for_read
 
 
 class Unreachable(ConnectionError):
@@ -101,7 +102,7 @@ class Line:
 
     def _connection(self) -> http.client.HTTPConnection:
         kept: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
-        if kept is not None and kept.sock is not None and not select.select([kept.sock], [], [], 0)[0]:
+        if kept is not None and kept.sock is not None and not wait_for_read(kept.sock, timeout=0):
             return kept
         fresh = _Connection(*self._address, timeout=self._timeout)
         fresh.connect()

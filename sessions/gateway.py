@@ -85,6 +85,11 @@ class Gateway:
         """Where what callers said is kept. Raises VaultFault when there is no key."""
         return vault_of(self.settings.recordings, self.settings.vault_key, self.settings.vault_old_keys)
 
+    def close(self) -> None:
+        """Look for no more versions and let go of the database: after a command, whose process may live on."""
+        self.services.stop()
+        self.store.close()
+
     def keyed(self, *parts: str) -> str:
         """A keyed hash for subjects and callers in counters and audit lines: equal for equals, and useless to a thief."""
         return hmac.digest(self._key, "\x1f".join(parts).encode(), hashlib.sha256).hex()[:32]

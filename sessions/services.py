@@ -90,6 +90,7 @@ class Catalogue:
         self._numbers: dict[tuple[str, str], tuple[str, Number]] = {}  # channel, key -> service, number
         self._lock = threading.Lock()
         self._watcher: threading.Thread | None = None
+        self._enough = threading.Event()
         self.refresh()
 
     def refresh(self) -> bool:
@@ -112,12 +113,19 @@ class Catalogue:
     def watch(self) -> None:
         """Look for new versions every second, in a thread of this process (call it after a fork)."""
         if self._watcher is None:
+            self._enough.clear()
             self._watcher = threading.Thread(target=self._look, name="services", daemon=True)
             self._watcher.start()
 
+    def stop(self) -> None:
+        """Look no more; what is in memory stays."""
+        self._enough.set()
+        if self._watcher is not None:
+            self._watcher.join()
+            self._watcher = None
+
     def _look(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(LOOK_EVERY_SECONDS):
+        while not self._enough.wait(LOOK_EVERY_SECONDS):
             try:
                 if self.refresh():
                     log.info("services swapped", extra={"versions": dict(self._current)})

@@ -81,4 +81,4 @@ def gateway_of(tmp_path: Path) -> Iterator:
 
     yield make
     for gateway in opened:
-        gateway.store.close()
+        gateway.close()

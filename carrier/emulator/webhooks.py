@@ -10,7 +10,6 @@ I-Twilio-Idempotency-Token), /docs/api/errors/11200 and 11205.
 import base64
 import http.client
 import queue
-import select
 import socket
 import ssl
 import threading
@@ -21,6 +20,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
 
 from twilio.request_validator import RequestValidator
+from urllib3.util import wait_for_read
 
 from carrier.emulator.faults import FaultOrder, Faults
 from carrier.emulator.overrides import Overrides, split
@@ -255,7 +255,7 @@ class Webhooks:
         kept = pool.get(spot)
         if kept is not None and kept.sock is not None:
             # A server that closed an idle connection makes it readable; a request sent then would be lost.
-            if not select.select([kept.sock], [], [], 0)[0]:
+            if not wait_for_read(kept.sock, timeout=0):
                 return kept, True
             kept.close()
         host = parts.hostname or ""

@@ -2,8 +2,11 @@
 
 import csv
 import io
+import os
 import re
+import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -335,3 +338,15 @@ def test_nothing_at_all_is_no_division_by_nothing(run):
 def test_every_figure_and_count_has_its_words():
     assert set(SHORT) == set(WRITTEN) == set(FORMULAS)
     assert all(formula.id and formula.en for formula in FORMULAS.values())
+
+
+def test_a_command_leaves_no_thread_and_no_open_database_behind(run):
+    def held() -> set[str]:
+        return {thread.name for thread in threading.enumerate()} | {
+            file for file in map(os.path.realpath, Path("/proc/self/fd").iterdir()) if "gateway.db" in file
+        }
+
+    run.gateway.close()
+    before = held()
+    assert run(*MARCH)[0] == 0
+    assert held() == before

@@ -63,7 +63,7 @@ def test_two_processes_see_one_desk(gateway):
     assert look(other).contacts["CA1"].agent == "siti"
     happen(other, Missed("CA1#1", "busy"))
     assert look(gateway).contacts["CA1"].state == "waiting"
-    other.store.close()
+    other.close()
 
 
 def test_without_a_roster_callers_wait_in_order_and_nobody_is_rung(gateway):

