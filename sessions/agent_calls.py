@@ -29,17 +29,22 @@ from desk.routing.events import (
 from desk.routing.sheet import Sheet
 from engine.flow import Flow
 from engine.session import from_json as session_from_json
-from sessions import desk, desk_told, ringing
+from sessions import agent_cases, desk, desk_told, ringing
 from sessions.gateway import Gateway
 from store import calls, inbox, legs, ranks
 from store import cases as stored_cases
 from store import sessions as rows
+from store.cases import CaseRow
 from store.legs import LegRow
 from store.library import Connection
 from store.times import instant, text
 
 Form = Mapping[str, str]
 HIGHEST_TIER = 4
+# An agent's telephone that was put to the contact: when the contact is gone, it is asked how the talk ended.
+_WITH_CONTACT = frozenset({legs.ROOM, legs.MENU, legs.HOLD})
+# The room closes a moment before the carrier says that the contact has hung up: until then the agent hears the menu.
+NEWS_SECONDS = 5
 # How a talk ended, by the key that the agent pressed.
 DISPOSITIONS: Mapping[str, str] = {"1": "answered", "2": "follow_up", "3": "other"}
 _MISSES = {"busy": TELEPHONE_BUSY, "no-answer": UNANSWERED, "failed": FAILED, "canceled": UNANSWERED}
@@ -57,6 +62,7 @@ class Told:
     contact_language: str = ""
     waited: int = 0
     callback: bool = False
+    keyed: str = ""  # the number to call back, where the caller keyed it in
     room: str = ""
     recorded: bool = False
 
@@ -87,6 +93,28 @@ class Call:
     @property
     def agent(self) -> Agent | None:
         return self.desk.roster.agents.get(self.leg.agent)
+
+    @property
+    def still_here(self) -> bool:
+        """Is the contact at the desk, with whomever?"""
+        return self.leg.contact in self.desk.contacts
+
+    def take_case(self) -> None:
+        """The talk begins: the case goes to the agent of this leg."""
+        if self.agent is not None:
+            agent_cases.taken(self.gateway, self.db, self.leg.contact, self.agent, self.now)
+
+    @property
+    def unsaid(self) -> str:
+        """How the talk ended when nobody says so: in the room it was said to its end, on hold the contact has given up."""
+        waited = (instant(self.now) - instant(self.leg.updated_at)).total_seconds()
+        in_room = self.leg.state == legs.ROOM or (self.leg.state == legs.MENU and waited <= NEWS_SECONDS)
+        return "answered" if in_room else "follow_up"
+
+    def dispose(self, disposition: str) -> None:
+        """The talk has ended so; its case follows."""
+        if self.agent is not None:
+            agent_cases.disposed(self.gateway, self.db, self.leg.contact, self.agent, disposition, self.now)
 
     def happen(self, event: Event) -> None:
         desk.happen(self.gateway, self.db, event, self.now)
@@ -119,6 +147,7 @@ class Call:
             contact_language=held.need.language if held else "",
             waited=round((instant(self.now) - held.arrived_at).total_seconds()) if held else 0,
             callback=held is not None and held.kind == "callback",
+            keyed=_keyed(held, case),
             room=ringing.room_of(self.db, self.leg.contact),
             recorded=held is not None
             and held.kind == "call"
@@ -172,6 +201,8 @@ def screened(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
         if held is None or held.state not in (TALKING, DIALLING):
             call.move(legs.OVER)
             return "over"
+        if held.state == TALKING:
+            call.take_case()
         return "room"
 
     return _taking(gateway, leg, sid, take)
@@ -183,8 +214,7 @@ def after(gateway: Gateway, leg: str, sid: str) -> Told:
     def take(call: Call) -> str:
         held = call.contact
         if held is None or call.leg.state == legs.OVER:
-            call.move(legs.OVER)
-            return "over"
+            return _parted(call)
         if held.state == OFFERED:
             return "whisper"
         if call.leg.state == legs.HOLD:
@@ -201,8 +231,7 @@ def chosen(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
     def take(call: Call) -> str:
         held = call.contact
         if held is None or call.leg.state == legs.OVER:
-            call.move(legs.OVER)
-            return "over"
+            return _parted(call)
         if digits == "1" and held.state == TALKING:
             call.move(legs.HOLD)
             call.tell("hold")
@@ -221,8 +250,7 @@ def held(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
 
     def take(call: Call) -> str:
         if call.contact is None or call.leg.state == legs.OVER:
-            call.move(legs.OVER)
-            return "over"
+            return _parted(call)
         if digits != "1":
             return "hold"
         call.tell("resumed")
@@ -232,15 +260,32 @@ def held(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
 
 
 def disposed(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
-    """The talk is over. Who presses nothing has answered the question."""
+    """The talk is over, or the contact has hung up. Who presses nothing has answered the question."""
 
     def take(call: Call) -> str:
-        if call.contact is not None and call.leg.state != legs.OVER:
+        held = call.contact
+        if call.leg.state != legs.OVER and held is not None:
+            disposition = DISPOSITIONS.get(digits, "answered")
             call.move(legs.OVER)
-            call.happen(Ended(call.leg.contact, DISPOSITIONS.get(digits, "answered")))
+            call.happen(Ended(call.leg.contact, disposition))
+            if held.state == TALKING:
+                call.dispose(disposition)
+        elif call.leg.state in _WITH_CONTACT and not call.still_here:
+            call.move(legs.OVER)
+            call.dispose(DISPOSITIONS.get(digits) or call.unsaid)
         return "bye"
 
     return _taking(gateway, leg, sid, take)
+
+
+def _parted(call: Call) -> str:
+    """The contact is not this agent's any more. Who has hung up is asked about; who is with somebody else is not."""
+    if call.leg.state in _WITH_CONTACT and not call.still_here:
+        if call.unsaid == "answered":
+            call.move(legs.ROOM)
+        return "disposition"
+    call.move(legs.OVER)
+    return "over"
 
 
 def _back(call: Call) -> str:
@@ -259,16 +304,8 @@ def _escalate(call: Call, held: Contact) -> str:
     if tier > HIGHEST_TIER or not Sheet(seen, instant(call.now), desk.laws_of(seen)).tiers_here(need):
         return "nobody_above"
     call.move(legs.OVER)
-    ticket = ringing.ticket_of(call.db, call.leg.contact)
-    if ticket:
-        stored_cases.add_event(
-            call.db,
-            ticket,
-            at=call.now,
-            who=call.leg.agent,
-            what=f"passed on to tier {tier}",
-            why="by telephone",
-        )
+    if call.agent is not None:
+        agent_cases.passed_on(call.gateway, call.db, held, call.agent, tier, call.now)
     call.happen(Returned(call.leg.contact, "escalated", {"tier": tier}))
     return "passed_on"
 
@@ -300,6 +337,7 @@ def reached(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
         if digits == "1" and held is not None and held.state in (DIALLING, TALKING):
             call.move(legs.ROOM)
             call.happen(CallbackReached(call.leg.contact))
+            call.take_case()
             return "room"
         call.move(legs.OVER)
         if held is not None and held.state == DIALLING:
@@ -356,6 +394,13 @@ def status(gateway: Gateway, leg: str, form: Form) -> None:
             over(Call(gateway, db, row, now), known.status or word)
 
 
+def _keyed(held: Contact | None, case: CaseRow | None) -> str:
+    """The number that is to be called back when it is not the one that called."""
+    if held is None or held.kind != "callback" or case is None or held.number == case.contact:
+        return ""
+    return held.number
+
+
 def _seconds(written: str) -> int | None:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 9 else None
 
@@ -367,8 +412,9 @@ def over(call: Call, word: str) -> None:
     held = call.contact
     call.move(legs.OVER)
     if held is None:
-        return
-    if call.leg.role == legs.AGENT:
+        if call.leg.role == legs.AGENT and call.leg.state in _WITH_CONTACT and not call.still_here:
+            call.dispose(call.unsaid)
+    elif call.leg.role == legs.AGENT:
         _agent_over(call, held, word)
     elif held.state == DIALLING:
         call.happen(CallbackMissed(call.leg.contact, _MISSES.get(word, MACHINE)))

@@ -118,7 +118,9 @@ def _missed(teller: Teller, effect: owed.StopRinging) -> None:
 
 
 def _answered(teller: Teller, effect: owed.Connect) -> None:
-    teller.contact(effect.contact, "answered", agent=effect.agent)
+    agent = teller.after.roster.agents.get(effect.agent)
+    tier = {"tier": agent.tier} if agent is not None else {}
+    teller.contact(effect.contact, "answered", agent=effect.agent, **tier)
     teller.agent(effect.agent, "accepted", effect.contact)
 
 
@@ -146,7 +148,9 @@ def _left(teller: Teller, effect: owed.Exit) -> None:
 
 
 def _callback(teller: Teller, effect: owed.CallbackKept) -> None:
-    teller.contact(effect.contact, "callback_asked")
+    kept = teller.after.contacts.get(effect.contact)
+    until = kept.expires_at.isoformat() if kept is not None and kept.expires_at is not None else ""
+    teller.contact(effect.contact, "callback_asked", until=until)
 
 
 LINES: Mapping[type, Callable[[Teller, Any], None]] = {

@@ -8,13 +8,13 @@ What is told in ``agent_events.what``:
 
     signed_in, signed_out, available (back from a break), break (detail: reason),
     offered, missed_<why> (declined, unanswered, machine, busy, failed), accepted,
-    released (detail: disposition, wrap_up_until), wrapped_up (before the wrap-up time was over)
+    released (detail: disposition, wrap_up_until), disposed (detail: disposition), wrapped_up (before the wrap-up time was over)
 
 and in ``contact_events.what``:
 
     arrived, offered, answered, hold, resumed, transferred (detail: why), talk_ended (detail: disposition), wrapped_up,
     abandoned (hung up while waiting), exit_<kind> (closed, nobody, too_long, message, expired, unreached,
-    answered_meanwhile), callback_asked, callback_reached, callback_missed, voicemail
+    answered_meanwhile), callback_asked (detail: until), callback_reached, callback_missed, voicemail
 
 ``detail`` is a JSON object; contact events name the agent there when there is one (``agent``), and the seconds waited since
 arrival (``waited``). Both tables are only ever added to.

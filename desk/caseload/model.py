@@ -86,7 +86,8 @@ class Case:
 @dataclass(frozen=True)
 class Wish:
     """What somebody wants done. ``tier`` and ``unit``: whom to pass it to; ``text``: the answer, or which documents; ``party``:
-    who is waited for; ``spoken``: the caller heard it on the telephone.
+    who is waited for; ``spoken``: the caller heard it on the telephone; ``talk``: in a talk of this desk, which needs no
+    checking and no text afterwards.
     """
 
     act: str
@@ -96,6 +97,7 @@ class Wish:
     text: str = ""
     party: str = ""
     spoken: bool = False
+    talk: bool = False
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,8 @@ def _answer(scene: Scene) -> Done:
     case, wish, now, role = scene.case, scene.wish, scene.now, scene.actor.asker.role
     source = case.unit if case.tier == 3 and role == "T3" else role
     given = {"answer": wish.text, "answer_source": source, "answered_by": scene.actor.name}
-    if case.status == IN_WORK:
+    # What the caller has heard in a talk needs no checking any more.
+    if case.status == IN_WORK or wish.talk:
         heard = now if wish.spoken else None
         return _done(
             scene, "answered", "" if wish.spoken else "answered", status=ANSWERED, since=now, answered_at=now,
@@ -148,7 +149,9 @@ def _confirm(scene: Scene) -> Done:
 
 
 def _close(scene: Scene) -> Done:
-    return _done(scene, "closed", "closed", status=CLOSED, since=scene.now, closed_at=scene.now, agent="")
+    # Who was told in the talk needs no text about it.
+    tell = "" if scene.wish.talk else "closed"
+    return _done(scene, "closed", tell, status=CLOSED, since=scene.now, closed_at=scene.now, agent="")
 
 
 def _reopen(scene: Scene) -> Done:
@@ -171,7 +174,7 @@ def _extend(scene: Scene) -> Done:
 
 def _cancel(scene: Scene) -> Done:
     return _done(
-        scene, "cancelled", "closed", status=CANCELLED, since=scene.now, closed_at=scene.now, agent="",
+        scene, "cancelled", "" if scene.wish.talk else "closed", status=CANCELLED, since=scene.now, closed_at=scene.now, agent="",
         paused_since=None,
     )  # fmt: skip
 

@@ -34,11 +34,15 @@ def _needs_of_wait(scene: Scene) -> str:
 
 def _needs_of_answer(scene: Scene) -> str:
     if scene.secret:
+        if scene.wish.spoken:
+            return "what is RAHASIA is never said on the telephone: answer in writing"
         if scene.wish.text:
             return "what is RAHASIA is answered in writing: give the letter's number as reason, and no answer here"
         return "" if scene.wish.why.strip() else "give the letter's number as reason"
     # What was said in a talk is in the talk: nobody writes it down a second time.
-    if not scene.wish.text.strip() and not (scene.wish.spoken and scene.case.status == IN_WORK):
+    if not scene.wish.text.strip() and not (
+        scene.wish.spoken and (scene.wish.talk or scene.case.status == IN_WORK)
+    ):
         return "an answer needs words"
     return _deaf(scene)
 

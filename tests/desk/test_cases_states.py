@@ -123,6 +123,9 @@ def test_an_answer_and_a_party_have_words():
     assert "needs words" in refused(standing("ditangani"), "answer", "T1", text=" ")
     assert isinstance(do(standing("ditangani"), "answer", "T1", text="", spoken=True), Done)
     assert "needs words" in refused(standing("dieskalasi", 3), "answer", "T3", text="", spoken=True)
+    talked = do(standing("dieskalasi", 3), "answer", "T3", text="", spoken=True, talk=True)
+    assert isinstance(talked, Done)
+    assert (talked.case.status, talked.case.confirmed_at, talked.tell) == ("dijawab", NOW, "")
     assert "name the party" in refused(standing("ditangani"), "wait", "T1", party="")
     assert "name the documents" in refused(standing("ditangani"), "ask_documents", "T1", text="", why="")
 
@@ -130,11 +133,22 @@ def test_an_answer_and_a_party_have_words():
 def test_the_content_of_what_is_secret_is_not_kept_in_the_case():
     secret = standing("dieskalasi", 3, "RAHASIA")
     assert "answered in writing" in refused(secret, "answer", "T3", text="Ya, benar.")
+    assert "never said on the telephone" in refused(
+        secret, "answer", "T3", why="S-12", text="", spoken=True, talk=True
+    )
     done = do(secret, "answer", "T3", why="letter S-12/2026")
     assert isinstance(done, Done)
     assert (done.case.status, done.case.tier, done.case.answer) == ("jawaban_divalidasi", 4, "")
     validated = do(done.case, "validate", "T4")
     assert isinstance(validated, Done) and validated.tell == ""
+
+
+def test_who_was_told_in_the_talk_gets_no_text_about_it():
+    confirmed = replace(standing("dijawab"), confirmed_at=NOW)
+    for case, act in ((confirmed, "close"), (standing("ditangani"), "cancel")):
+        told, talked = do(case, act, "T1"), do(case, act, "T1", spoken=True, talk=True)
+        assert isinstance(told, Done) and isinstance(talked, Done)
+        assert (told.tell, talked.tell) == ("closed", "")
 
 
 def test_an_extension_is_granted_once_and_in_time():

@@ -47,7 +47,7 @@ steps:
     then: survei
     closed: tutup
     nobody: kosong
-  telepon: {callback: {}, then: tutup, silence: {tries: 2, then: tutup}}
+  telepon: {callback: {keyed: dial}, then: tutup, silence: {tries: 2, then: tutup}}
   pesan: {record: {id: "Silakan bicara.", en: "Please speak."}, then: tutup, silence: {tries: 2, then: tutup}}
   kosong: {say: {id: "Tidak ada petugas.", en: "Nobody is on duty."}, then: tutup}
   lama: {say: {id: "Terlalu lama menunggu.", en: "That was too long."}, then: tutup}
@@ -146,6 +146,13 @@ class Floor:
     def ended(self, call: Call) -> None:
         self.until(lambda: call.look().state == "ended", lambda: f"{call.state}: {self.said(call)}")
 
+    def part(self, call: Call, agent: Call) -> None:
+        """The caller hangs up, and then the agent, who says nothing more about it."""
+        call.hang_up()
+        self.until(lambda: not self.contact(call), lambda: self.contact(call))
+        agent.hang_up()
+        self.ended(agent)
+
     def until(
         self, true: Callable[[], object], told: Callable[[], object] = str, seconds: float = WAIT_SECONDS
     ) -> None:
@@ -164,6 +171,13 @@ class Floor:
         """What happened to the contact, in order."""
         rows = self.house.query("SELECT what FROM contact_events WHERE contact = ? ORDER BY id", call.sid)
         return [what for (what,) in rows]
+
+    def case(self, call: Call) -> tuple[str, int, str]:
+        """Status, tier and agent of the caller's case."""
+        ((status, tier, agent),) = self.house.query(
+            "SELECT status, tier, agent FROM cases WHERE session_id = ?", call.sid
+        )
+        return status, tier, agent or ""
 
     def agent_story(self, agent: str) -> list[str]:
         rows = self.house.query("SELECT what FROM agent_events WHERE agent = ? ORDER BY id", agent)
