@@ -198,9 +198,14 @@ class Queue(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Callback(Step):
-    """Promises a call back. A contact whose number is withheld or no telephone is asked for one."""
+    """Promises a call back. A contact whose number is withheld or no telephone is asked for one.
+
+    ``dial_keyed``: such a number, which may be anybody's, is dialled when an agent has heard it and taken the callback;
+    otherwise people call it by hand.
+    """
 
     skill: str = ""
+    dial_keyed: bool = False
     hours: str = ""
     then: Exit
     silence: Tries

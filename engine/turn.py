@@ -233,10 +233,14 @@ class LeaveQueue:
 
 @dataclass(frozen=True)
 class AskCallback:
-    """The contact wants to be called back on this number, keeping the place in the queue where there is one."""
+    """The contact wants to be called back on this number, keeping the place in the queue where there is one.
+
+    ``dial_keyed``: also a number that is not the contact's own.
+    """
 
     number: str
     skill: str
+    dial_keyed: bool = False
 
 
 @dataclass(frozen=True)

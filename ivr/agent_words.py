@@ -6,11 +6,15 @@ Words = Mapping[str, str]
 
 WORDS: Mapping[str, Words] = {
     "whisper": {
-        "id": "{kind} {service}, topik {topic}, bahasa {spoken}, menunggu {waited}. Tekan 1 untuk menerima.",
-        "en": "{kind} {service}, topic {topic}, in {spoken}, waiting {waited}. Press 1 to take it.",
+        "id": "{kind} {service}, topik {topic}, bahasa {spoken}, menunggu {waited}.{keyed} Tekan 1 untuk menerima.",
+        "en": "{kind} {service}, topic {topic}, in {spoken}, waiting {waited}.{keyed} Press 1 to take it.",
     },
     "call": {"id": "Panggilan untuk", "en": "A call for"},
     "callback": {"id": "Telepon kembali untuk", "en": "A callback for"},
+    "keyed": {
+        "id": "Nomor yang diketik penelepon: {number}.",
+        "en": "The number that the caller keyed in: {number}.",
+    },
     "over": {
         "id": "Panggilan ini sudah tidak menunggu Anda. Terima kasih.",
         "en": "This call does not wait for you any more. Thank you.",

@@ -19,6 +19,7 @@ from flask import Blueprint, Response, request
 
 from carrier.webhook import checked
 from desk.routing.words import duration
+from engine.words import spell_digits
 from ivr import callers, twiml
 from ivr.agent_words import spoken_language, words
 from ivr.telephone import XML, Form, Telephone
@@ -133,7 +134,16 @@ class Line:
             topic=told.topic.replace("_", " "),
             spoken=spoken_language(told.contact_language, told.language),
             waited=duration(told.waited, told.language),
+            keyed=self.keyed(),
         )
+
+    def keyed(self) -> str:
+        """A number that the caller keyed in is heard before it is dialled: it may be anybody's."""
+        told = self.told
+        if not told.keyed:
+            return ""
+        number = spell_digits(told.keyed.lstrip("+"), told.language)
+        return " " + words("keyed", told.language, number=number)[0]
 
 
 def register(routes: Blueprint, phone: Telephone) -> None:
@@ -182,9 +192,17 @@ def _heard(phone: Telephone, take: Take) -> Callable[[str], Response]:
             told = Told("over")
         else:
             told = _in_time(phone, take, verdict.params, leg)
-        return Response(Line(phone, told).answer(), content_type=XML)
+        return Response(_rendered(phone, told), content_type=XML)
 
     return view
+
+
+def _rendered(phone: Telephone, told: Told) -> str:
+    try:
+        return Line(phone, told).answer()
+    except Exception:
+        log.exception("fault in the words for an agent's telephone", extra={"kind": told.what})
+        return Line(phone, Told("fault")).answer()
 
 
 def _in_time(phone: Telephone, take: Take, form: Form, leg: str) -> Told:

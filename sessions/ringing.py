@@ -42,7 +42,7 @@ def ring_agent(happening: Happening, effect: owed.Offer) -> None:
 
 
 def ring_contact(happening: Happening, effect: owed.CallContact) -> None:
-    """The number is the caller's own: one that was keyed in is never dialled by itself (sessions/waiting.py)."""
+    """An agent has taken it: the number that called, or the one that was keyed in and that the agent has heard."""
     contact = happening.contact(effect.contact)
     if contact is None:
         return

@@ -47,23 +47,24 @@ def leave(scene: Scene, effect: LeaveQueue) -> None:
     desk.happen(scene.gateway, scene.db, Gone(scene.session_id), scene.now, why=why)
 
 
-def ended(scene: Scene) -> None:
-    """The contact is over; whoever had asked for a callback is still owed one."""
+def ended(scene: Scene, why: str = "") -> None:
+    """The contact is over; whoever had asked for a callback is still owed one. ``why``: not just hung up."""
     held = desk.look(scene.gateway, scene.db).contacts.get(scene.session_id)
     if held is not None and held.kind == CALL:
-        desk.happen(scene.gateway, scene.db, Gone(scene.session_id), scene.now)
+        desk.happen(scene.gateway, scene.db, Gone(scene.session_id), scene.now, why=why)
 
 
 def ask_callback(scene: Scene, effect: AskCallback) -> None:
     """The wish is a field of the case and a contact of the desk, with the place that the caller had in the queue.
 
-    A number that was keyed in is written down and never dialled by itself: it may be anybody's (docs/decisions/0021).
+    A number that was keyed in may be anybody's: it is dialled only where the flow says so, and after an agent has heard it
+    and taken it; elsewhere the case has a note to call by hand (docs/decisions/0021).
     """
     fields = {"callback_number": effect.number, "callback_skill": effect.skill}
     cases.change(scene.db, scene.session.ticket, fields, scene.now)
     held = desk.look(scene.gateway, scene.db).contacts.get(scene.session_id)
     queued = held if held is not None and held.kind == CALL else None
-    if effect.number != scene.session.contact:
+    if effect.number != scene.session.contact and not effect.dial_keyed:
         cases.change(
             scene.db, scene.session.ticket, {"note": "callback: number keyed in, call by hand"}, scene.now
         )
@@ -72,10 +73,8 @@ def ask_callback(scene: Scene, effect: AskCallback) -> None:
     else:
         asked = CallbackAsked(scene.session_id, effect.number)
         desk.happen(scene.gateway, scene.db, asked, scene.now)
-    if (
-        queued is not None
-    ):  # refused, or never to be dialled by itself: the caller does not wait on the line any more
-        ended(scene)
+    if queued is not None:  # refused, or to be called by hand: the caller does not wait on the line any more
+        ended(scene, "callback_asked")
 
 
 def _callback(scene: Scene, effect: AskCallback) -> Contact:

@@ -70,10 +70,14 @@ def read_queue(context: Context, reader: Reader, value: Node, common: dict[str, 
 def read_callback(context: Context, reader: Reader, value: Node, common: dict[str, Any]) -> Step:
     people = Reader(value, "'callback:'", context.faults)
     skill = people.text("skill")
+    keyed = people.choice("keyed", ("hand", "dial"), "bad-value", "value", "hand")
     people.done()
     silence = context.silence_or_no_match(reader, "silence")
     then = context.need_exit(reader, "then")
-    return Callback(skill=skill, hours=_hours(context, reader), then=then, silence=silence, **common)
+    hours = _hours(context, reader)
+    return Callback(
+        skill=skill, dial_keyed=keyed == "dial", hours=hours, then=then, silence=silence, **common
+    )
 
 
 def read_transfer(context: Context, reader: Reader, value: Node, common: dict[str, Any]) -> Step:

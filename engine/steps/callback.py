@@ -56,6 +56,6 @@ def _skill(visit: Visit, step: Callback) -> str:
 def _promise(visit: Visit, step: Callback, ticket: str) -> Move:
     visit.opened(ticket)
     visit.keep("waktu", visit.world.promise_in_words(step.hours, visit.session.language))
-    visit.owe(AskCallback(visit.value("nomor"), _skill(visit, step)))
+    visit.owe(AskCallback(visit.value("nomor"), _skill(visit, step), step.dial_keyed))
     visit.phrase("callback_ok")
     return step.then

@@ -55,3 +55,28 @@ def test_a_machine_that_answers_a_callback_is_no_caller_and_it_is_tried_again(fl
         call.sid,
     )
     assert ("callback unreached",) in rows
+
+
+def test_a_number_that_was_keyed_in_is_heard_by_the_agent_before_it_is_dialled(floor):
+    floor.fresh("siti")
+    call = floor.phone("anonymous").dial("131")
+    floor.until(lambda: call.look().state == "asking" or bool(call.transcript))
+    call.press("1")
+    floor.heard(call, "urutan")
+    call.press("1")
+    floor.heard(call, "Masukkan nomor telepon")
+    call.press("081200077001#")
+    floor.until(lambda: "callback_asked" in floor.story(call), lambda: floor.said(call))
+    call.hang_up()
+    agent = floor.rung(SITI).pick_up()
+    assert "kosong kosong tujuh tujuh" in floor.heard(agent, "Tekan 1").replace(",", "")
+    assert floor.house.query("SELECT 1 FROM legs WHERE role = 'contact' AND contact = ?", call.sid) == []
+    agent.press("1")
+    caller = floor.rung("+6281200077001").pick_up()
+    floor.heard(caller, "menelepon Anda kembali")
+    caller.press("1")
+    floor.talks(agent, caller)
+    caller.hang_up()
+    floor.until(lambda: not floor.contact(call))
+    agent.hang_up()
+    floor.ended(agent)

@@ -257,6 +257,17 @@ def test_a_caller_without_a_number_is_asked_for_one_to_be_called_back():
     assert talk.effect(AskCallback) == [AskCallback("+6281200000009", "umum")]
 
 
+def test_a_flow_says_whether_a_number_that_was_keyed_in_is_dialled():
+    talk = Talk(
+        flow(QUEUE.replace("{callback: {skill: umum}", "{callback: {skill: umum, keyed: dial}"), QUEUE_HEAD),
+        contact="",
+    )
+    talk.begins()
+    talk.hears(Keys("1"))
+    talk.hears(Keys("081200000009"))
+    assert talk.effect(AskCallback) == [AskCallback("+6281200000009", "umum", dial_keyed=True)]
+
+
 def test_key_two_while_waiting_leaves_a_message_after_the_notice():
     talk = Talk(flow(QUEUE, QUEUE_HEAD))
     talk.begins()
