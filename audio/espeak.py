@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -33,8 +32,7 @@ class Espeak:
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdin is not None and process.stdout is not None
-        self._to: BinaryIO = process.stdin  # type: ignore[assignment]
-        self._from: BinaryIO = process.stdout  # type: ignore[assignment]
+        self._to, self._from = process.stdin, process.stdout
 
     def say(self, text: str, language: str) -> Sound:
         """The text in this language, at the library's own rate. Raises VoiceFault."""

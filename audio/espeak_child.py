@@ -37,7 +37,7 @@ class Voice:
             raise OSError("espeak-ng does not find its data")
         self._library.espeak_SetSynthCallback(self._keep)
 
-    def _take(self, samples, count: int, _events) -> int:  # type: ignore[no-untyped-def]
+    def _take(self, samples: int | None, count: int, _events: int | None) -> int:
         if samples and count > 0:
             self._made += ctypes.string_at(samples, 2 * count)
         return 0  # go on

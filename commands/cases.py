@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from commands.people import add_person, person_of
 from desk.caseload.model import ENDED, STATES, Done
@@ -83,7 +83,7 @@ def _due(text: str) -> str:
     if text in ("", "now", "today"):
         return text
     try:
-        return datetime.strptime(text, "%Y-%m-%d").strftime("%Y-%m-%d")  # noqa: DTZ007 a day, no moment
+        return date.fromisoformat(text).isoformat()
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no time: now, today or 2026-12-31") from None
 

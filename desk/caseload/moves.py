@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from desk import access
 from desk.caseload import worktime
@@ -28,9 +29,8 @@ from desk.caseload.model import (
 _UNIT_LIMITS = {2: "back_office", 3: "unit"}
 
 
-def _done(scene: Scene, what: str, tell: str = "", why: str = "", **changed: object) -> Done:
-    # mypy knows no names of fields here; a wrong one is a TypeError of the first test.
-    case = replace(scene.case, **changed)  # type: ignore[arg-type]
+def _done(scene: Scene, what: str, tell: str = "", why: str = "", **changed: Any) -> Done:
+    case = replace(scene.case, **changed)
     return Done(case, (Event(what, why or scene.wish.why),), tell)
 
 
@@ -102,9 +102,9 @@ def _answer(scene: Scene) -> Done:
     given = {"answer": wish.text, "answer_source": source, "answered_by": scene.actor.name}
     # What the caller has heard in a talk needs no checking any more.
     if case.status == IN_WORK or wish.talk:
-        heard = now if wish.spoken else None
+        heard = now if wish.spoken or wish.talk else None
         return _done(
-            scene, "answered", "" if wish.spoken else "answered", status=ANSWERED, since=now, answered_at=now,
+            scene, "answered", "" if wish.spoken or wish.talk else "answered", status=ANSWERED, since=now, answered_at=now,
             first_at=case.first_at or now, confirmed_at=heard, agent=scene.actor.name, **given,
         )  # fmt: skip
     tier = 4 if scene.secret else 2

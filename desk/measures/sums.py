@@ -6,8 +6,10 @@ Names are the domain page's (section 3.1): a call waits from the moment it enter
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from operator import attrgetter
+from typing import Any
 
 ANSWERED, ABANDONED, CALLBACK, VOICEMAIL = "answered", "abandoned", "callback", "voicemail"
 OUTCOMES = (ANSWERED, ABANDONED, CALLBACK, VOICEMAIL)
@@ -67,11 +69,16 @@ class Sums:
 
     def __add__(self, other: Sums) -> Sums:
         added = [one + another for one, another in zip(_values(self), _values(other), strict=True)]
-        return Sums(*added, max(self.longest_wait, other.longest_wait))  # type: ignore[call-arg]
+        return _sums(added, max(self.longest_wait, other.longest_wait))
 
 
 _ADDED = tuple(item.name for item in fields(Sums) if item.name != "longest_wait")
 _values = attrgetter(*_ADDED)
+
+
+def _sums(added: Iterable[float], longest_wait: float) -> Sums:
+    values: dict[str, Any] = dict(zip(_ADDED, added, strict=True))
+    return Sums(longest_wait=longest_wait, **values)
 
 
 class Running:
@@ -88,7 +95,7 @@ class Running:
 
     def sums(self) -> Sums:
         """What has come together."""
-        return Sums(*self._values, self._longest_wait)  # type: ignore[call-arg, arg-type]
+        return _sums(self._values, self._longest_wait)
 
 
 def of_call(

@@ -6,6 +6,7 @@ import csv
 import importlib.util
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,13 @@ from audio.sound import MULAW, Sound, read, wav_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEECH = Path(os.environ.get("SAMBUNG_SHARED", ROOT.parent / "shared")) / "speech"
+
+
+@pytest.fixture
+def callers() -> Iterator[ThreadPoolExecutor]:
+    """Eight threads that want something of the ears at once."""
+    with ThreadPoolExecutor(8) as pool:
+        yield pool
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 import wave
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,12 +72,6 @@ def fault_of(future):
     with pytest.raises(EarsFault) as raised:
         future.result(LONG)
     return raised.value
-
-
-@pytest.fixture
-def callers():
-    with ThreadPoolExecutor(8) as pool:
-        yield pool
 
 
 def test_a_killed_child_fails_exactly_what_it_held_and_the_next_one_goes_on(callers):

@@ -8,7 +8,7 @@ import pytest
 
 from audio.ears import MOST_CHOICES, Ears, EarsFault, Limits, Recipe
 from audio.faults import LanguageFault, NotAudio
-from tests.audio.test_ears import LONG, callers, in_work, until, wav  # noqa: F401  (callers is a fixture)
+from tests.audio.test_ears import LONG, in_work, until, wav
 
 PHRASES = {"1": ["satu"], "2": ["dua"]}
 
@@ -27,7 +27,7 @@ def choose(ears, phrases=PHRASES, seconds=LONG):
     return ears.choose(wav(2), "id", phrases, seconds)
 
 
-def test_a_choice_does_not_wait_for_the_message_that_is_written_down(callers):  # noqa: F811
+def test_a_choice_does_not_wait_for_the_message_that_is_written_down(callers):
     with listening() as ears:
         callers.submit(ears.transcribe, wav(), "id", ["sleep"])
         until(lambda: in_work(ears, 1))
@@ -35,7 +35,7 @@ def test_a_choice_does_not_wait_for_the_message_that_is_written_down(callers):  
         assert (choice.key, choice.score) == ("1", 2.0)
 
 
-def test_nobody_waits_longer_than_was_said(callers):  # noqa: F811
+def test_nobody_waits_longer_than_was_said(callers):
     with listening() as ears:
         for _ in range(MOST_CHOICES):
             with pytest.raises(EarsFault, match="not heard within"):
