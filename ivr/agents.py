@@ -23,7 +23,7 @@ from engine.words import spell_digits
 from ivr import callers, twiml
 from ivr.agent_words import spoken_language, words
 from ivr.telephone import XML, Form, Telephone
-from sessions import agent_calls, calls, ringing
+from sessions import agent_calls, ringing, talks
 from sessions.agent_calls import Told
 from sessions.deadline import Late
 from store import NotStored
@@ -178,7 +178,7 @@ def register(routes: Blueprint, phone: Telephone) -> None:
             _reported(phone, lambda form, leg: agent_calls.status(gateway, leg, form))
         )
     routes.post("/talks/<leg>", endpoint="talks")(
-        _reported(phone, lambda form, call: calls.recording(gateway, {**form, "CallSid": call}))
+        _reported(phone, lambda form, contact: talks.recording(gateway, contact, form))
     )
 
 

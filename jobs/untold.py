@@ -53,6 +53,7 @@ def _report(found: Mapping[str, Any]) -> dict[str, str] | None:
     report = {
         "RecordingSid": found.get("sid"), "CallSid": found.get("call_sid"), "RecordingStatus": found.get("status"),
         "RecordingDuration": found.get("duration"), "RecordingChannels": found.get("channels"),
+        "ConferenceSid": found.get("conference_sid"),
     }  # fmt: skip
     known = {name: str(value) for name, value in report.items() if value is not None}
     return known if known.keys() >= {"RecordingSid", "CallSid", "RecordingStatus"} else None

@@ -11,7 +11,7 @@ from engine.events import Recorded
 from engine.flow import Flow
 from engine.numbers import contact_key
 from engine.session import Session
-from sessions import cases, choices, turns
+from sessions import cases, choices, talks, turns
 from sessions.gateway import Gateway
 from store import calls, inbox, ranks, recordings
 from store import sessions as rows
@@ -75,8 +75,14 @@ def _status(gateway: Gateway, form: Form, parent: str | None) -> None:
 
 
 def recording(gateway: Gateway, form: Form) -> None:
-    """A recording's status: joined to its call whether it comes before, after or without the Record action."""
-    _recording(gateway, form)
+    """A recording's status: joined to its call whether it comes before, after or without the Record action.
+
+    One of a conference, which a sweep has found, is of a talk.
+    """
+    if form.get("ConferenceSid"):
+        talks.recording(gateway, talks.of_call(gateway, form.get("CallSid", "")), form)
+    else:
+        _recording(gateway, form)
 
 
 def spoken_choice(gateway: Gateway, form: Form) -> None:

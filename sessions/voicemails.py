@@ -17,7 +17,7 @@ from store import cases as stored
 from store import sessions as rows
 from store.cases import CaseRow
 from store.library import Connection
-from store.recordings import RecordingRow
+from store.recordings import TALK, RecordingRow
 
 log = logging.getLogger("sambung.voicemails")
 
@@ -76,7 +76,7 @@ def case_of(gateway: Gateway, db: Connection, recording: RecordingRow, found: Or
     """
     if found.ticket and stored.load(db, found.ticket) is not None:
         return found.ticket
-    if not recording.step or found.flow is None or found.session is None:
+    if recording.step in (None, TALK) or found.flow is None or found.session is None:
         return None
     session_id = recording.session_id or recording.call_sid or ""
     return cases.open_or_join(

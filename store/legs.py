@@ -62,6 +62,12 @@ def of_offer(db: Connection, offer: str, role: str = AGENT) -> LegRow | None:
     return None if row is None else LegRow._make(row)
 
 
+def of_call(db: Connection, sid: str) -> LegRow | None:
+    """The leg whose call this is; None when it is none of ours."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM legs WHERE sid = ? LIMIT 1", (sid,)).fetchone()
+    return None if row is None else LegRow._make(row)
+
+
 def live(db: Connection, contact: str, role: str = AGENT) -> list[LegRow]:
     """The legs of a contact that are not over, newest first."""
     rows = db.execute(

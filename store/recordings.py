@@ -19,6 +19,7 @@ from store.library import Connection
 
 SID = re.compile(r"RE[0-9a-f]{32}")
 NOT_KEPT = "(choice)"  # the step of a spoken menu choice: listened to once, never fetched into the vault
+TALK = "(talk)"  # the step of a talk's recording: no message, and nothing is opened for it
 UNKNOWN = "unknown-"  # begins the key of a recording whose Sid the carrier did not say; then the call's Sid
 MOST_CUT_OFF = 20  # so many attempts that nobody ended: whoever fetches it dies of it
 
@@ -166,7 +167,7 @@ def wanted(row: RecordingRow) -> tuple[str, str | None]:
     if not SID.fullmatch(row.sid):
         return "nothing", "its Sid is none of a recording: RE and 32 hexadecimal digits"
     if row.step == NOT_KEPT:
-        return "nothing", "a spoken menu choice: it is not kept"
+        return "nothing", "a spoken menu choice, or a talk without the notice: it is not kept"
     if row.status in ("absent", "failed"):
         return "nothing", f"the carrier says that the recording is {row.status}"
     if row.status not in (None, "completed"):

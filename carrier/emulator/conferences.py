@@ -1,14 +1,14 @@
 """<Dial><Conference>: a room that calls join, wait in and leave.
 
 Rules: twilio.com/docs/voice/twiml/conference (startConferenceOnEnter, endConferenceOnExit, waitUrl,
-statusCallbackEvent).
+statusCallbackEvent, record, recordingStatusCallback).
 """
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from carrier.emulator import sids
+from carrier.emulator import record, sids
 from carrier.emulator.dial import outcome
 from carrier.emulator.events import Connected, Event, HungUp, Interruption, Key, Page, PeerGone, Wait
 from carrier.emulator.talk import hold
@@ -17,6 +17,16 @@ from carrier.emulator.verbs import Doing, next_page
 
 if TYPE_CHECKING:
     from carrier.emulator.calls import Call
+
+
+@dataclass
+class Recorder:
+    """Who asked first that the conference be recorded, how, and since which second of that call's clock."""
+
+    call: "Call"
+    noun: Verb
+    document: Document
+    begun: float = 0.0
 
 
 @dataclass
@@ -33,6 +43,7 @@ class Room:
     starters: "set[str]" = field(default_factory=set)
     callback: tuple[str, str, frozenset[str]] = ("", "POST", frozenset())
     sequence: int = 0
+    recorder: Recorder | None = None
 
 
 class Rooms:
@@ -62,6 +73,8 @@ def dial(call: "Call", verb: Verb, noun: Verb, document: Document) -> Doing:
         wanted = frozenset(noun.attrs.get("statusCallbackEvent", "").split())
         url = call.resolve(document, noun.attrs["statusCallback"])
         room.callback = (url, noun.attrs.get("statusCallbackMethod", "POST"), wanted)
+    if room.recorder is None and noun.attrs.get("record") == "record-from-start":
+        room.recorder = Recorder(call, noun, document)
     room.inside.append(call)
     if noun.flag("startConferenceOnEnter", True):
         room.starters.add(call.sid)
@@ -109,6 +122,8 @@ def _leaves(call: "Call", event: Event, star: bool) -> bool:
 def _start(call: "Call", room: Room) -> None:
     if room.status == "init" and room.starters and len(room.inside) > 1:
         room.status = "in-progress"
+        if room.recorder is not None:
+            room.recorder.begun = room.recorder.call.now()
         _tell(call, room, "start", "conference-start")
         for other in room.inside:
             call.exchange.post(other, Connected(call))
@@ -124,10 +139,21 @@ def _exit(call: "Call", room: Room, noun: Verb) -> None:
 
 def end(call: "Call", room: Room) -> None:
     """End the conference: everybody inside goes on with their own documents."""
-    room.status = "completed"
+    begun, room.status = room.status == "in-progress", "completed"
+    if begun and room.recorder is not None:
+        _keep(room, room.recorder)
     _tell(call, room, "end", "conference-end")
     for other in list(room.inside):
         kick(other)
+
+
+def _keep(room: Room, by: Recorder) -> None:
+    """The recording of the whole conference, told of with its Sid and without a call's."""
+    seconds = max(1.0, by.call.now() - by.begun)
+    kept = record.new(
+        by.call, record.silence(min(seconds, 60.0)), round(seconds), "Conference", conference=room.sid
+    )
+    record.tell(by.call, kept, by.noun.attrs, by.document)
 
 
 def kick(call: "Call") -> None:

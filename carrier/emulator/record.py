@@ -37,6 +37,7 @@ class Recording:
     date_created: str
     start_time: str
     channels: int = 1
+    conference_sid: str = ""
 
 
 class Recordings:
@@ -134,10 +135,12 @@ def _keep(call: "Call", verb: Verb, document: Document, spoken: list[bytes], mos
     return recording
 
 
-def new(call: "Call", wav: bytes, seconds: int, source: str) -> Recording:
-    """Keep a recording of this call."""
+def new(call: "Call", wav: bytes, seconds: int, source: str, conference: str = "") -> Recording:
+    """Keep a recording of this call, or of the conference that it was in."""
     moment = sids.rfc2822(sids.now()) or ""
-    recording = Recording(sids.new_sid("RE"), call.sid, seconds, "completed", source, moment, moment)
+    recording = Recording(
+        sids.new_sid("RE"), call.sid, seconds, "completed", source, moment, moment, conference_sid=conference
+    )
     call.exchange.recordings.keep(recording, wav)
     return recording
 
@@ -165,7 +168,10 @@ def _tell_action(call: "Call", verb: Verb, document: Document, recording: Record
 
 
 def tell(call: "Call", recording: Recording, attrs: Mapping[str, str], document: Document) -> None:
-    """The recording status callback ``completed``, with the fields of twilio.com/docs/voice/twiml/record."""
+    """The recording status callback ``completed``, with the fields of twilio.com/docs/voice/twiml/record.
+
+    One of a conference names the conference and no call: twilio.com/docs/voice/twiml/conference.
+    """
     url = attrs.get("recordingStatusCallback", "")
     if not url or "completed" not in attrs.get("recordingStatusCallbackEvent", "completed").split():
         return
@@ -182,7 +188,7 @@ def tell(call: "Call", recording: Recording, attrs: Mapping[str, str], document:
             ErrorCode=0,
         )
     )
-    _notify(call, document, attrs, url, given)
+    _notify(call, document, attrs, url, given, conference=recording.conference_sid)
 
 
 def _absent(call: "Call", verb: Verb, document: Document) -> None:
@@ -195,11 +201,15 @@ def _absent(call: "Call", verb: Verb, document: Document) -> None:
 
 
 def _notify(
-    call: "Call", document: Document, attrs: Mapping[str, str], url: str, given: Mapping[str, str]
-) -> None:
+    call: "Call", document: Document, attrs: Mapping[str, str], url: str, given: Mapping[str, str],
+    conference: str = "",
+) -> None:  # fmt: skip
     method = attrs.get("recordingStatusCallbackMethod", "POST")
-    about = {"AccountSid": call.exchange.account_sid, "CallSid": call.sid}
-    call.exchange.webhooks.notify(call.sid, call.resolve(document, url), method, {**about, **given})
+    about = {"AccountSid": call.exchange.account_sid}
+    about |= {"ConferenceSid": conference} if conference else {"CallSid": call.sid}
+    call.exchange.webhooks.notify(
+        conference or call.sid, call.resolve(document, url), method, {**about, **given}
+    )
 
 
 def silence(seconds: float) -> bytes:

@@ -45,7 +45,7 @@ def table(exchange: Exchange) -> Table:
             "sid": recording.sid,
             "account_sid": exchange.account_sid,
             "call_sid": recording.call_sid,
-            "conference_sid": None,
+            "conference_sid": recording.conference_sid or None,
             "status": recording.status,
             "duration": str(recording.duration),
             "channels": recording.channels,

@@ -29,9 +29,11 @@ rescue: petugas
 steps:
   salam:
     menu: {id: "Untuk petugas, tekan 1. Untuk bahasa Inggris, tekan 2. Untuk petugas khusus, tekan 3.", en: "For an officer, press 1."}
-    keys: {"1": petugas, "2": {then: petugas, set: {language: en}}, "3": khusus}
+    keys: {"1": petugas, "2": {then: petugas, set: {language: en}}, "3": khusus, "4": direkam, "5": recorded}
     silence: {tries: 3, then: petugas}
     no_match: {tries: 3, then: petugas}
+  direkam: {say: {id: "Panggilan ini direkam.", en: "This call is recorded."}, notice: recording, then: petugas}
+  recorded: {say: {id: "Panggilan ini direkam.", en: "This call is recorded."}, notice: recording, then: {then: petugas, set: {language: en}}}
   petugas:
     queue: {skill: umum, tier: 1}
     longest: 120
