@@ -1,0 +1,108 @@
+"""The article's own example, over HTTP and weeks: a question about the Rupiah goes from tier 1 to the unit that owns it."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.desk_line.conftest import Floor
+from tests.house import ROOT, House, environment
+
+CALLER, ANI = "+622150000001", "+628115560001"
+ROSTER = (
+    "id,name,tier,skills,languages,classes,phone,unit\n"
+    f"ani,Ani Lestari,1,kebijakan:2,id,PUBLIK;TERBATAS,{ANI},\n"
+)
+QUESTION = "Hotel mencantumkan harga dolar dan Rupiah sekaligus"
+ANSWER = "Harga hanya dalam Rupiah (Pasal 11 PBI 17/3/PBI/2015)."
+UNIT = ("--as", "s1", "--role", "T3", "--unit", "bi.dpu")
+
+
+@pytest.fixture(scope="module")
+def environ(tmp_path_factory, free_port):
+    return environment(tmp_path_factory.mktemp("bi2"), free_port)
+
+
+def at(environ, clock: str, *words: str, code: int = 0) -> str:
+    """`python app.py cases WORDS` at that moment: what it printed."""
+    done = subprocess.run(
+        [sys.executable, "app.py", "cases", *words],
+        cwd=ROOT, env={**environ, "CLOCK": clock}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def case(floor: Floor, *columns: str) -> tuple:
+    ((*row,),) = floor.house.query(f"SELECT {', '.join(columns)} FROM cases WHERE contact = ?", CALLER)
+    return tuple(row)
+
+
+def history(floor: Floor) -> list[str]:
+    return [what for (what,) in floor.house.query("SELECT what FROM case_events ORDER BY id")]
+
+
+def test_the_rupiah_question_of_a_hotel_goes_to_its_unit_and_comes_back(environ, tmp_path):
+    with House.running(environ, CLOCK="2026-03-11T10:30+07:00") as house:
+        floor = Floor(house)
+        roster = tmp_path / "petugas.csv"
+        roster.write_text(ROSTER)
+        floor.app("agents", "import", str(roster))
+        floor.app("agents", "in", "ani")
+        call = house.phone(CALLER).dial("(021) 1500131")
+        for key in ("1", "3"):
+            call.press(key)
+        words = call.press("1").said
+        assert "wajib menggunakan Rupiah" in words and "perdagangan internasional" in words
+        call.press("2")
+        ani = floor.takes(ANI)
+        floor.talks(call, ani)
+        call.hang_up()
+        floor.heard(ani, "Bila perlu tindak lanjut")
+        ani.press("2")
+        floor.ended(ani)
+        (ticket,) = case(floor, "ticket")
+        assert house.query("SELECT 1 FROM outbox WHERE kind = 'sms'") == []
+        floor.app(
+            "cases",
+            "escalate",
+            ticket,
+            "--as",
+            "ani",
+            "--role",
+            "T1",
+            "--to",
+            "T3",
+            "--to-unit",
+            "bi.dpu",
+            "--why",
+            QUESTION,
+        )
+        assert case(floor, "status", "tier", "unit", "due_at", "function", "classification") == (
+            "dieskalasi", 3, "bi.dpu", "2026-04-01T09:00:00.000Z", "pertanyaan", "PUBLIK",
+        )  # fmt: skip
+        assert QUESTION in floor.app("cases", "show", ticket, "--role", "T1")
+        refused = floor.app(
+            "cases", "answer", ticket, "--as", "ani", "--role", "T1", "--text", ANSWER, code=1
+        )
+        assert "it is with bi.dpu" in refused
+    with House.running(environ, CLOCK="2026-03-25T12:00+07:00") as house:
+        floor = Floor(house)
+        floor.until(
+            lambda: any("reminder" in what or "50" in what for what in history(floor)), lambda: history(floor)
+        )
+    late = "2026-03-31T09:00+07:00"
+    assert "alasan wajib diisi" in at(environ, late, "extend", ticket, *UNIT, "--why", "", code=1)
+    at(environ, late, "extend", ticket, *UNIT, "--why", "menunggu telaah hukum")
+    assert "hanya satu kali" in at(environ, late, "extend", ticket, *UNIT, "--why", "lagi", code=1)
+    at(environ, late, "answer", ticket, *UNIT, "--text", ANSWER)
+    with House.running(environ, CLOCK="2026-03-31T10:00+07:00") as house:
+        floor = Floor(house)
+        assert case(floor, "status", "tier", "due_at") == (
+            "jawaban_divalidasi",
+            2,
+            "2026-04-13T09:00:00.000Z",
+        )
+        floor.app("cases", "validate", ticket, "--as", "budi", "--role", "T2")
+        assert case(floor, "status", "answer_source", "breached_at") == ("dijawab", "bi.dpu", None)
+        assert history(floor)[-1] in ("owner to be told by telephone", "owner told by text")
