@@ -68,13 +68,15 @@ class Ended:
 class Returned:
     """Back into the queue with the place kept: escalated, sent on, or the agent's line broke while the contact's holds.
 
-    ``need`` replaces fields of the need (tier, skill, unit ...). ``wrap_up``: does the agent get wrap-up time?
+    ``need`` replaces fields of the need (tier, skill, unit ...). ``wrap_up``: does the agent get wrap-up time? ``aside``: the
+    agent has put it back on purpose and is asked again last, and not before the pause after a miss.
     """
 
     contact: str
     why: str = ""
     need: Mapping[str, Any] = field(default_factory=dict)
     wrap_up: bool = True
+    aside: bool = False
 
 
 @dataclass(frozen=True)

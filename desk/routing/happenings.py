@@ -131,6 +131,8 @@ def returned(sheet: Sheet, event: heard.Returned) -> None:
     else:
         moves.release(sheet, contact, event.why, wrap_up=event.wrap_up)
         fields |= {"last_agent": contact.agent, "last_agent_at": sheet.at}
+        if event.aside:
+            fields |= {"missed_by": moves.put_aside(sheet, contact)}
     moves.requeue(sheet, contact, **fields)
 
 

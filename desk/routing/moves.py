@@ -68,6 +68,13 @@ def miss(sheet: Sheet, contact: Contact, why: str) -> None:
         sheet.owe(Paused(agent, why, misses))
 
 
+def put_aside(sheet: Sheet, contact: Contact) -> tuple[str, ...]:
+    """Who has put the contact back, last of those that did not want it. It is no miss, but the pause is that of one."""
+    rules = sheet.rules_of(contact.need.service)
+    sheet.set_post(contact.agent, rest_until=later(sheet.at, rules.rest_seconds))
+    return (*(other for other in contact.missed_by if other != contact.agent), contact.agent)
+
+
 def take(sheet: Sheet, contact: Contact) -> None:
     """The agent takes what was offered. A callback's telephone rings now, the rest are brought together."""
     agent, rules = contact.agent, sheet.rules_of(contact.need.service)

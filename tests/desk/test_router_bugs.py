@@ -219,3 +219,24 @@ def test_a_talk_that_ends_twice_counts_once():
     post = day.desk.post("a")
     assert day.end("c1", 61) == () and day.desk.post("a") == post and post.taken == 1
     assert post.wrap_up_until == TEN + timedelta(seconds=90)
+
+
+def test_who_puts_a_contact_back_is_asked_again_last_and_after_a_pause():
+    # The last agent is preferred: without a word about it, what was put back was offered to the same agent at once.
+    day = Day("a", rest_seconds=5)
+    day.arrive("t", kind="text")
+    day.accept("t")
+    day.happen(events.SignedIn("a"), 10)
+    arrived = day.desk.contacts["t"].arrived_at
+    day.happen(events.Returned("t", "released", wrap_up=False, aside=True), 20)
+    assert day.rung() == [] and day.desk.contacts["t"].arrived_at == arrived
+    assert day.desk.post("a").misses == 0  # it is no miss
+    day.tick(25)
+    assert day.rung() == [("t", "a")]  # there is nobody else
+
+    day = Day("a", "b", rest_seconds=0)
+    day.arrive("t", kind="text")
+    first = day.holder("t")
+    day.accept("t")
+    day.happen(events.Returned("t", "released", wrap_up=False, aside=True), 20)
+    assert day.rung() == [("t", "b" if first == "a" else "a")]
