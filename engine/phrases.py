@@ -139,6 +139,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "id": "Nomor yang Anda hubungi tidak dilayani di sini.",
         "en": "The number you have called is not served here.",
     },
+    "back_to_robot": {
+        "id": "Anda kembali dilayani layanan otomatis {layanan}. Petugas: ketik PETUGAS.",
+        "en": "The automatic service of {layanan} answers you again. Officer: text PETUGAS.",
+    },
     # -- what a case's owner is told by text (sessions/case_tells.py); those with people's words are for what is PUBLIK only
     "case_passed_on": {
         "id": "Laporan {tiket} kami teruskan ke unit terkait. Batas waktu jawaban {tanggal}. Periksa: ketik STATUS spasi {tiket}.",

@@ -1,4 +1,4 @@
-"""What a talk does to the case of whoever talks: taken, passed on, answered, or left with the agent for a follow-up.
+"""What a talk or a text dialogue does to its case: taken, passed on, answered, or left with the agent for a follow-up.
 
 A refusal stops no talk: the case stays where it is, its history and the audit say why, and its clocks run on.
 """
@@ -16,31 +16,43 @@ from store import desk as desk_rows
 from store.library import Connection
 from store.times import instant
 
-BY_TELEPHONE = "by telephone"
+BY_TELEPHONE, BY_TEXT = "by telephone", "by text"
 UNIT_TIER = 3
 
 
-def taken(gateway: Gateway, db: Connection, contact: str, agent: Agent, now: str) -> None:
+def taken(
+    gateway: Gateway, db: Connection, contact: str, agent: Agent, now: str, why: str = BY_TELEPHONE
+) -> None:
     """Agent and contact are talking: the case is this agent's. One that waits for somebody else's answer stays there."""
     row = cases.load(db, ringing.ticket_of(db, contact))
     if row is not None and row.status in STARTS[TAKE]:
-        case_work.act(gateway, db, row.ticket, TAKE, _actor(agent), BY_TELEPHONE, now)
+        case_work.act(gateway, db, row.ticket, TAKE, _actor(agent), why, now)
 
 
-def passed_on(gateway: Gateway, db: Connection, held: Contact, agent: Agent, tier: int, now: str) -> None:
+def passed_on(
+    gateway: Gateway,
+    db: Connection,
+    held: Contact,
+    agent: Agent,
+    tier: int,
+    now: str,
+    why: str = BY_TELEPHONE,
+) -> None:
     """The contact goes to another tier, and its case before it. The line is written also when the case may not go."""
     ticket = ringing.ticket_of(db, held.id)
     if not ticket:
         return
     unit = _unit(desk.look(gateway, db), held, tier, now) if tier == UNIT_TIER else ""
-    case_work.act(gateway, db, ticket, ESCALATE, _actor(agent), BY_TELEPHONE, now, tier=tier, unit=unit)
-    cases.add_event(db, ticket, at=now, who=agent.id, what=f"talk passed on to tier {tier}", why=BY_TELEPHONE)
+    case_work.act(gateway, db, ticket, ESCALATE, _actor(agent), why, now, tier=tier, unit=unit)
+    cases.add_event(db, ticket, at=now, who=agent.id, what=f"talk passed on to tier {tier}", why=why)
 
 
 def disposed(
-    gateway: Gateway, db: Connection, contact: str, agent: Agent, disposition: str, now: str
-) -> None:
-    """The talk is over. ``answered`` closes the case: the caller has heard the answer. ``other``: nothing was asked.
+    gateway: Gateway, db: Connection, contact: str, agent: Agent, disposition: str, now: str,
+    why: str = BY_TELEPHONE, words: str = "",
+) -> None:  # fmt: skip
+    """The talk is over. ``answered`` closes the case: the caller has heard the answer, or read it (``words``). ``other``:
+    nothing was asked.
 
     ``follow_up`` leaves it with the agent, and so does whatever is RAHASIA: that is answered in writing.
     """
@@ -51,14 +63,14 @@ def disposed(
     if row is None or row.agent != agent.id or row.classification == SECRET or disposition == "follow_up":
         return
     actor = _actor(agent)
+    told = {"talk": True, "text": words} if words else {"talk": True, "spoken": True}
     if disposition == "other":
-        why = f"nothing to answer, {BY_TELEPHONE}"
-        case_work.act(gateway, db, row.ticket, CANCEL, actor, why, now, spoken=True, talk=True)
+        case_work.act(gateway, db, row.ticket, CANCEL, actor, f"nothing to answer, {why}", now, **told)
         return
-    done = case_work.act(gateway, db, row.ticket, ANSWER, actor, BY_TELEPHONE, now, spoken=True, talk=True)
+    done = case_work.act(gateway, db, row.ticket, ANSWER, actor, why, now, **told)
     # A unit's own people answer; closing is for tier 1, 2 and 4, who find the case among what they owe.
     if isinstance(done, Done) and done.case.status == ANSWERED and agent.tier != UNIT_TIER:
-        case_work.act(gateway, db, row.ticket, CLOSE, actor, BY_TELEPHONE, now, spoken=True, talk=True)
+        case_work.act(gateway, db, row.ticket, CLOSE, actor, why, now, **told)
 
 
 def _actor(agent: Agent) -> Actor:

@@ -40,7 +40,7 @@ def tell(
     body = _body(gateway, flow, row, case, what, words, language)
     sent = texts.send(
         gateway, db, flow, to=row.contact, body=body, template=f"case_{what}", cause=row.session_id or row.ticket,
-        now=now, not_before=_by_day(flow, now),
+        now=now, not_before=by_day(flow, now),
     )  # fmt: skip
     return "" if sent else "a limit for texts is reached"
 
@@ -96,7 +96,7 @@ def _day(flow: Flow, row: CaseRow, language: str) -> str:
     return f"{day.day} {MONTHS['en'][day.month - 1]} {day.year}" if language == "en" else f"{day:%d-%m-%Y}"
 
 
-def _by_day(flow: Flow, now: str) -> str:
+def by_day(flow: Flow, now: str) -> str:
     """When the text may go: now, or in the morning."""
     local = instant(now).astimezone(hours_for(flow).tz)
     if QUIET_UNTIL <= local.hour < QUIET_FROM:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from desk.routing import effects as owed
-from desk.routing.contacts import CALL, CALLBACK
+from desk.routing.contacts import CALL, CALLBACK, DIALOGUE
 from desk.routing.events import Gone
-from sessions import ringing
+from sessions import dialogue_phones, ringing
 from sessions.desk import Happening
 from store import audit
 from store import cases as stored_cases
@@ -16,19 +16,26 @@ log = logging.getLogger("sambung.desk")
 
 
 def offer(happening: Happening, effect: owed.Offer) -> None:
-    """The agent's telephone rings."""
-    ringing.ring_agent(happening, effect)
+    """The agent's telephone rings, or has a text."""
+    if _is_dialogue(happening, effect.contact):
+        dialogue_phones.offer(happening, effect)
+    else:
+        ringing.ring_agent(happening, effect)
 
 
 def stop_ringing(happening: Happening, effect: owed.StopRinging) -> None:
     """The agent's telephone is silent. Who pressed 1 too late is told so on the line, and then it ends by itself."""
-    if effect.why != "late":
+    if _is_dialogue(happening, effect.contact):
+        dialogue_phones.is_over(happening, effect.agent, effect.contact)
+    elif effect.why != "late":
         ringing.stop(happening, effect.offer)
 
 
 def connect(happening: Happening, effect: owed.Connect) -> None:
-    """The caller goes to the room where the agent waits."""
+    """The caller goes to the room where the agent waits; a writer's words go to the agent."""
     _history(happening, effect.contact, effect.agent, "answered")
+    if _is_dialogue(happening, effect.contact):
+        dialogue_phones.taken(happening, effect)
     ringing.lead_caller(happening, effect.contact)
 
 
@@ -45,6 +52,8 @@ def stop_calling(happening: Happening, effect: owed.StopCalling) -> None:
 def end_talk(happening: Happening, effect: owed.EndTalk) -> None:
     """Nothing was heard of this talk for its longest time: whatever is still connected ends."""
     ringing.stop_contact(happening, effect.contact)
+    if _is_dialogue(happening, effect.contact):
+        dialogue_phones.ran_out(happening, effect)
     log.warning(
         "a talk of which nothing was heard is ended", extra={"contact": effect.contact, "agent": effect.agent}
     )
@@ -64,6 +73,7 @@ def exit_(happening: Happening, effect: owed.Exit) -> None:
 def released(happening: Happening, effect: owed.Released) -> None:
     """The agent's telephone is free of this talk, and a caller who is still there hears how it goes on."""
     ringing.free_agent(happening, effect.contact, effect.agent)
+    dialogue_phones.is_over(happening, effect.agent, effect.contact)
     contact = happening.contact(effect.contact)
     if contact is not None and contact.kind == CALL and not isinstance(happening.event, Gone):
         ringing.lead_caller(happening, effect.contact)
@@ -90,6 +100,11 @@ def remind(happening: Happening, effect: owed.Remind) -> None:
     log.warning(
         "a contact waits for somebody", extra={"contact": effect.contact, "seconds": effect.waited_seconds}
     )
+
+
+def _is_dialogue(happening: Happening, contact: str) -> bool:
+    held = happening.contact(contact)
+    return held is not None and held.kind == DIALOGUE
 
 
 def _history(happening: Happening, contact: str, who: str, what: str) -> None:

@@ -1,10 +1,13 @@
 """A service's rules for its queue: ``desk.yaml`` in its folder, beside flow.yaml. Without it the house's own (desk.routing.rules).
+``canned`` are answers that agents send by their key.
 
 strategy: most_skilled
 offer_seconds: {voice: 15}
 tiers: {2: 30, 3: 90}
+canned: {salam: {id: "Selamat datang di {layanan}.", en: "Welcome to {layanan}."}}
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -15,6 +18,9 @@ from engine.load.faults import Fault, Faults
 from engine.load.yaml_nodes import Items, Node, Table, Text, read_yaml
 
 FILE = "desk.yaml"
+CANNED = "canned"
+_KEY = re.compile(r"[a-z0-9_-]{1,20}")
+Canned = Mapping[str, Mapping[str, str]]  # key -> language -> words
 
 
 class RuleFaults(ValueError):
@@ -29,12 +35,20 @@ def read(files: Mapping[str, bytes | str], zone: str) -> Rules:
     """The rules in these files, in the service's zone. Raises RuleFaults."""
     if FILE not in files:
         return Rules(zone=zone)
-    content = files[FILE]
-    return _read(content.decode() if isinstance(content, bytes) else content, zone)
+    return _read(_text(files[FILE]), zone)[0]
+
+
+def canned(files: Mapping[str, bytes | str], zone: str) -> Canned:
+    """The service's canned answers; {} when it has none. Raises RuleFaults."""
+    return _read(_text(files[FILE]), zone)[1] if FILE in files else {}
+
+
+def _text(content: bytes | str) -> str:
+    return content.decode() if isinstance(content, bytes) else content
 
 
 @lru_cache(maxsize=64)
-def _read(content: str, zone: str) -> Rules:
+def _read(content: str, zone: str) -> tuple[Rules, Canned]:
     faults = Faults()
     root = read_yaml(FILE, content, faults)
     found = list(faults.found)
@@ -45,8 +59,9 @@ def _read(content: str, zone: str) -> Rules:
         raise RuleFaults(
             [Fault(FILE, 1, 1, "wrong-shape", "this is no table of rules", "write strategy: longest_idle")]
         )
+    answers = _canned(plain.pop(CANNED, {}))
     try:
-        return rule_book.read({"zone": zone, **plain}, FILE)
+        return rule_book.read({"zone": zone, **plain}, FILE), answers
     except ValueError as wrong:
         raise RuleFaults(
             [
@@ -54,6 +69,26 @@ def _read(content: str, zone: str) -> Rules:
                 for line in str(wrong).splitlines()
             ]
         ) from wrong
+
+
+def _canned(given: object) -> Canned:
+    """Checked: a key of small letters and digits, words in at least one language."""
+    hint = 'write canned: {salam: {id: "...", en: "..."}}'
+    if not isinstance(given, dict):
+        raise RuleFaults([Fault(FILE, 1, 1, "wrong-shape", f"{CANNED} is no table of answers", hint)])
+    faults = []
+    for key, words in given.items():
+        if not _KEY.fullmatch(str(key)):
+            faults.append(
+                Fault(
+                    FILE, 1, 1, "wrong-shape", f"{CANNED}: {key!r} is no key", "use small letters and digits"
+                )
+            )
+        elif not isinstance(words, dict) or not all(words.values()):
+            faults.append(Fault(FILE, 1, 1, "wrong-shape", f"{CANNED}: {key} has no words by language", hint))
+    if faults:
+        raise RuleFaults(faults)
+    return {str(key): {str(name): str(said) for name, said in words.items()} for key, words in given.items()}
 
 
 def _plain(node: Node) -> Any:

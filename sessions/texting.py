@@ -10,7 +10,7 @@ from engine.flow import Flow
 from engine.phrases import PHRASES
 from engine.session import Session
 from engine.turn import AwaitAnswer, Turn
-from sessions import texts, turns
+from sessions import dialogue_phones, dialogues, texts, turns
 from sessions.gateway import Gateway
 from sessions.scene import Scene
 from store import inbox, limits, opt_outs, timers
@@ -24,6 +24,7 @@ log = logging.getLogger("sambung.texting")
 
 DIALOGUE_SECONDS = 600  # an awaited answer is awaited for ten minutes (domain page 0.7)
 TEXTS_AN_HOUR = 20  # more from one number are kept and not answered (domain page 0.7)
+AGENT_TEXTS_AN_HOUR = 240  # from an agent with three dialogues in hand
 LATE = Answered("late")
 Understand = Callable[[Flow, Session, str], Event]
 Reply = Callable[[Flow, Turn, str], str]
@@ -55,13 +56,24 @@ def take_text(gateway: Gateway, incoming: Incoming, understand: Understand, repl
         )
         if first is not None:
             return False
-        flood = _flood(db, incoming, now)
+        agent = dialogue_phones.agent_of(gateway, db, incoming.contact)
+        flood = _flood(db, incoming, now, AGENT_TEXTS_AN_HOUR if agent else TEXTS_AN_HOUR)
         if incoming.optout in ("stop", "start"):
             _keep(db, incoming, "", now)
             _opt_out(gateway, db, incoming, now, confirm=not flood)
         elif flood:
             _keep(db, incoming, "", now)
             log.warning("text kept, not answered: flood", extra={"number": incoming.contact})
+        elif agent is not None:
+            _keep(db, incoming, "", now)
+            if not incoming.answered:
+                dialogue_phones.from_agent(
+                    gateway, db, agent, incoming.flow, incoming.contact, incoming.called, incoming.body, now
+                )
+        elif (dialogue := dialogues.of_writer(gateway, db, incoming.flow.id, incoming.contact)) is not None:
+            _keep(db, incoming, dialogue.id, now)
+            if not incoming.answered:
+                dialogue_phones.joined(gateway, db, dialogue, incoming.body, now)
         else:
             _converse(gateway, db, incoming, understand, reply, now)
         return True
@@ -100,8 +112,8 @@ def keep_unrouted(gateway: Gateway, form: Mapping[str, str]) -> None:
             )
 
 
-def _flood(db: Connection, incoming: Incoming, now: str) -> bool:
-    return limits.add_and_count(db, "texts_in", incoming.contact, now[:13]) > TEXTS_AN_HOUR
+def _flood(db: Connection, incoming: Incoming, now: str, most: int) -> bool:
+    return limits.add_and_count(db, "texts_in", incoming.contact, now[:13]) > most
 
 
 # --- opt-out: of bulk messages only; questions are still answered (domain page 0.7) ---
@@ -133,7 +145,7 @@ def _confirm(gateway: Gateway, db: Connection, incoming: Incoming, phrase: str, 
         gateway,
         db,
         flow,
-        to=address(incoming.contact, incoming.called),
+        to=texts.address(incoming.contact, incoming.called),
         body=said.replace("{layanan}", flow.service.get(language, flow.id)),
         template=phrase,
         cause=incoming.sid,
@@ -214,22 +226,12 @@ def _answer(
         _send(scene, turn, words, incoming.body if incoming else "")
 
 
-def address(contact: str, called: str) -> str:
-    """Where a reply goes: back over the app that the text came by.
-
-    >>> address("+6281200000001", "whatsapp:+6281131131131"), address("+6281200000001", "131")
-    ('whatsapp:+6281200000001', '+6281200000001')
-    """
-    prefixed = contact.startswith("whatsapp:")  # a user id without a number
-    return f"whatsapp:{contact}" if called.startswith("whatsapp:") and not prefixed else contact
-
-
 def _send(scene: Scene, turn: Turn, words: str, reply_to: str) -> None:
     texts.send(
         scene.gateway,
         scene.db,
         scene.flow,
-        to=address(turn.session.contact, turn.session.called),
+        to=texts.address(turn.session.contact, turn.session.called),
         body=words,
         template="",
         cause=scene.session_id,

@@ -2,7 +2,8 @@
 
 service   caused by a call: per number SMS_PER_HOUR and SMS_PER_DAY
 reply     to a text: bounded by how many texts of one number we answer at all (texting.TEXTS_AN_HOUR)
-both      per prefix (the number without its last 4 digits) SMS_PREFIX_PER_HOUR, and a loop detector: the same text in answer to
+agent     to an agent of the roster, about a dialogue: none of these limits; sessions/dialogue_phones.py counts what it answers
+the rest  per prefix (the number without its last 4 digits) SMS_PREFIX_PER_HOUR, and a loop detector: the same text in answer to
           the same words, three times in ten minutes, is two machines talking to each other
 """
 
@@ -40,7 +41,7 @@ def send(
 ) -> bool:
     """Owe a text to this number. False (and a log line) when a limit forbids it; then nothing is owed.
 
-    ``kind``: service, reply, or confirmation (the reply to a STOP, before the block). ``reply_to``: the words replied to.
+    ``kind``: service, reply, agent, or confirmation (the reply to a STOP, before the block). ``reply_to``: the words replied to.
     ``not_before``: it waits until then.
     """
     sender = from_number or (flow.text_numbers[0].spelling if flow.text_numbers else "")
@@ -75,6 +76,8 @@ def send(
 
 def _refusal(gateway: Gateway, db: Connection, flow: Flow, to: str, kind: str, words: str, now: str) -> str:
     """Why not; '' when it may go. ``words``: those replied to, else the text itself."""
+    if kind == "agent":
+        return ""
     settings = gateway.settings
     since, said = plus(now, -LOOP_SECONDS), _hash(words)
     if limits.times_sent(db, service=flow.id, contact=to, body_hash=said, since=since) >= LOOP_TIMES:
@@ -91,6 +94,22 @@ def _refusal(gateway: Gateway, db: Connection, flow: Flow, to: str, kind: str, w
         )
     limits.remember_text(db, service=flow.id, contact=to, body_hash=said, at=now)
     return ""
+
+
+def whole(gateway: Gateway, body: str, parts: int = 2) -> bool:
+    """Do all of these words fit? What people write is refused rather than cut."""
+    fitted = gateway.fit(body, parts)
+    return not fitted.endswith("...") or body.rstrip().endswith(("...", "\u2026"))
+
+
+def address(contact: str, called: str) -> str:
+    """Where a reply goes: back over the app that the text came by.
+
+    >>> address("+6281200000001", "whatsapp:+6281131131131"), address("+6281200000001", "131")
+    ('whatsapp:+6281200000001', '+6281200000001')
+    """
+    prefixed = contact.startswith("whatsapp:")  # a user id without a number
+    return f"whatsapp:{contact}" if called.startswith("whatsapp:") and not prefixed else contact
 
 
 def _hash(body: str) -> str:

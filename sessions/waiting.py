@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from desk import estimate
 from desk import hours as desk_hours
-from desk.agents import VOICE
+from desk.agents import TEXT, VOICE
 from desk.routing import LAWS, Contact, Need, contact
-from desk.routing.contacts import CALL, CALLBACK, OFFERED, TALKING
+from desk.routing.contacts import CALL, CALLBACK, DIALOGUE, OFFERED, TALKING
 from desk.routing.events import Arrived, CallbackAsked, Gone
 from desk.routing.sheet import Sheet
 from engine import world as facts
@@ -28,9 +28,21 @@ GRACE = timedelta(hours=1)
 
 
 def enter(scene: Scene, effect: EnterQueue) -> None:
-    """The contact is at the desk, and may be offered to somebody in this very transaction."""
-    happened = Arrived(_contact(scene, effect, instant(scene.now)))
-    desk.happen(scene.gateway, scene.db, happened, scene.now)
+    """The contact is at the desk, and may be offered to somebody in this very transaction. A text only in a house with people
+    who answer texts: elsewhere its case waits for whoever looks at cases.
+    """
+    wish = _contact(scene, effect, instant(scene.now))
+    if wish.kind == DIALOGUE and not _answers_texts(scene):
+        return
+    desk.happen(scene.gateway, scene.db, Arrived(wish), scene.now)
+
+
+def _answers_texts(scene: Scene) -> bool:
+    agents = desk.look(scene.gateway, scene.db).roster.agents.values()
+    return any(
+        agent.channels.get(TEXT, 0) and (not agent.services or scene.flow.id in agent.services)
+        for agent in agents
+    )
 
 
 def leave(scene: Scene, effect: LeaveQueue) -> None:
@@ -101,11 +113,12 @@ def _callback(scene: Scene, effect: AskCallback) -> Contact:
 
 
 def _contact(scene: Scene, wish: EnterQueue, moment: datetime) -> Contact:
-    """What the desk is told of a caller who begins to wait."""
+    """What the desk is told of a caller or writer who begins to wait. Texts wait through the night: they have no closing time."""
     last, last_at = _last_agent(scene, moment)
+    kind = CALL if scene.session.channel == VOICE else DIALOGUE
     return contact(
         scene.session_id,
-        CALL,
+        kind,
         moment,
         service=scene.flow.id,
         skill=wish.skill,
@@ -119,7 +132,7 @@ def _contact(scene: Scene, wish: EnterQueue, moment: datetime) -> Contact:
         last_agent=last,
         last_agent_at=last_at,
         longest=wish.longest,
-        closes_at=_closing(scene, wish.hours, moment),
+        closes_at=_closing(scene, wish.hours, moment) if kind == CALL else None,
     )
 
 

@@ -14,7 +14,8 @@ and in ``contact_events.what``:
 
     arrived, offered, answered, hold, resumed, transferred (detail: why), talk_ended (detail: disposition), wrapped_up,
     abandoned (hung up while waiting), exit_<kind> (closed, nobody, too_long, message, expired, unreached,
-    answered_meanwhile), callback_asked (detail: until), callback_reached, callback_missed, voicemail
+    answered_meanwhile), callback_asked (detail: until), callback_reached, callback_missed, voicemail,
+    replied (words of an agent to a writer; detail: canned), joined (another text of the writer)
 
 ``detail`` is a JSON object; contact events name the agent there when there is one (``agent``), and the seconds waited since
 arrival (``waited``). Both tables are only ever added to.

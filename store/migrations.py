@@ -389,3 +389,13 @@ _step(
     "CREATE INDEX searchable_ticket ON searchable (ticket) WHERE ticket IS NOT NULL",
     "CREATE INDEX searchable_at ON searchable (at)",
 )
+
+_step(
+    "019_dialogues",
+    # What an agent calls a text dialogue: a digit, kept while the agent has it and not given again at once (store/dialogues.py).
+    """CREATE TABLE dialogues (
+        agent TEXT NOT NULL, contact TEXT NOT NULL, number INTEGER NOT NULL, given_at TEXT NOT NULL, ended_at TEXT,
+        PRIMARY KEY (agent, contact)
+    )""",
+    "CREATE INDEX messages_session ON messages (session_id) WHERE session_id IS NOT NULL",
+)

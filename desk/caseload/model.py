@@ -86,8 +86,8 @@ class Case:
 @dataclass(frozen=True)
 class Wish:
     """What somebody wants done. ``tier`` and ``unit``: whom to pass it to; ``text``: the answer, or which documents; ``party``:
-    who is waited for; ``spoken``: the caller heard it on the telephone; ``talk``: in a talk of this desk, which needs no
-    checking and no text afterwards.
+    who is waited for; ``spoken``: the caller heard it on the telephone; ``talk``: in a talk or a text dialogue of this desk,
+    which needs no checking and no text afterwards.
     """
 
     act: str

@@ -124,6 +124,7 @@ def _open_case(visit: Visit, step: Queue) -> Move:
 def _opened(visit: Visit, step: Queue, event: Answered) -> Move:
     visit.opened(event.fields.get("tiket", ""))
     if visit.session.channel == "text":
+        visit.owe(_wish(visit, step))  # the house offers it to people who answer texts, if it has any
         if step.noted:
             return step.noted
         visit.say_step(step, step.words)
