@@ -154,6 +154,8 @@ class Floor:
         self.until(lambda: not self.contact(call), lambda: self.contact(call))
         agent.hang_up()
         self.ended(agent)
+        live = "SELECT 1 FROM legs WHERE contact = ? AND state <> 'over'"
+        self.until(lambda: not self.house.query(live, call.sid))
 
     def until(
         self, true: Callable[[], object], told: Callable[[], object] = str, seconds: float = WAIT_SECONDS
