@@ -6,7 +6,8 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -56,7 +57,7 @@ steps:
   survei: {survey: {id: "Nilai satu sampai empat.", en: "Rate one to four."}, then: tutup}
   tutup: {end: {id: "Selesai.", en: "Done."}}
 """
-DESK = """offer_seconds: {voice: 12}
+DESK = """offer_seconds: {voice: 20}
 whisper_seconds: 8
 wrap_up_seconds: {voice: 1}
 rest_seconds: 1
@@ -210,14 +211,45 @@ def write_service(folder: Path) -> Path:
     return folder / "flows"
 
 
+class Floors:
+    """One installation for all tests, and another one after a test that failed: what it left is nobody else's."""
+
+    def __init__(self, start: Callable[[], AbstractContextManager[Floor]]) -> None:
+        self._start, self._open = start, ExitStack()
+        self._floor: Floor | None = None
+
+    def floor(self) -> Floor:
+        if self._floor is None:
+            self._floor = self._open.enter_context(self._start())
+        return self._floor
+
+    def close(self) -> None:
+        self._floor = None
+        self._open.close()
+
+
 @pytest.fixture(scope="session")
-def floor(tmp_path_factory, free_port):
-    """One installation for all tests of this folder; each begins with ``floor.fresh``."""
-    folder = tmp_path_factory.mktemp("line")
-    wishes = {"CLOCK": OFFICE_HOURS, "FLOWS": str(write_service(folder))}
-    with House.running(environment(folder, free_port, **wishes)) as house:
-        floor = Floor(house)
-        roster = folder / "petugas.csv"
-        roster.write_text(ROSTER)
-        floor.app("agents", "import", str(roster))
-        yield floor
+def floors(tmp_path_factory, free_port):
+    @contextmanager
+    def start() -> Iterator[Floor]:
+        folder = tmp_path_factory.mktemp("line")
+        wishes = {"CLOCK": OFFICE_HOURS, "FLOWS": str(write_service(folder))}
+        with House.running(environment(folder, free_port, **wishes)) as house:
+            floor = Floor(house)
+            roster = folder / "petugas.csv"
+            roster.write_text(ROSTER)
+            floor.app("agents", "import", str(roster))
+            yield floor
+
+    floors = Floors(start)
+    yield floors
+    floors.close()
+
+
+@pytest.fixture
+def floor(floors, request):
+    """The installation; each test begins with ``floor.fresh``."""
+    failed = request.session.testsfailed
+    yield floors.floor()
+    if request.session.testsfailed > failed:
+        floors.close()
