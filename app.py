@@ -38,6 +38,7 @@ COMMANDS = {
     "recordings": "what callers recorded: list, show, try again, export with a reason",
     "voicemails": "recorded messages as they were written down: list, read, open, correct",
     "cases": "what people owe to callers: list, show, take, pass on, answer, check, close",
+    "dialogues": "texts that wait for people or are with them: list, show, take, answer, pass on, close",
     "search": "find words in transcripts, texts and notes, as far as a role may see them",
     "agents": "who answers: import a roster, sign in and out, see where everybody stands",
     "queue": "who waits, for what, how long, and what happens next",

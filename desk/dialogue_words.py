@@ -27,6 +27,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "(the words are not sent by text)",
     },
     # -- what was done
+    "took": {"id": "{tiket} pada Anda.", "en": "{tiket} is yours."},
     "answered": {"id": "Terkirim ({tiket}).", "en": "Sent ({tiket})."},
     "answered_later": {
         "id": "Jam tenang: jawaban untuk {tiket} dikirim pukul 08.00.",

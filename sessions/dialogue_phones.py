@@ -182,7 +182,7 @@ def from_agent(
         told = Told(False, "help", {"daftar": _listed(db, hand) or "-"})
     else:
         told = _done(gateway, db, agent, wish, now)
-    if told.ok and told.code in ("taken", "answered"):
+    if told.ok and told.code in ("took", "answered"):
         return  # the first has its own text, the second goes without saying
     if not told.ok and _repeated(gateway, db, agent, body, now):
         return

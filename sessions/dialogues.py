@@ -113,6 +113,11 @@ def find(gateway: Gateway, db: Connection, named: str) -> Contact | None:
     return None
 
 
+def agent(gateway: Gateway, db: Connection, id: str) -> Agent | None:
+    """The agent of the roster; None when there is none of that id."""
+    return desk.look(gateway, db).roster.agents.get(id)
+
+
 def _mine(
     gateway: Gateway, db: Connection, agent: Agent, contact: str, now: str, *states: str
 ) -> Dialogue | Told:
@@ -136,7 +141,7 @@ def take(gateway: Gateway, db: Connection, agent: Agent, contact: str, now: str)
     if found.held.state == OFFERED:
         found.happen(Accepted(found.held.offer))
         agent_cases.taken(gateway, db, contact, agent, now, BY_TEXT)
-    return found.done("taken")
+    return found.done("took")
 
 
 def answer(

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 
@@ -190,7 +191,13 @@ def floor(tmp_path_factory, free_port):
     service.mkdir(parents=True)
     (service / "flow.yaml").write_text(FLOW)
     (service / "desk.yaml").write_text(DESK)
-    wishes = {"CLOCK": OFFICE_HOURS, "FLOWS": str(folder / "flows"), "SMS_PREFIX_PER_HOUR": "100000"}
+    # One clock for the house and for the commands beside it: both work on the same dialogues.
+    ahead = datetime.fromisoformat(OFFICE_HOURS) - datetime.now(UTC)
+    wishes = {
+        "CLOCK": f"{round(ahead.total_seconds()):+d}",
+        "FLOWS": str(folder / "flows"),
+        "SMS_PREFIX_PER_HOUR": "100000",
+    }
     with House.running(environment(folder, free_port, **wishes)) as house:
         floor = Floor(house)
         roster = folder / "petugas.csv"
