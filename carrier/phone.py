@@ -163,8 +163,9 @@ class Call:
         sound = wav if isinstance(wav, bytes) else Path(wav).read_bytes()
         return self._do("record", raw=sound, extra=f"&ended_by={quote(ended_by)}")
 
-    def speak(self, wav: str | Path | bytes, seconds: float = 60.0) -> "Call":
-        """Speak a WAV as soon as this call records: hear the words to their end, wait for the tone, then talk.
+    def speak(self, wav: str | Path | bytes, seconds: float = 60.0, ended_by: str = "") -> "Call":
+        """Speak a WAV as soon as this call records: hear the words to their end, wait for the tone, then talk; ``ended_by`` as
+        for record().
 
         PhoneError when no tone came: then nobody listened.
         """
@@ -181,7 +182,7 @@ class Call:
                     self.look()
         if self.state != "recording":
             raise PhoneError(f"nobody listened: no tone came, the call is {self.state}")
-        self.record(wav)
+        self.record(wav, ended_by)
         self.heard = self.transcript[before:]
         return self
 

@@ -23,7 +23,7 @@ HELP = """\
   silence            say nothing until what we are asked for runs out
   say WORDS          speak, where the carrier's speech recognition is asked for
   say FILE.wav       speak a recording after the tone of a menu that may be spoken to
-  record FILE.wav    speak a recording, then fall silent; a key may follow:  record FILE.wav #
+  record FILE.wav    speak a recording after the tone, then fall silent; a key may follow:  record FILE.wav #
   wait SECONDS       let time pass
   hang up            end the call
   help               this
@@ -113,7 +113,8 @@ def act(call: Call, line: str) -> None:
     elif word == "record" and rest:
         file, _, key = rest.rpartition(" ")
         known_key = bool(file) and key in ("#", "*", "hangup")
-        call.record(Path(file if known_key else rest), ended_by=key if known_key else "")
+        speak = call.record if call.stepped else call.speak  # who types it early means: after the tone
+        speak(Path(file if known_key else rest), ended_by=key if known_key else "")
     elif word == "wait" and re.fullmatch(r"\d+(\.\d+)?", rest):
         call.wait(float(rest))
     else:

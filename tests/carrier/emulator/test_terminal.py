@@ -147,6 +147,18 @@ def test_a_person_types_on_the_telephone_in_real_time(process, customer):
     assert done.stdout.endswith("-- call ended (completed, carrier)\n")
 
 
+def test_a_recording_that_was_ordered_before_the_tone_is_spoken_after_it(process, customer, tmp_path):
+    record = '<Say language="id-ID">Silakan bicara setelah nada.</Say><Record action="/kept" finishOnKey="#"/>'
+    customer.answers("/voice", record)
+    customer.answers("/kept", "<Say>Terima kasih.</Say><Hangup/>")
+    (tmp_path / "pesan.wav").write_bytes(silence(1.0))
+    done = app(process, "call", "131", stdin=f"record {tmp_path}/pesan.wav #\n")
+    assert done.returncode == 0, done.stderr
+    assert "> Terima kasih." in done.stdout
+    (kept,) = customer.at("/kept")
+    assert (kept.form["RecordingDuration"], kept.form["Digits"]) == ("1", "#")
+
+
 def test_texts_are_answered_in_the_terminal(process, customer):
     customer.answers("/sms", lambda w: f"<Message>Anda menulis {w.form['Body']}</Message>")
     done = app(process, "text", "131", "--script", "-", "--wait", "3", stdin="INFO\n")
