@@ -1,23 +1,20 @@
-"""How Whisper is asked to listen, with the reason for each value: `python -m bench speech`, docs/decisions/0018."""
+"""How Whisper is asked to listen, with the reason for each value: `python -m bench speech`, docs/decisions/0020."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-__all__ = ["Recipe", "recipe_for"]
+__all__ = ["RECIPE", "Recipe"]
 
 
 @dataclass(frozen=True)
 class Recipe:
     """Everything that changes what is heard. Times in seconds."""
 
-    # Sentences as callers of any service may say them. Whisper goes on in the manner of what it believes was said before: its
-    # language, its spelling, its subject.
-    manner: str = ""
-
-    # The service's own words that are shown as well. A guess: no recording of a service's own callers could be measured yet.
-    most_words: int = 12
+    # The service's own words that Whisper is told were said before. None: with twelve of bicara131's 27.9 and not 17.8 % of the
+    # words of eleven messages are wrong, for a list of names in capitals is no speech.
+    most_words: int = 0
 
     # Silence that parts two stretches; it is left out. Shorter pauses are kept: they tell Whisper where a sentence ends.
     pause: float = 0.5
@@ -43,21 +40,11 @@ class Recipe:
     unsure: float = -1.0
 
     def prompt(self, words: Sequence[str]) -> str | None:
-        """What Whisper is told was said before: the service's words, then sentences; None for nothing."""
+        """What Whisper is told was said before: the service's words; None for nothing."""
         listed = ", ".join(words[: self.most_words])
-        return " ".join(part for part in (f"{listed}." if listed else "", self.manner) if part) or None
+        return f"{listed}." if listed else None
 
 
-_BASE = Recipe()
-_BY_LANGUAGE = {
-    "id": replace(
-        _BASE,
-        manner="Halo, selamat siang. Nama saya Budi Santoso dari Bandung. Saya ingin bertanya dan mohon bantuan Bapak atau Ibu. "
-        "Tolong hubungi saya kembali di nomor telepon ini besok pagi. Terima kasih.",
-    )
-}
-
-
-def recipe_for(language: str) -> Recipe:
-    """The recipe for a language; the same for all that were not measured."""
-    return _BY_LANGUAGE.get(language, _BASE)
+# The same for every language. Sentences in the manner of Indonesian callers, told before each window, were taken out: of the
+# speakers they had been chosen with 37 words of 205 were wrong with them and 39 without, of five others 40 of 160 and 26.
+RECIPE = Recipe()
