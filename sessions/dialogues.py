@@ -8,7 +8,7 @@ words that hold the agent's own number are not sent.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desk.access import SECRET
 from desk.agents import Agent
@@ -289,10 +289,8 @@ def _answered(found: Dialogue, key: str) -> None:
         return
     if row.first_at is None:
         rules = rules_for(found.gateway, row.service, row.function or "", row.topic or "")
-        cases.set_fields(found.db, row.ticket, now=found.now, first_at=found.now)
-        fresh = cases.load(found.db, row.ticket)
-        if fresh is not None:
-            case_rows.save(found.db, case_rows.case_of(fresh), rules, found.now)
+        answered = replace(case_rows.case_of(row), first_at=instant(found.now))
+        case_rows.save(found.db, answered, rules, found.now)
     _note(found, "answered by text", f"#{key}" if key else "")
 
 

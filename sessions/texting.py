@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from desk.agents import Agent
+from desk.routing import Contact
 from engine.advance import begin
 from engine.events import Answered, Event, HungUp, Started
 from engine.flow import Flow
@@ -57,23 +59,20 @@ def take_text(gateway: Gateway, incoming: Incoming, understand: Understand, repl
         if first is not None:
             return False
         agent = dialogue_phones.agent_of(gateway, db, incoming.contact)
+        dialogue = dialogues.of_writer(gateway, db, incoming.flow.id, incoming.contact)
         flood = _flood(db, incoming, now, AGENT_TEXTS_AN_HOUR if agent else TEXTS_AN_HOUR)
         if incoming.optout in ("stop", "start"):
             _keep(db, incoming, "", now)
             _opt_out(gateway, db, incoming, now, confirm=not flood)
         elif flood:
-            _keep(db, incoming, "", now)
+            _keep(db, incoming, dialogue.id if dialogue else "", now)
             log.warning("text kept, not answered: flood", extra={"number": incoming.contact})
         elif agent is not None:
             _keep(db, incoming, "", now)
-            if not incoming.answered:
-                dialogue_phones.from_agent(
-                    gateway, db, agent, incoming.flow, incoming.contact, incoming.called, incoming.body, now
-                )
-        elif (dialogue := dialogues.of_writer(gateway, db, incoming.flow.id, incoming.contact)) is not None:
+            _to_agents_desk(gateway, db, agent, incoming, now)
+        elif dialogue is not None:
             _keep(db, incoming, dialogue.id, now)
-            if not incoming.answered:
-                dialogue_phones.joined(gateway, db, dialogue, incoming.body, now)
+            _joined(gateway, db, dialogue, incoming, now)
         else:
             _converse(gateway, db, incoming, understand, reply, now)
         return True
@@ -89,6 +88,19 @@ def _keep(db: Connection, incoming: Incoming, session_id: str, now: str) -> None
         session_id=session_id,
         now=now,
     )
+
+
+def _to_agents_desk(gateway: Gateway, db: Connection, agent: Agent, incoming: Incoming, now: str) -> None:
+    if not incoming.answered:
+        dialogue_phones.from_agent(
+            gateway, db, agent, incoming.flow, incoming.contact, incoming.called, incoming.body, now
+        )
+
+
+def _joined(gateway: Gateway, db: Connection, dialogue: Contact, incoming: Incoming, now: str) -> None:
+    """A text of somebody who waits for a person, or talks to one."""
+    if not incoming.answered:
+        dialogue_phones.joined(gateway, db, dialogue, incoming.body, now)
 
 
 def keep_unrouted(gateway: Gateway, form: Mapping[str, str]) -> None:

@@ -22,6 +22,7 @@ log = logging.getLogger("sambung.texts")
 
 LOOP_SECONDS = 600
 LOOP_TIMES = 3
+MOST_PARTS = 99  # more than a text of the carrier's can have
 
 
 def send(
@@ -67,7 +68,8 @@ def send(
         target=to,
         payload=json.dumps(payload, ensure_ascii=False),
         now=now,
-        order_key=f"sms:{to}",
+        # What waits for the morning must not keep back what is answered at night.
+        order_key=f"sms:{to}" if (not_before or now) <= now else f"sms:{to}:later",
         not_before=not_before or None,
         cause=cause,
     )
@@ -98,8 +100,7 @@ def _refusal(gateway: Gateway, db: Connection, flow: Flow, to: str, kind: str, w
 
 def whole(gateway: Gateway, body: str, parts: int = 2) -> bool:
     """Do all of these words fit? What people write is refused rather than cut."""
-    fitted = gateway.fit(body, parts)
-    return not fitted.endswith("...") or body.rstrip().endswith(("...", "\u2026"))
+    return gateway.fit(body, parts) == gateway.fit(body, MOST_PARTS)
 
 
 def address(contact: str, called: str) -> str:

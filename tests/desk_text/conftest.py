@@ -176,8 +176,11 @@ class Floor:
         """Only these are there, and nobody waits: the beginning of a test."""
         rows = self.house.query("SELECT data FROM desk_contacts")
         assert not rows, rows
-        self.app("agents", "out", *PHONES)
-        if agents:
+        posts = self.house.query("SELECT agent, json_extract(data, '$.presence') FROM posts")
+        there = {agent for agent, presence in posts if presence not in (None, "offline")}
+        if leaving := there - set(agents):
+            self.app("agents", "out", *leaving)
+        if set(agents) - {agent for agent, presence in posts if presence == "available"}:
             self.app("agents", "in", *agents)
         for name in PHONES:
             self.agent(name).clear()

@@ -18,7 +18,7 @@ def test_a_dialogue_is_listed_shown_taken_and_answered_in_the_terminal(floor):
     assert "no agent of the roster" in floor.app("dialogues", "take", ticket, "--as", "tono", code=1)
     assert f"{ticket} is yours" in floor.app("dialogues", "take", ticket, "--as", "siti")
     writer.write("masih bisa?")
-    floor.until(lambda: "masih bisa?" in floor.app("dialogues", "show", ticket))
+    floor.until(lambda: ("contact", "text received") in floor.history(writer))
     assert "Sent" in floor.app("dialogues", "answer", ticket, "--as", "siti", "--text", "Masih bisa ditukar.")
     writer.until("Masih bisa ditukar.")
     floor.app("dialogues", "canned", ticket, "--as", "siti", "--key", "salam")
@@ -71,6 +71,20 @@ def test_of_a_secret_dialogue_tier_1_sees_only_where_it_went(floor):
     )
     floor.app("dialogues", "close", ticket, "--as", "rina")
     floor.gone(writer)
+
+
+def test_reports_count_dialogues_apart_from_calls(floor):
+    floor.fresh("siti")
+    writer = floor.writer("PETUGAS halo")
+    floor.stands(writer, "offered", "siti")
+    ticket = floor.case(writer)[0]
+    floor.app("dialogues", "take", ticket, "--as", "siti")
+    floor.agent("siti").write("SELESAI")
+    floor.gone(writer)
+    wish = ("report", "--part", "calls", "--format", "csv", "--language", "en", "--by", "agent")
+    texts, calls = (floor.app(*wish, "--channel", channel) for channel in ("text", "voice"))
+    assert "\nsiti,0," in calls
+    assert "\nsiti," in texts and "\nsiti,0," not in texts
 
 
 @pytest.mark.parametrize("words", [("--help",), ("answer", "--help")])

@@ -10,6 +10,7 @@ from desk.routing.events import RosterChanged, SignedIn, SignedOut
 from engine.numbers import contact_key
 from sessions import desk, dialogues, texting
 from sms import reply, routes
+from store import outbox
 from store.times import text
 from tests.desk_text.conftest import BUDI, FLOW, ROSTER, SITI
 
@@ -54,6 +55,16 @@ class House:
         )
         return [(json.loads(payload)["body"], at) for payload, at in rows]
 
+    def due(self):
+        """The words that go out now, one after the other; each is taken as sent."""
+        now, words = text(self.gateway.clock()), []
+        with self.gateway.store.write() as db:
+            while rows := outbox.claim(db, now=now, owner="w", kinds=("sms",), limit=10):
+                words += [json.loads(row.payload)["body"] for row in rows]
+                for row in rows:
+                    db.execute("UPDATE outbox SET state = 'sent' WHERE id = ?", (row.id,))
+            return words
+
     def case(self):
         return self.gateway.store.read().execute("SELECT status, agent FROM cases").fetchone()
 
@@ -82,6 +93,42 @@ def test_an_offer_that_is_not_taken_in_time_goes_to_the_next_agent_and_its_numbe
     assert house.contact.agent not in ("", first)
     house.text(number, phone)  # too late
     assert house.contact.agent != first and "sudah tidak pada Anda" in house.sent(phone)[-1][0]
+
+
+def test_a_number_is_given_again_after_an_hour_and_not_before(house_of):
+    house, numbers = house_of("siti"), []
+    for wait in (0, 0, 3700):
+        house.later(seconds=wait)
+        house.text("PETUGAS halo")
+        numbers.append(house.sent(SITI)[-1][0][1])
+        house.take()
+        house.text("SELESAI", SITI)
+        assert house.contact is None
+    assert numbers == ["1", "2", "1"]
+
+
+def test_a_flood_is_kept_with_the_dialogue_and_not_passed_on(house_of):
+    house = house_of("siti")
+    house.text("PETUGAS halo")
+    house.take()
+    for n in range(25):
+        house.text(f"pesan {n}")
+    assert sum("pesan" in body for body, _ in house.sent(SITI)) == 19
+    ((kept,),) = house.gateway.store.read().execute(
+        "SELECT COUNT(*) FROM messages WHERE session_id = ?", (house.contact.id,)
+    )
+    assert kept == 26
+
+
+def test_what_ends_in_dots_is_refused_too_when_it_is_too_long(house_of):
+    house = house_of("siti")
+    house.text("PETUGAS halo")
+    house.take()
+    before = house.sent(WRITER)
+    house.text("panjang " * 60 + "...", SITI)
+    assert "lebih dari 2 SMS" in house.sent(SITI)[-1][0] and house.sent(WRITER) == before
+    house.text("Sebentar...", SITI)
+    assert house.sent(WRITER)[-1][0] == "Sebentar..."
 
 
 def test_three_misses_in_a_row_are_a_break_and_the_dialogue_waits_on(house_of):
@@ -121,6 +168,8 @@ def test_at_night_only_who_has_just_written_is_answered_at_once(house_of):
     house.text("masih di sini", WRITER)
     house.text("Baik, kami jawab sekarang.", SITI)
     assert house.sent(WRITER)[-1][1] == text(house.gateway.clock())
+    words = house.due()  # and what waits for the morning keeps nothing back
+    assert "Baik, kami jawab sekarang." in words and "Tambahan dari kami." not in words
 
 
 def test_a_dialogue_that_nobody_ends_is_over_after_a_day_and_what_was_answered_closes_its_case(house_of):
