@@ -66,6 +66,24 @@ def short(whisper) -> Chooser:
     return Chooser(whisper, "id", {"1": ["satu", "pajak"], "2": ["dua", "bea cukai"]})
 
 
+class Weighed(Chooser):
+    """Two keys whose phrases weigh what a test says, on silence and on what was said."""
+
+    def __init__(self, null: list[float], said: list[float]) -> None:
+        self._keys, self._null, self._said, self._reject = ["1", "2"], null, said, REJECT
+
+    def _weigh(self, samples):
+        return self._said
+
+
+def test_a_phrase_that_is_likely_whatever_is_said_must_beat_itself_on_silence(monkeypatch):
+    monkeypatch.setattr("audio.choices.speech_in", lambda samples: [(0.0, 1.0)])
+    sound = Sound(RATE, (np.zeros(RATE, np.float32),))
+    # The first is the likelier of the two, but hardly likelier than where nothing is said.
+    choice = Weighed(null=[-1.0, -9.0], said=[-2.0, -4.0]).choose(sound)
+    assert (choice.key, dict(choice.scores)) == ("2", {"1": -1.5, "2": 0.5})
+
+
 def test_a_long_answer_and_a_low_rate_are_heard_too(short, speech):
     text, sound = next(clip for clip in speech.clips("id", "dig_") if clip[0] == "satu")
     assert text == "satu" and short.choose(sound).key == "1"
