@@ -84,11 +84,16 @@ def _canned(given: object) -> Canned:
                     FILE, 1, 1, "wrong-shape", f"{CANNED}: {key!r} is no key", "use small letters and digits"
                 )
             )
-        elif not isinstance(words, dict) or not all(words.values()):
+        elif not isinstance(words, dict) or not words or not all(map(_is_words, words.values())):
             faults.append(Fault(FILE, 1, 1, "wrong-shape", f"{CANNED}: {key} has no words by language", hint))
     if faults:
         raise RuleFaults(faults)
-    return {str(key): {str(name): str(said) for name, said in words.items()} for key, words in given.items()}
+    return {str(key): {str(name): said for name, said in words.items()} for key, words in given.items()}
+
+
+def _is_words(said: object) -> bool:
+    # A number alone was read as one, and has lost its zeros.
+    return isinstance(said, str) and said.strip() != ""
 
 
 def _plain(node: Node) -> Any:

@@ -149,6 +149,8 @@ def test_every_word_that_the_desk_writes_is_counted_or_left_out_on_purpose():
         "callback_missed",
         "wrapped_up",
         "exit_<kind>",
+        "replied",
+        "joined",
     }
     assert set(reports.OF_CONTACTS) <= words_of("contact_events")
     assert words_of("agent_events") - set(OF_AGENTS) == {"offered", "missed_<why>"}
