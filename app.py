@@ -30,6 +30,7 @@ COMMANDS = {
     "run": "start everything: webhook workers, job worker, and the carrier emulator when there is no account",
     "call": "be a caller: a telephone in the terminal",
     "text": "write text messages: a mobile phone in the terminal",
+    "phone": "be an agent: a telephone in the terminal that rings",
     "check": "check flows, and name every fault with its way out",
     "doctor": "is all well? settings, public address, clock, disk, libraries, database, numbers",
     "transcribe": "write down what is said in sound files, as text, JSON or subtitles",

@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         lines = _script(arguments.script) if arguments.script else None
         call = phone.dial(arguments.number)
         if lines is None:
-            return _talk(call, arguments.json)
+            return talk(call, Keyboard(), arguments.json)
         return _unattended(call, lines)
     except Unreachable:
         print(unreachable(port), file=sys.stderr)
@@ -178,11 +178,37 @@ def _print_json(action: str, call: Call) -> None:
 # -- by hand
 
 
-def _talk(call: Call, as_json: bool) -> int:
+class Keyboard:
+    """What is typed, a line at a time, for as long as there is any."""
+
+    def __init__(self) -> None:
+        self._typed, self._more = b"", True
+
+    @property
+    def ended(self) -> bool:
+        """Has everything been read that there will ever be?"""
+        return not self._more and b"\n" not in self._typed
+
+    def line(self) -> str | None:
+        """The next line; None when none came within a moment."""
+        if b"\n" not in self._typed and self._more and select.select([sys.stdin], [], [], LOOK_SECONDS)[0]:
+            read = os.read(sys.stdin.fileno(), 4096)
+            self._more = bool(read)
+            self._typed += read or b"\n"
+        if b"\n" not in self._typed:
+            if not self._more:
+                time.sleep(LOOK_SECONDS)
+            return None
+        line, _, self._typed = self._typed.partition(b"\n")
+        return line.decode(errors="replace").strip()
+
+
+def talk(call: Call, keyboard: Keyboard, as_json: bool = False) -> int:
+    """Do what is typed until the call or the input ends; 1 when something went wrong in the call."""
     show: Show = _print_json if as_json else _Screen()
     show(f"call {call.to}", call)
     try:
-        for line in _typed(call, show):
+        for line in _typed(call, keyboard, show):
             if line == "help":
                 print(HELP)
             elif line:
@@ -207,23 +233,15 @@ def _talk(call: Call, as_json: bool) -> int:
     return 1 if failures else 0
 
 
-def _typed(call: Call, show: Show) -> Iterator[str]:
-    """Lines as they are typed; between them the line is listened to. Ends with the call or the end of input,
-    but
-    not in the middle of a sentence.
+def _typed(call: Call, keyboard: Keyboard, show: Show) -> Iterator[str]:
+    """Lines as they are typed; between them the line is listened to. Ends with the call or the end of input, but not in
+    the middle of a sentence.
     """
-    typed, more = b"", True
-    while call.state != "ended" and (more or call.state == "speaking"):
-        if more and select.select([sys.stdin], [], [], LOOK_SECONDS)[0]:
-            read = os.read(sys.stdin.fileno(), 4096)
-            more = bool(read)
-            typed += read or b"\n"
-            while b"\n" in typed:
-                line, _, typed = typed.partition(b"\n")
-                yield line.decode(errors="replace").strip()
+    while call.state != "ended" and not (keyboard.ended and call.state != "speaking"):
+        line = keyboard.line()
+        if line is not None:
+            yield line
         elif not call.stepped:
-            if not more:
-                time.sleep(LOOK_SECONDS)
             call.look()
             show("", call)
 
