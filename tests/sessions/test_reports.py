@@ -153,7 +153,7 @@ def test_every_word_that_the_desk_writes_is_counted_or_left_out_on_purpose():
         "joined",
     }
     assert set(reports.OF_CONTACTS) <= words_of("contact_events")
-    assert words_of("agent_events") - set(OF_AGENTS) == {"offered", "missed_<why>"}
+    assert words_of("agent_events") - set(OF_AGENTS) == {"offered", "missed_<why>", "disposed"}
     assert set(OF_AGENTS) <= words_of("agent_events")
 
 
