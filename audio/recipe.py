@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["RECIPE", "Recipe"]
+__all__ = ["Recipe", "recipe_for"]
 
 
 @dataclass(frozen=True)
@@ -25,18 +26,24 @@ class Recipe:
     # 1 gives a third more errors: 20.1 against 15.0 % of the words of 22 Indonesian voicemails.
     beam: int = 5
 
-    # The second is asked when the first went in circles or was very unsure. With the first alone one English file in twenty
-    # repeated itself for ever.
-    temperatures: tuple[float, ...] = (0.0, 0.4)
-
-    # A text that compresses better than this goes in circles. Then halves of the window are heard apart, without a prompt.
+    # A text that compresses better than this goes in circles: "5,5,5,5". Then halves of the window are heard apart.
     circles: float = 2.4
+
+    # So does one longer than any speech: 5 tokens a second and 10 more were the most that Indonesian took. Without a bound a
+    # circle is 224 tokens long and takes seconds. None for a language that was not measured: some take several tokens for a letter.
+    tokens_a_second: float | None = None
+    tokens_more: int = 12
+
+    # A single stretch that goes in circles is heard again with each token that was written already so many times less likely. A
+    # higher temperature, which is for the same, draws by chance: no two runs agree, and what is drawn may circle too. If this
+    # circles still, the stretch is left out: one of 78 short sentences was written as 76 words where 5 had been said.
+    penalty: float = 1.2
 
     # More than this after the last word is heard again: a stretch carries 0.4 s of silence at its end, and the time of a word's
     # end is uncertain by some tenths.
     least_rest: float = 1.2
 
-    # Below this average log probability the next temperature is tried.
+    # What is left after the last word is not believed below this average log probability.
     unsure: float = -1.0
 
     def prompt(self, words: Sequence[str]) -> str | None:
@@ -44,7 +51,18 @@ class Recipe:
         listed = ", ".join(words[: self.most_words])
         return f"{listed}." if listed else None
 
+    def most_tokens(self, seconds: float) -> float:
+        """How many tokens so many seconds of speech may take; infinity where nothing was measured."""
+        return int(self.tokens_a_second * seconds) + self.tokens_more if self.tokens_a_second else math.inf
 
-# The same for every language. Sentences in the manner of Indonesian callers, told before each window, were taken out: of the
-# speakers they had been chosen with 37 words of 205 were wrong with them and 39 without, of five others 40 of 160 and 26.
-RECIPE = Recipe()
+
+# Sentences in the manner of Indonesian callers, told before each window, were taken out: of the speakers they had been chosen
+# with 37 words of 205 were wrong with them and 39 without, of five others 40 of 160 and 26.
+_BASE = Recipe()
+_MEASURED = replace(_BASE, tokens_a_second=8.0)
+_BY_LANGUAGE = {"id": _MEASURED, "en": _MEASURED}
+
+
+def recipe_for(language: str) -> Recipe:
+    """The recipe for a language; the same for all that were not measured."""
+    return _BY_LANGUAGE.get(language, _BASE)

@@ -6,7 +6,7 @@ Uses inner parts of faster-whisper, which requirements.in pins for this.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from audio.engines.windows import Window
@@ -16,6 +16,7 @@ from audio.samples import Samples
 __all__ = ["Heard", "Listener", "Spoken"]
 
 _FRAMES = 3_000  # of 10 ms: Whisper's half minute
+_TOKENS = 224  # of the longest text that Whisper writes for it
 _OPENING, _CLOSING = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"  # stand with the next word, with the last one
 
 
@@ -57,11 +58,13 @@ class Listener:
         self._options = self._options_of(recipe)
 
     def hear(self, samples: Samples, window: Window) -> Iterator[Heard]:
-        """What was said in the window of a recording, in the order of time; heard in parts where once was not enough."""
+        """What was said in the window of a recording, in the order of time; heard in parts where once was not enough.
+
+        What goes in circles however it is heard is left out.
+        """
         heard = self._once(samples, window, self._told)
         if heard.circling:
-            for part in window.halves():
-                yield from self._in_parts(samples, part)
+            yield from self._apart(samples, window)
             return
         yield heard
         while (rest := heard.rest()).seconds >= self._recipe.least_rest:
@@ -71,26 +74,32 @@ class Listener:
                 return
             yield heard
 
-    def _in_parts(self, samples: Samples, window: Window) -> Iterator[Heard]:
-        """Without the prompt, and in halves for as long as it goes in circles."""
-        heard = self._once(samples, window, self._untold)
-        if heard.circling and len(window.stretches) > 1:
+    def _apart(self, samples: Samples, window: Window) -> Iterator[Heard]:
+        """Two halves; a stretch that cannot be halved once more, where each token that was written already is less likely."""
+        if len(window.stretches) > 1:
             for part in window.halves():
-                yield from self._in_parts(samples, part)
-        else:
+                yield from self.hear(samples, part)
+            return
+        heard = self._once(samples, window, self._untold, self._recipe.penalty)
+        if not heard.circling:
             yield heard
 
-    def _once(self, samples: Samples, window: Window, asked: list[int]) -> Heard:
+    def _once(self, samples: Samples, window: Window, asked: list[int], penalty: float = 1.0) -> Heard:
         from faster_whisper.audio import pad_or_trim
 
         features = self._inner.feature_extractor(window.of(samples))[..., :-1]
         encoded = self._inner.encode(pad_or_trim(features, _FRAMES))
-        result, score, _, ratio = self._inner.generate_with_fallback(
-            encoded, asked, self._tokenizer, self._options
-        )
-        tokens = [token for token in result.sequences_ids[0] if token < self._tokenizer.eot]
+        most = min(self._recipe.most_tokens(window.seconds), _TOKENS)
+        # CTranslate2 writes half as many tokens as it is allowed at the most, the prompt among them.
+        allowed = min(max(2 * most, most + len(asked)), self._inner.max_length) - len(asked)
+        options = replace(self._options, max_new_tokens=int(allowed), repetition_penalty=penalty)
+        result, score, _, ratio = self._inner.generate_with_fallback(encoded, asked, self._tokenizer, options)
+        written = result.sequences_ids[0]
+        tokens = [token for token in written if token < self._tokenizer.eot]
         words = self._placed(tokens, encoded, min(features.shape[-1], _FRAMES))
-        return Heard(window, words, float(score), ratio > self._recipe.circles)
+        # A text as long as Whisper's longest may be a language of many tokens: only a bound of ours says that it circles.
+        circling = ratio > self._recipe.circles or len(written) >= most < _TOKENS
+        return Heard(window, words, float(score), circling)
 
     def _placed(self, tokens: list[int], encoded: Any, frames: int) -> tuple[Spoken, ...]:
         """The tokens as words with times and probabilities, punctuation with the word it belongs to."""
@@ -116,7 +125,7 @@ class Listener:
         return TranscriptionOptions(
             beam_size=recipe.beam, best_of=5, patience=1, length_penalty=1, repetition_penalty=1, no_repeat_ngram_size=0,
             log_prob_threshold=recipe.unsure, no_speech_threshold=0.6, compression_ratio_threshold=recipe.circles,
-            condition_on_previous_text=False, prompt_reset_on_temperature=0.5, temperatures=list(recipe.temperatures),
+            condition_on_previous_text=False, prompt_reset_on_temperature=0.5, temperatures=[0.0],
             initial_prompt=None, prefix=None, suppress_blank=True,
             suppress_tokens=get_suppressed_tokens(self._tokenizer, [-1]), without_timestamps=False,
             max_initial_timestamp=1.0, word_timestamps=False, prepend_punctuations="", append_punctuations="",

@@ -11,7 +11,7 @@ from audio.engines.passes import Heard, Listener
 from audio.engines.windows import windows
 from audio.faults import LanguageFault, ModelFault
 from audio.models import Model
-from audio.recipe import RECIPE, Recipe
+from audio.recipe import Recipe, recipe_for
 from audio.samples import RATE, Samples, resample
 from audio.sound import Sound
 from audio.transcript import HIGH, LOW, MEDIUM, Segment, Transcript, Word
@@ -60,8 +60,9 @@ class Whisper:
     def transcribe(self, sound: Sound, language: str, words: Sequence[str] = ()) -> Transcript:
         """What was said; see Engine. ``words`` are told before every half minute if the recipe has room for them."""
         self.require(language)
-        listener = Listener(self.inner, language, RECIPE, RECIPE.prompt(words))
-        heard = [self._leg(resample(leg, sound.rate, RATE), listener, RECIPE) for leg in sound.legs]
+        recipe = recipe_for(language)
+        listener = Listener(self.inner, language, recipe, recipe.prompt(words))
+        heard = [self._leg(resample(leg, sound.rate, RATE), listener, recipe) for leg in sound.legs]
         segments = [
             segment
             for number, (_, windows_heard) in enumerate(heard)

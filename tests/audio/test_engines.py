@@ -132,7 +132,7 @@ def test_a_language_that_an_engine_does_not_have_is_refused(whisper, korean):
 def test_words_of_the_service_change_nothing_unless_the_recipe_shows_them(whisper, speech, monkeypatch):
     _, sound = voicemail(list(speech.clips("id", "bookbot")))
     assert "fitri" in whisper.transcribe(sound, "id", ["Vitri"]).text.lower()
-    monkeypatch.setattr("audio.engines.whisper.RECIPE", Recipe(most_words=1))
+    monkeypatch.setattr("audio.engines.whisper.recipe_for", lambda _: Recipe(most_words=1))
     assert "vitri" in whisper.transcribe(sound, "id", ["Vitri"]).text.lower()
 
 

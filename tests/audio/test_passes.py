@@ -1,13 +1,14 @@
 """What Whisper is told and how it is made to listen again change words, never times, and no word is written twice."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from audio.engines.passes import Listener
-from audio.engines.windows import windows
-from audio.recipe import RECIPE, Recipe
+from audio.engines.passes import Heard, Listener, Spoken
+from audio.engines.windows import Window
+from audio.recipe import Recipe, recipe_for
 from audio.samples import RATE
 from audio.sound import Sound
 from audio.voice import speech_in
@@ -24,12 +25,6 @@ def message(speech):
     )
 
 
-def listened(whisper, samples, recipe: Recipe, prompt: str | None = None):
-    listener = Listener(whisper.inner, "en", recipe, prompt)
-    found = windows(speech_in(samples, recipe.pause, recipe.window), recipe.window)
-    return [heard for window in found for heard in listener.hear(samples, window)]
-
-
 def test_a_message_that_is_shown_words_is_written_down_once_and_in_order(whisper, message):
     said, samples = message
     transcript = whisper.transcribe(Sound(RATE, (samples,)), "en", ("Coretax", "QRIS", "conference"))
@@ -40,7 +35,7 @@ def test_a_message_that_is_shown_words_is_written_down_once_and_in_order(whisper
 
 def test_a_segment_is_a_stretch_of_speech_and_its_words_lie_inside(whisper, message):
     _, samples = message
-    stretches = speech_in(samples, RECIPE.pause)
+    stretches = speech_in(samples, recipe_for("en").pause)
     segments = whisper.transcribe(Sound(RATE, (samples,)), "en").segments
     assert 4 <= len(segments) <= len(stretches)
     for segment in segments:
@@ -49,21 +44,65 @@ def test_a_segment_is_a_stretch_of_speech_and_its_words_lie_inside(whisper, mess
         )
 
 
-def test_what_goes_in_circles_is_heard_again_in_ever_smaller_parts(whisper, message):
-    said, samples = message
-    # Everything counts as a circle here, so that all is parted down to single stretches.
-    heard = listened(whisper, samples, replace(Recipe(), circles=0.01, temperatures=(0.0,)), "Coretax.")
-    assert len(heard) >= 5 and all(len(each.window.stretches) == 1 for each in heard)
-    assert [each.window for each in heard] == sorted(
-        (each.window for each in heard), key=lambda window: window.stretches
-    )
-    text = " ".join(word.text for each in heard for word in each.words)
-    assert wer.errors(wer.words_of(said, "en"), wer.words_of(text, "en")) <= 8
+class Circling(Listener):
+    """Goes in circles wherever ``stuck`` says so; notes what it heard, and with what penalty."""
+
+    def __init__(self, stuck) -> None:
+        self.heard, self._stuck, self._recipe, self._told, self._untold = [], stuck, Recipe(), [1], [2]
+
+    def _once(self, samples, window, asked, penalty=1.0):
+        self.heard.append((window.stretches, penalty))
+        word = Spoken(0.0, window.seconds, " ya", 0.9)
+        return Heard(window, (word,), -0.3, self._stuck(window, penalty))
+
+
+def test_what_goes_in_circles_is_heard_in_halves_then_with_a_penalty_and_then_left_out():
+    one, two, three = (0.0, 2.0), (3.0, 5.0), (6.0, 8.0)
+    # Only the middle one circles: the first time always, and with the penalty in the second run of this.
+    for cured in (True, False):
+        listener = Circling(
+            lambda window, penalty, cured=cured: two in window.stretches and not (cured and penalty > 1)
+        )
+        kept = [
+            heard.window.stretches
+            for heard in listener.hear(np.empty(0, np.float32), Window((one, two, three)))
+        ]
+        assert listener.heard == [
+            ((one, two, three), 1.0), ((one,), 1.0), ((two, three), 1.0), ((two,), 1.0), ((two,), 1.2), ((three,), 1.0)
+        ]  # fmt: skip
+        assert kept == ([(one,), (two,), (three,)] if cured else [(one,), (three,)])
+
+
+@pytest.mark.parametrize(
+    ("recipe", "circling"),
+    [
+        (replace(recipe_for("en"), tokens_a_second=0.1, tokens_more=15), False),
+        (replace(recipe_for("en"), tokens_a_second=0.1, tokens_more=3), True),
+        (replace(recipe_for("ta"), circles=0.01), True),
+    ],
+)
+def test_a_text_that_says_the_same_again_or_is_longer_than_any_speech_goes_in_circles(
+    whisper, message, recipe, circling
+):
+    _, samples = message
+    window = Window(tuple(speech_in(samples, recipe.pause)[:1]))
+    listener = Listener(whisper.inner, "en", recipe, None)
+    heard = listener._once(samples, window, listener._told)
+    assert heard.circling is circling
+    if not circling:
+        assert "followed by pound" in "".join(word.text for word in heard.words).lower(), (
+            "and nothing shorter is cut"
+        )
+
+
+def test_the_longest_text_is_bounded_only_where_it_was_measured():
+    assert recipe_for("id").most_tokens(1.0) == recipe_for("en").most_tokens(1.0) == 20
+    assert recipe_for("ta").most_tokens(1.0) == math.inf
 
 
 def test_a_prompt_holds_the_first_words_of_the_service_and_nothing_else():
     assert Recipe(most_words=2).prompt(("QRIS", "BI-Rate", "kliring")) == "QRIS, BI-Rate."
     assert Recipe(most_words=2).prompt(()) is None
-    assert RECIPE.prompt(("QRIS",)) is None, (
+    assert recipe_for("id").prompt(("QRIS",)) is None, (
         "measured: names in capitals before a message make its words wrong"
     )
