@@ -11,6 +11,7 @@ WORDS: Mapping[str, Words] = {
     },
     "call": {"id": "Panggilan untuk", "en": "A call for"},
     "callback": {"id": "Telepon kembali untuk", "en": "A callback for"},
+    "consult": {"id": "Konsultasi dari {asker} untuk", "en": "{asker} asks you about"},
     "keyed": {
         "id": "Nomor yang diketik penelepon: {number}.",
         "en": "The number that the caller keyed in: {number}.",
@@ -25,10 +26,10 @@ WORDS: Mapping[str, Words] = {
     },
     "connecting": {"id": "Menghubungkan.", "en": "Connecting."},
     "menu": {
-        "id": "Penelepon kami tahan. Untuk menahan lebih lama, tekan 1. Untuk meneruskan ke tingkat berikutnya, tekan 2. "
-        "Untuk mengakhiri, tekan 3. Untuk kembali, tunggu.",
+        "id": "Penelepon kami tahan. Untuk menahan, tekan 1. Untuk meneruskan ke tingkat berikutnya, tekan 2. "
+        "Untuk mengakhiri, tekan 3. Untuk bertanya kepada rekan, tekan 4. Untuk kembali, tunggu.",
         "en": "The caller is on hold. To hold on, press 1. To pass the call to the next tier, press 2. To end it, press 3. "
-        "To go back, wait.",
+        "To ask a colleague, press 4. To go back, wait.",
     },
     "hold": {
         "id": "Penelepon ditahan. Tekan 1 untuk kembali.",
@@ -37,6 +38,26 @@ WORDS: Mapping[str, Words] = {
     "nobody_above": {
         "id": "Saat ini tidak ada petugas di tingkat berikutnya. Anda kembali ke penelepon.",
         "en": "Nobody of the next tier is on duty. You go back to the caller.",
+    },
+    "consulting": {
+        "id": "Kami menghubungi rekan Anda. Untuk kembali ke penelepon, tekan 2.",
+        "en": "We are ringing a colleague. To go back to the caller, press 2.",
+    },
+    "consult_menu": {
+        "id": "Untuk menyerahkan penelepon, tekan 1. Untuk kembali ke penelepon, tekan 2. Untuk bicara lagi, tunggu.",
+        "en": "To hand the caller over, press 1. To go back to the caller, press 2. To talk on, wait.",
+    },
+    "consult_over": {
+        "id": "Rekan Anda tidak tersambung. Anda kembali ke penelepon.",
+        "en": "Your colleague is not on the line. You go back to the caller.",
+    },
+    "colleague": {
+        "id": "Mohon tunggu, rekan Anda kembali sebentar lagi.",
+        "en": "Please wait for your colleague.",
+    },
+    "handed_over": {
+        "id": "Penelepon kami serahkan kepada rekan Anda. Terima kasih.",
+        "en": "The caller is handed over to your colleague. Thank you.",
     },
     "passed_on": {
         "id": "Penelepon kami teruskan. Terima kasih.",

@@ -4,6 +4,8 @@
                      /screened    1 -> the room; another key, or nothing (a machine) -> the next agent is asked
                      /after       the room has closed or '*' was pressed: the menu. Also the fallback of all of these
                      /chosen, /held, /disposed    what was pressed in the menu, on hold, at the end
+                     /consulting, /consulted, /decided    a colleague is asked: ringing, the two have talked, what was pressed then
+                     /colleague   the colleague waits meanwhile
                      /status      what the carrier reports of the leg
     /ivr/callbacks/<leg>/greeting, /reached, /listening, /status
 
@@ -23,14 +25,24 @@ from engine.words import spell_digits
 from ivr import callers, twiml
 from ivr.agent_words import spoken_language, words
 from ivr.telephone import XML, Form, Telephone
-from sessions import agent_calls, ringing, talks
-from sessions.agent_calls import Told
+from sessions import agent_calls, agent_keys, consults, ringing, talks
+from sessions.agent_leg import Told
 from sessions.deadline import Late
 from store import NotStored
 
 log = logging.getLogger("sambung.agents")
 
 MENU_SECONDS, SCREEN_SECONDS, HOLD_SECONDS = 5, 6, 15
+COLLEAGUE_SECONDS = 2  # between two looks whether the other one has decided
+# What is said and then asks for a key: the address that is told of it, and for how long it may be pressed.
+ASKS = {
+    "menu": ("chosen", MENU_SECONDS),
+    "nobody_above": ("chosen", 1),
+    "hold": ("held", HOLD_SECONDS),
+    "disposition": ("disposed", MENU_SECONDS),
+    "consulting": ("consulting", MENU_SECONDS),
+    "consult_menu": ("decided", MENU_SECONDS),
+}
 Take = Callable[[Form, str], Told]
 
 
@@ -84,49 +96,64 @@ class Line:
         """The conference of the case."""
         told = self.told
         assert told.leg is not None
-        agent = told.leg.role == "agent"
         recorded = self.phone.talk_recorded(told.leg.contact) if told.recorded else ""
+        after, star = self.leaving()
         dial = twiml.element(
             "Dial",
             twiml.conference(told.room, recorded),
-            action=self.url("after" if agent else "listening"),
+            action=self.url(after),
             method="POST",
-            hangupOnStar=True if agent else None,
+            hangupOnStar=star or None,
             timeLimit=self.phone.emergency.time_limit,
         )
         return twiml.document(before, dial)
 
+    def leaving(self) -> tuple[str, bool]:
+        """Where this telephone goes when the room has closed, and may '*' close it? Who is consulted only hangs up."""
+        assert self.told.leg is not None
+        if self.told.leg.role != "agent":
+            return "listening", False
+        if self.told.what == "consult_room":
+            return "consulted", True
+        return "after", not self.told.asker
+
     def answer(self) -> str:
         """What ``told`` says, as TwiML."""
         told = self.told
+        if told.what in ASKS:
+            what, seconds = ASKS[told.what]
+            # A second first: when the other one has hung up, the news of it is on its way, and there is nothing to choose.
+            pause = twiml.element("Pause", length=1) if told.what.endswith("menu") else ""
+            return self.ask(pause + self.say(told.what), what, seconds)
         match told.what:
             case "whisper":
                 return self.ask(self.whisper(), "screened", SCREEN_SECONDS)
             case "room":
                 return self.room(self.say("connecting"))
-            case "nobody_above":
-                return self.ask(self.say("nobody_above"), "chosen", 1)
-            case "menu":
-                # A second first: when the caller has hung up, the news of it is on its way, and there is nothing to choose.
-                pause = twiml.element("Pause", length=1)
-                return self.ask(pause + self.say("menu"), "chosen", MENU_SECONDS)
-            case "hold":
-                return self.ask(self.say("hold"), "held", HOLD_SECONDS)
-            case "disposition":
-                return self.ask(self.say("disposition"), "disposed", MENU_SECONDS)
+            case "consult_room":
+                return self.room()
+            case "consult_over":
+                return self.room(self.say("consult_over"))
             case "greeting":
                 return self.ask(self.say("greeting", service=self.service), "reached", SCREEN_SECONDS)
             case "held":
                 music = twiml.element("Play", twiml.escape(f"{self.phone.base}/ivr/music/waiting.wav"))
-                redirect = twiml.element("Redirect", twiml.escape(self.url("listening")), method="POST")
-                return twiml.document(self.say("held"), music, redirect)
+                return self.again(self.say("held") + music, "listening")
+            case "colleague":
+                pause = twiml.element("Pause", length=COLLEAGUE_SECONDS)
+                return self.again(self.say("colleague") + pause, "colleague")
             case _:
                 return self.last(told.what)
+
+    def again(self, heard: str, what: str) -> str:
+        """This is heard, and then it is asked how things stand."""
+        return twiml.document(heard, twiml.element("Redirect", twiml.escape(self.url(what)), method="POST"))
 
     def whisper(self) -> str:
         """Service, topic, language and waiting time, in the agent's own language."""
         told = self.told
-        kind, _ = words("callback" if told.callback else "call", told.language)
+        what = "consult" if told.asker else "callback" if told.callback else "call"
+        kind, _ = words(what, told.language, asker=told.asker)
         return self.say(
             "whisper",
             kind=kind,
@@ -161,10 +188,14 @@ def register(routes: Blueprint, phone: Telephone) -> None:
     agents: dict[str, Take] = {
         "whisper": plain(agent_calls.whisper),
         "screened": keyed(agent_calls.screened),
-        "after": plain(agent_calls.after),
-        "chosen": keyed(agent_calls.chosen),
-        "held": keyed(agent_calls.held),
-        "disposed": keyed(agent_calls.disposed),
+        "after": plain(agent_keys.after),
+        "chosen": keyed(agent_keys.chosen),
+        "held": keyed(agent_keys.held),
+        "disposed": keyed(agent_keys.disposed),
+        "consulting": keyed(consults.consulting),
+        "consulted": plain(consults.consulted),
+        "decided": keyed(consults.decided),
+        "colleague": plain(consults.colleague),
     }
     contacts: dict[str, Take] = {
         "greeting": plain(agent_calls.greeting),

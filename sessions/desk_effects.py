@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from desk.routing import effects as owed
-from desk.routing.contacts import CALL, CALLBACK, DIALOGUE
+from desk.routing.contacts import CALL, CALLBACK, CONSULT, DIALOGUE, is_consult
 from desk.routing.events import Gone
 from sessions import dialogue_phones, ringing
 from sessions.desk import Happening
@@ -33,10 +33,20 @@ def stop_ringing(happening: Happening, effect: owed.StopRinging) -> None:
 
 def connect(happening: Happening, effect: owed.Connect) -> None:
     """The caller goes to the room where the agent waits; a writer's words go to the agent."""
+    if is_consult(effect.contact):
+        _history(happening, effect.contact, effect.agent, "consulted")
+        ringing.lead_asker(happening.gateway, happening.db, effect.contact, happening.now)
+        return
     _history(happening, effect.contact, effect.agent, "answered")
     if _is_dialogue(happening, effect.contact):
         dialogue_phones.taken(happening, effect)
     ringing.lead_caller(happening, effect.contact)
+
+
+def taken_over(happening: Happening, effect: owed.TakenOver) -> None:
+    """The colleague who was consulted meets the caller."""
+    _history(happening, effect.contact, effect.agent, "taken over")
+    ringing.take_over(happening, effect)
 
 
 def call_contact(happening: Happening, effect: owed.CallContact) -> None:
@@ -68,6 +78,8 @@ def exit_(happening: Happening, effect: owed.Exit) -> None:
         ringing.lead_caller(happening, effect.contact)
     elif contact.kind == CALLBACK:
         _history(happening, effect.contact, "robot", f"callback {effect.exit}")
+    elif contact.kind == CONSULT:
+        ringing.lead_asker(happening.gateway, happening.db, effect.contact, happening.now)
 
 
 def released(happening: Happening, effect: owed.Released) -> None:
@@ -118,6 +130,7 @@ HANDLERS: Mapping[type, Callable[[Happening, Any], None]] = {
     owed.Offer: offer,
     owed.StopRinging: stop_ringing,
     owed.Connect: connect,
+    owed.TakenOver: taken_over,
     owed.CallContact: call_contact,
     owed.StopCalling: stop_calling,
     owed.EndTalk: end_talk,

@@ -7,7 +7,7 @@ from desk.agents import AVAILABLE, BREAK, OFFLINE
 from desk.routing import Contact, Desk
 from desk.routing import effects as owed
 from desk.routing import events as heard
-from desk.routing.contacts import CALL, DIALLING, OFFERED, TALKING, WAITING
+from desk.routing.contacts import CALL, CONSULT, DIALLING, OFFERED, TALKING, WAITING, contact_of
 from store import desk as rows
 from store.library import Connection
 from store.times import instant
@@ -44,9 +44,9 @@ class Teller:
         self.db, self.before, self.after, self.now = db, before, after, now
 
     def contact(self, id: str, what: str, **detail: object) -> None:
-        """A line about a contact; nothing when it was never at the desk."""
+        """A line about a contact; nothing when it was never at the desk, or is only what one agent asks another."""
         known = self.after.contacts.get(id) or self.before.contacts.get(id)
-        if known is not None:
+        if known is not None and known.kind != CONSULT:
             tell_contact(self.db, known, what, self.now, detail)
 
     def agent(self, agent: str, what: str, contact: str = "", **detail: object) -> None:
@@ -78,6 +78,11 @@ class Teller:
                 self.contact(
                     event.contact, "transferred", agent=known.agent, why=event.why, **dict(event.need)
                 )
+
+        elif isinstance(event, heard.HandedOver):
+            known, now = self.before.contacts.get(event.contact), self.after.contacts.get(event.contact)
+            if known is not None and now is not None and now.agent != known.agent:
+                self.contact(event.contact, "transferred", agent=known.agent, why="handed_over")
 
     def presence(self) -> None:
         for agent, post in self.after.posts.items():
@@ -124,6 +129,11 @@ def _answered(teller: Teller, effect: owed.Connect) -> None:
     teller.agent(effect.agent, "accepted", effect.contact)
 
 
+def _taken_over(teller: Teller, effect: owed.TakenOver) -> None:
+    teller.agent(effect.agent, "released", contact_of(effect.consult), disposition="", wrap_up_until="")
+    _answered(teller, owed.Connect(effect.contact, effect.agent, effect.offer))
+
+
 def _called(teller: Teller, effect: owed.CallContact) -> None:
     teller.agent(effect.agent, "accepted", effect.contact)
 
@@ -157,6 +167,7 @@ LINES: Mapping[type, Callable[[Teller, Any], None]] = {
     owed.Offer: _offered,
     owed.StopRinging: _missed,
     owed.Connect: _answered,
+    owed.TakenOver: _taken_over,
     owed.CallContact: _called,
     owed.Released: _released,
     owed.Exit: _left,

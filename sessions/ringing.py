@@ -9,7 +9,7 @@ import json
 
 from desk.routing import Contact
 from desk.routing import effects as owed
-from desk.routing.contacts import CALL
+from desk.routing.contacts import CALL, consult_of, is_consult, subject_of
 from desk.routing.events import FAILED, CallbackMissed, Missed
 from sessions.desk import Happening
 from sessions.gateway import Gateway
@@ -149,6 +149,26 @@ def lead_back(gateway: Gateway, db: Connection, contact: str, now: str) -> None:
         legs.owe(db, "redirect", contact, {"url": caller_address(gateway, contact)}, cause=contact, at=now)
 
 
+def lead_asker(gateway: Gateway, db: Connection, consult: str, now: str) -> None:
+    """Who asked a colleague hears at once what has become of it."""
+    for leg in legs.live(db, subject_of(consult)):
+        if leg.sid and leg.state in (legs.HOLD, legs.MENU):
+            url = address(gateway, leg.id, "consulting")
+            legs.owe(db, "redirect", leg.sid, {"url": url}, cause=consult, at=now)
+
+
+def take_over(happening: Happening, effect: owed.TakenOver) -> None:
+    """The colleague's telephone is the contact's from now on, and goes to its room."""
+    legs.with_agent(happening.db, effect.contact, effect.agent)
+    leg = legs.of_offer(happening.db, effect.consult)
+    if leg is None or leg.state == legs.OVER:
+        return
+    legs.adopt(happening.db, leg.id, contact=effect.contact, offer=effect.offer, at=happening.now)
+    if leg.sid:
+        url = address(happening.gateway, leg.id, "colleague")
+        legs.owe(happening.db, "redirect", leg.sid, {"url": url}, cause=effect.contact, at=happening.now)
+
+
 def caller_address(gateway: Gateway, call: str) -> str:
     """Where a waiting or talking caller finds what the desk says, whatever turn the call is at."""
     base = gateway.settings.public_url.rstrip("/")
@@ -173,6 +193,7 @@ def leg_key(gateway: Gateway, leg: str) -> str:
 
 def ticket_of(db: Connection, contact: str) -> str:
     """The newest case of the contact: its call's, or the one that a callback is named after; '' when it has none."""
+    contact = subject_of(contact)
     if contact.startswith("cb:"):
         return contact.removeprefix("cb:") if cases.load(db, contact.removeprefix("cb:")) else ""
     found = cases.of_session(db, contact)
@@ -180,5 +201,6 @@ def ticket_of(db: Connection, contact: str) -> str:
 
 
 def room_of(db: Connection, contact: str) -> str:
-    """The conference is named after the case."""
-    return ticket_of(db, contact) or contact
+    """The conference is named after the case; that of a consult has an ending."""
+    name = ticket_of(db, contact) or subject_of(contact)
+    return consult_of(name) if is_consult(contact) else name

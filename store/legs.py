@@ -85,6 +85,22 @@ def move(db: Connection, id: str, state: str, *, at: str) -> bool:
     return done.rowcount == 1
 
 
+def adopt(db: Connection, id: str, *, contact: str, offer: str, at: str) -> None:
+    """The telephone of who was consulted is that of the contact, in its room, as if the contact had been offered to it."""
+    db.execute(
+        "UPDATE legs SET contact = ?, offer = ?, state = 'room', updated_at = ? WHERE id = ? AND state <> 'over'",
+        (contact, offer, at, id),
+    )
+
+
+def with_agent(db: Connection, contact: str, agent: str) -> None:
+    """The telephone of who was called back is with another agent."""
+    db.execute(
+        "UPDATE legs SET agent = ? WHERE contact = ? AND role = 'contact' AND state <> 'over'",
+        (agent, contact),
+    )
+
+
 def placed(db: Connection, outbox_id: str, sid: str, *, at: str) -> None:
     """The carrier has a call for this row of the outbox: ``sid``. One that nobody wants any more is hung up."""
     row = db.execute(f"SELECT {_COLUMNS} FROM legs WHERE outbox = ?", (outbox_id,)).fetchone()

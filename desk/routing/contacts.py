@@ -10,8 +10,15 @@ from typing import NamedTuple
 from desk.agents import TEXT, VOICE
 
 CALL, CALLBACK, VOICEMAIL, DIALOGUE = "call", "callback", "voicemail", "text"
+CONSULT = "consult"  # one agent asks another about a talk
 # Which capacity of an agent a contact takes. A voicemail is heard and answered by telephone.
-CHANNEL_OF: Mapping[str, str] = {CALL: VOICE, CALLBACK: VOICE, VOICEMAIL: VOICE, DIALOGUE: TEXT}
+CHANNEL_OF: Mapping[str, str] = {
+    CALL: VOICE,
+    CALLBACK: VOICE,
+    VOICEMAIL: VOICE,
+    DIALOGUE: TEXT,
+    CONSULT: VOICE,
+}
 
 WAITING, OFFERED, DIALLING, TALKING = "waiting", "offered", "dialling", "talking"
 LEAST_PRIORITY = 4
@@ -69,6 +76,28 @@ class Contact:
     def offer(self) -> str:
         """The name of the newest offer. Answers to an older one come too late."""
         return f"{self.id}#{self.offers}"
+
+
+_CONSULT = "+consult"
+
+
+def consult_of(contact: str) -> str:
+    """The id of the consult about a talk: one at a time.
+
+    >>> consult_of("CA1"), subject_of("CA1+consult"), subject_of("CA1")
+    ('CA1+consult', 'CA1', 'CA1')
+    """
+    return contact + _CONSULT
+
+
+def subject_of(id: str) -> str:
+    """The contact that a consult is about; of anything else itself."""
+    return id.removesuffix(_CONSULT)
+
+
+def is_consult(id: str) -> bool:
+    """Is this the id of a consult?"""
+    return id.endswith(_CONSULT)
 
 
 def contact_of(offer: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from desk.agents import next_midnight, shift_change
-from desk.routing.contacts import CALL, WAITING, Contact
+from desk.routing.contacts import CALL, CONSULT, WAITING, Contact
 from desk.routing.order import waited_seconds
 from desk.routing.rules import DEFAULT, Rules
 
@@ -54,10 +54,10 @@ def callback_time(contact: Contact, rules: Rules, at: datetime) -> Deadline | No
 
 
 def callback_promise(contact: Contact, rules: Rules, at: datetime) -> Deadline | None:
-    """The time by which a callback was promised."""
+    """The time by which a callback was promised, or after which no colleague is looked for any more."""
     if contact.state != WAITING or contact.kind == CALL or contact.expires_at is None:
         return None
-    return contact.expires_at, "expired"
+    return contact.expires_at, "given_up" if contact.kind == CONSULT else "expired"
 
 
 def reminder(contact: Contact, rules: Rules, at: datetime) -> Deadline | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 # Exits of a queue. The first three are the flow's, for callers; the others end a callback.
 CLOSED, NOBODY, TOO_LONG = "closed", "nobody", "too_long"
 EXPIRED, UNREACHED, ANSWERED_MEANWHILE = "expired", "unreached", "answered_meanwhile"
+TALK_OVER = "talk_over"  # a consult ends with the talk that it is about
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,16 @@ class Connect:
 
     contact: str
     agent: str
+    offer: str
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """The contact goes to the agent who was consulted by ``consult``; as an offer taken it is called ``offer``."""
+
+    contact: str
+    agent: str
+    consult: str
     offer: str
 
 
@@ -119,6 +130,6 @@ class Remind:
 
 
 Effect = (
-    Offer | StopRinging | Connect | CallContact | StopCalling | EndTalk | Exit | Released | Paused | CallbackKept
+    Offer | StopRinging | Connect | TakenOver | CallContact | StopCalling | EndTalk | Exit | Released | Paused | CallbackKept
     | CallbackRefused | Remind
 )  # fmt: skip

@@ -80,6 +80,13 @@ class Returned:
 
 
 @dataclass(frozen=True)
+class HandedOver:
+    """The agent hands the contact to the colleague who is consulted about it: both were talking to the agent."""
+
+    contact: str
+
+
+@dataclass(frozen=True)
 class CallbackAsked:
     """A waiting caller wants to be called back instead of waiting on. The place is kept."""
 
@@ -148,6 +155,6 @@ class RulesChanged:
 
 
 Event = (
-    Tick | Arrived | Gone | Answered | Accepted | Missed | Ended | Returned | CallbackAsked | CallbackReached
+    Tick | Arrived | Gone | Answered | Accepted | Missed | Ended | Returned | HandedOver | CallbackAsked | CallbackReached
     | CallbackMissed | SignedIn | TookBreak | SignedOut | WrappedUp | RosterChanged | RulesChanged
 )  # fmt: skip

@@ -18,6 +18,7 @@ from desk.routing.contacts import (
     TALKING,
     WAITING,
     Contact,
+    consult_of,
     contact_of,
 )
 from desk.routing.effects import CallbackKept, CallbackRefused, StopRinging
@@ -136,6 +137,15 @@ def returned(sheet: Sheet, event: heard.Returned) -> None:
     moves.requeue(sheet, contact, **fields)
 
 
+def handed_over(sheet: Sheet, event: heard.HandedOver) -> None:
+    """The colleague has the contact in place of the consult; the first agent is done."""
+    contact, consult = sheet.contacts.get(event.contact), sheet.contacts.get(consult_of(event.contact))
+    if contact is None or consult is None or contact.state != TALKING or consult.state != TALKING:
+        return
+    moves.release(sheet, contact, "handed_over", wrap_up=True)
+    moves.take_over(sheet, contact, consult)
+
+
 def callback_asked(sheet: Sheet, event: heard.CallbackAsked) -> None:
     """The caller becomes a callback with the same place. Once for each number."""
     contact = sheet.contacts.get(event.contact)
@@ -226,6 +236,7 @@ HANDLERS: Mapping[type, Callable[[Sheet, Any], None]] = {
     heard.Missed: missed,
     heard.Ended: ended,
     heard.Returned: returned,
+    heard.HandedOver: handed_over,
     heard.CallbackAsked: callback_asked,
     heard.CallbackReached: callback_reached,
     heard.CallbackMissed: callback_missed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from desk.agents import BREAK
-from desk.routing.contacts import CALL, CALLBACK, DIALLING, OFFERED, TALKING, WAITING, Contact
+from desk.routing.contacts import CALL, CALLBACK, CONSULT, DIALLING, OFFERED, TALKING, WAITING, Contact
 from desk.routing.effects import (
     ANSWERED_MEANWHILE,
     UNREACHED,
@@ -17,6 +17,7 @@ from desk.routing.effects import (
     Released,
     StopCalling,
     StopRinging,
+    TakenOver,
 )
 from desk.routing.sheet import Sheet
 
@@ -97,6 +98,20 @@ def talk(sheet: Sheet, contact: Contact) -> None:
     sheet.change(contact, state=TALKING, since=sheet.at, held_until=later(sheet.at, limit))
 
 
+def take_over(sheet: Sheet, contact: Contact, consult: Contact) -> None:
+    """Who was consulted talks to the contact from now on, and holds it in place of the consult."""
+    sheet.drop(consult)
+    taken = sheet.change(
+        contact,
+        agent=consult.agent,
+        offers=contact.offers + 1,
+        last_agent=contact.agent,
+        last_agent_at=sheet.at,
+    )
+    talk(sheet, taken)
+    sheet.owe(TakenOver(contact.id, consult.agent, consult.offer, taken.offer))
+
+
 def _fulfil_callbacks(sheet: Sheet, call: Contact) -> None:
     """Who has called again and talks needs no callback any more."""
     for other in list(sheet.contacts.values()) if call.number else ():
@@ -123,7 +138,7 @@ def release(sheet: Sheet, contact: Contact, disposition: str, *, wrap_up: bool) 
     ]
     until = max(ends, default=None)
     sheet.set_post(agent, wrap_up_until=until, idle_since=until or sheet.at)
-    if contact.state == TALKING and contact.since is not None:
+    if contact.state == TALKING and contact.since is not None and contact.kind != CONSULT:
         _learn_pace(sheet, contact, (sheet.at - contact.since).total_seconds() + seconds)
     sheet.owe(Released(contact.id, agent, disposition, until))
 

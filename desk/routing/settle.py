@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from desk.routing import moves
-from desk.routing.contacts import CALL, CALLBACK, DIALLING, OFFERED, Contact, Need
+from desk.routing.contacts import (
+    CALL,
+    CALLBACK,
+    CONSULT,
+    DIALLING,
+    OFFERED,
+    TALKING,
+    Contact,
+    Need,
+    subject_of,
+)
 from desk.routing.deadlines import closing, longest_wait
-from desk.routing.effects import CLOSED, EXPIRED, NOBODY, TOO_LONG, EndTalk, Remind
+from desk.routing.effects import CLOSED, EXPIRED, NOBODY, TALK_OVER, TOO_LONG, EndTalk, Remind
 from desk.routing.events import UNANSWERED
 from desk.routing.order import prefers_last_agent, waited_seconds
 from desk.routing.sheet import Sheet
@@ -34,6 +44,19 @@ def withdraw(sheet: Sheet) -> None:
         able = sheet.able(contact.need).values()
         if contact.agent not in sheet.here or not any(contact.agent in agents for agents in able):
             moves.withdraw(sheet, contact, "withdrawn")
+
+
+def part(sheet: Sheet) -> None:
+    """Consults about what is no talk any more: the colleague's telephone stops, or is released."""
+    for contact in [contact for contact in sheet.contacts.values() if contact.kind == CONSULT]:
+        about = sheet.contacts.get(subject_of(contact.id))
+        if about is not None and about.state == TALKING:
+            continue
+        if contact.state == OFFERED:
+            contact = moves.withdraw(sheet, contact, TALK_OVER)
+        elif contact.state == TALKING:
+            moves.release(sheet, contact, "", wrap_up=False)
+        moves.leave(sheet, contact, TALK_OVER)
 
 
 def step_aside(sheet: Sheet) -> None:
@@ -107,7 +130,11 @@ def leave(sheet: Sheet) -> None:
     for contact in sheet.waiting():
         # Most have time left, and people to wait for: a thousand of them are passed at a glance.
         early = contact.due is not None and contact.due > at and contact.id not in sheet.touched
-        if early and not sheet.redate and (contact.kind != CALL or sheet.tiers_here(contact.need)):
+        if (
+            early
+            and not sheet.redate
+            and (contact.kind not in (CALL, CONSULT) or sheet.tiers_here(contact.need))
+        ):
             continue
         _leave_if_over(sheet, contact)
 
@@ -120,6 +147,8 @@ def _leave_if_over(sheet: Sheet, contact: Contact) -> None:
 
 def _exit(sheet: Sheet, contact: Contact) -> str:
     at, rules = sheet.at, sheet.rules_of(contact.need.service)
+    if contact.kind == CONSULT and not sheet.tiers_here(contact.need):
+        return NOBODY
     if contact.kind != CALL:
         return EXPIRED if contact.expires_at is not None and contact.expires_at <= at else ""
     for look, exit in ((closing, CLOSED), (longest_wait, TOO_LONG)):
@@ -140,4 +169,4 @@ def remind(sheet: Sheet) -> None:
 
 
 # Exits before matching: whoever leaves must not stand in anybody's way.
-STEPS = (expire, withdraw, leave, step_aside, match, remind)
+STEPS = (expire, part, withdraw, leave, step_aside, match, remind)

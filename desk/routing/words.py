@@ -65,6 +65,7 @@ DEADLINES: Mapping[str, Texts] = {
     "closed": {"id": "jam layanan berakhir, keluar melalui closed", "en": "closing time, leaves by closed"},
     "callback": {"id": "boleh ditelepon kembali", "en": "may be called back"},
     "expired": {"id": "janji telepon kembali lewat", "en": "the callback is given up"},
+    "given_up": {"id": "konsultasi dihentikan", "en": "the consult is given up"},
     "remind": {"id": "pengingat bahwa masih menunggu", "en": "reminder that it still waits"},
     "offered": {"id": "tawaran berakhir, kembali ke antrean", "en": "the offer ends, back into the queue"},
     "dialling": {"id": "panggilan kembali dianggap tak terjawab", "en": "the callback counts as unanswered"},
@@ -75,6 +76,7 @@ KINDS: Mapping[str, Texts] = {
     "callback": {"id": "telepon kembali", "en": "callback"},
     "voicemail": {"id": "pesan suara", "en": "voicemail"},
     "text": {"id": "percakapan teks", "en": "text dialogue"},
+    "consult": {"id": "konsultasi", "en": "consult"},
 }
 STATES: Mapping[str, Texts] = {
     "waiting": {"id": "menunggu", "en": "waits"},

@@ -14,70 +14,25 @@ import multiprocessing
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from desk import agents as people
 from desk.agents import Agent, Skill
-from desk.routing import LAWS, Desk, Laws, Rules, contact, decide, desk_of, effects, events, state_of
+from desk.routing import LAWS, Contact, Desk, Laws, contact, decide, desk_of, effects, events, state_of
 from desk.routing.plain import from_desk, to_desk
 from tests.desk import oracle
 from tests.desk.oracle import Broken
+from tests.desk.staff import SERVICES, SKILLS, some_agent, some_rules
 
-DAY = date(2026, 3, 11)  # a Wednesday
 STARTS = (  # noon, before the end of the shift, before a midnight: all in Jakarta
     datetime(2026, 3, 11, 5, 0, tzinfo=UTC),
     datetime(2026, 3, 11, 8, 58, tzinfo=UTC),
     datetime(2026, 3, 11, 16, 58, tzinfo=UTC),
 )
-SERVICES, SKILLS, NUMBERS = ("bicara131", "kring_pajak"), ("umum", "pajak"), ("", "62811", "62812", "62813")
-SHIFT = "mon-fri 08:00-16:00"
+NUMBERS = ("", "62811", "62812", "62813")
 STEPS = 18  # of a history; waking the desk and closing the day make some forty decisions of them
 PAUSES = (0, 0, 0.4, 1, 3, 5, 10, 15, 20, 30, 45, 60, 120, 300, 900)
-
-
-def some_agent(dice: Random, number: int) -> Agent:
-    """Most are simple; each oddity of a roster comes now and then."""
-    rare = dice.random
-    skills = {
-        skill: Skill(
-            dice.choice((1, 1, 2, 3)), dice.choice((None, None, None, None, DAY, DAY - timedelta(days=1)))
-        )
-        for skill in SKILLS
-        if rare() < 0.9
-    }
-    return Agent(
-        id=f"a{number}",
-        name=f"Agent {number}",
-        tier=dice.choice((1, 1, 1, 2, 2, 3)),
-        skills=skills,
-        languages=("id",) if rare() < 0.15 else ("id", "en"),
-        classes=("PUBLIK",) if rare() < 0.1 else ("PUBLIK", "TERBATAS"),
-        channels={"voice": dice.choice((0, 1, 1, 1, 1)), "text": dice.choice((0, 1, 3))},
-        unit=dice.choice(("u1", "u2")),
-        shift=SHIFT if rare() < 0.2 else "",
-        services=(SERVICES[number % 2],) if rare() < 0.1 else (),
-        trainee=rare() < 0.07,
-        mentor=dice.choice(("", "a0")),
-        order=number,
-    )
-
-
-def some_rules(dice: Random) -> Rules:
-    return Rules(
-        strategy=dice.choice(("longest_idle", "least_busy", "round_robin", "ring_in_order", "most_skilled")),
-        tiers=dice.choice(({2: 30, 3: 60}, {2: 10, 3: 10}, {2: 60}, {})),
-        aging_seconds=dice.choice((0, 20, 60, 300)),
-        wrap_up_seconds={"voice": dice.choice((0, 30)), "text": dice.choice((0, 5))},
-        misses=dice.choice((1, 2, 3)),
-        rest_seconds=dice.choice((0, 5, 10)),
-        longest_seconds=dice.choice((60, 300)),
-        talk_seconds={"voice": dice.choice((300, 3900)), "text": 900},
-        callback_tries=dice.choice((1, 2)),
-        callback_gap_seconds=dice.choice((10, 600)),
-        callback_seconds=dice.choice((120, 3600)),
-        remind_seconds=dice.choice((60, 600)),
-    )
 
 
 class History:
@@ -155,6 +110,7 @@ class History:
         oracle.check_deadlines(self.desk, at)
         oracle.check_offered(self.desk, at)
         oracle.check_callbacks(self.desk)
+        oracle.check_consults(self.desk)
         oracle.check_arrivals(was, was_at, self.desk, at)
 
     def leave(self, event: events.Gone | events.Ended) -> None:
@@ -174,6 +130,11 @@ class History:
                 if self.last != events.Accepted(offer):
                     raise Broken("only who accepts is connected", f"{offer}, {self.last}")
                 self.ringing.pop(offer, None)
+                self.take(self.talking, who, agent)
+            case effects.TakenOver(contact=who, agent=agent):
+                if self.talking.pop(f"{who}+consult", "") != agent:
+                    raise Broken("only who is consulted takes over", f"{who}: {agent}")
+                self.alive.discard(f"{who}+consult")
                 self.take(self.talking, who, agent)
             case effects.CallContact(contact=who, agent=agent):
                 self.ringing = {o: pair for o, pair in self.ringing.items() if pair != (who, agent)}
@@ -215,6 +176,11 @@ class History:
 
     def something(self) -> events.Event:
         choice = self.dice.choices(_KINDS, _WEIGHTS)[0]
+        consults = {c.state for c in self.desk.contacts.values() if c.kind == "consult"}
+        if consults and self.dice.random() < 0.6:  # talks are rare, and what comes of a consult rarer
+            choice = "hand_over" if "talking" in consults else "take_consult"
+        elif self.of_state("talking") and self.dice.random() < 0.2:
+            choice = "consult"
         return getattr(self, choice)() or events.Tick()
 
     def of_state(self, *states: str):
@@ -284,6 +250,30 @@ class History:
         known = self.of_state("talking", "offered", "dialling", "waiting")
         need = self.dice.choice(({}, {"tier": 2}, {"skill": "pajak"}, {"tier": 3, "unit": "u1"}))
         return events.Returned(known.id, "sent on", need) if known else None
+
+    def consult(self) -> events.Event | None:
+        """Somebody asks a colleague about a talk; now and then the talk is over before that is heard."""
+        calls = [c for c in self.desk.contacts.values() if c.kind == "call"]
+        talking = [c for c in calls if c.state == "talking"]
+        known = self.dice.choice((talking if self.dice.random() < 0.9 else calls) or [None])
+        if known is None:
+            return None
+        need = known.need._replace(tier=known.need.tier + self.dice.choice((0, 0, 1)))
+        until = self.now + timedelta(seconds=self.dice.choice((10, 40)))
+        id = f"{known.id}+consult"
+        return events.Arrived(
+            Contact(id, "consult", need, self.now, priority=1, since=self.now, expires_at=until)
+        )
+
+    def take_consult(self) -> events.Event | None:
+        offered = [c for c in self.desk.contacts.values() if c.kind == "consult" and c.state == "offered"]
+        return events.Accepted(self.dice.choice(offered).offer) if offered else None
+
+    def hand_over(self) -> events.Event | None:
+        """To a colleague who talks with the agent, or who does not yet."""
+        asked = [c for c in self.desk.contacts.values() if c.kind == "consult"]
+        ready = [c for c in asked if c.state == "talking"] or asked
+        return events.HandedOver(self.dice.choice(ready).id.removesuffix("+consult")) if ready else None
 
     def ask_callback(self) -> events.Event | None:
         calls = [c for c in self.desk.contacts.values() if c.kind == "call"]
@@ -385,7 +375,7 @@ class History:
 
 _WEIGHED = {
     "arrive": 28, "arrive_again": 2, "hang_up": 7, "accept": 16, "answer": 3, "miss": 8, "too_late": 4, "end": 10,
-    "give_back": 3, "ask_callback": 5, "reach": 5, "agent_does": 10, "roster": 2, "rules": 1, "twice": 4, "nothing": 3,
+    "give_back": 3, "ask_callback": 5, "reach": 5, "agent_does": 10, "consult": 3, "hand_over": 1, "roster": 2, "rules": 1, "twice": 4, "nothing": 3,
 }  # fmt: skip
 _KINDS, _WEIGHTS = tuple(_WEIGHED), tuple(_WEIGHED.values())
 

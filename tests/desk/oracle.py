@@ -225,6 +225,23 @@ def check_callbacks(desk):
         raise Broken("one callback for each number", str(numbers))
 
 
+def check_consults(desk):
+    """A consult is about a talk that somebody else has; whoever has what, nobody has more than there is room for."""
+    for contact in desk.contacts.values():
+        if contact.kind != "consult":
+            continue
+        about = desk.contacts.get(contact.id.removesuffix("+consult"))
+        if about is None or about.state != "talking":
+            raise Broken("a consult ends with its talk", contact.id)
+        if contact.agent == about.agent:
+            raise Broken("nobody is consulted by themselves", contact.id)
+    load = Counter((c.agent, c.need.channel) for c in desk.contacts.values() if c.agent)
+    for (agent, channel), taken in load.items():
+        known = desk.roster.agents.get(agent)
+        if known is not None and taken > known.channels.get(channel, 0):
+            raise Broken("nobody exceeds capacity", f"{agent}: {taken} on {channel}")
+
+
 def check_arrivals(was, was_at, desk, at):
     for contact in desk.contacts.values():
         old = was.contacts.get(contact.id)

@@ -94,6 +94,21 @@ def the_agent_stays_busy(sheet, event):
         sheet.drop(contact)
 
 
+def handed_over_and_consulted_still(sheet, event):
+    """The colleague has the contact, and the consult as well."""
+    consult = sheet.contacts.get(f"{event.contact}+consult")
+    happenings.handed_over(sheet, event)
+    if consult is not None and consult.id not in sheet.contacts:
+        sheet.put(consult)
+
+
+def both_have_the_contact(sheet, event):
+    """The first agent is not released."""
+    contact, consult = sheet.contacts.get(event.contact), sheet.contacts.get(f"{event.contact}+consult")
+    if contact is not None and consult is not None and contact.state == consult.state == "talking":
+        moves.take_over(sheet, contact, consult)
+
+
 OLDEST = "the oldest eligible contact is served first"
 WAITS = "nothing waits while an eligible agent is free"
 ELIGIBLE = "offers go to eligible agents"
@@ -140,6 +155,15 @@ CASES = {
         {"one callback for each number"},
     ),
     "who is done is free": (handling(events.Ended, the_agent_stays_busy), {"no contact is lost"}),
+    "consults end with the talk": (without("steps", settle.part), {"a consult ends with its talk"}),
+    "who takes over is not consulted any more": (
+        handling(events.HandedOver, handed_over_and_consulted_still),
+        {"the desk knows who talks", "no contact is lost"},
+    ),
+    "who hands over is done": (
+        handling(events.HandedOver, both_have_the_contact),
+        {"no contact is with two agents"},
+    ),
     "leases end": (without("steps", settle.expire), {"leases are freed", DEADLINE}),
     "offers to who has gone": (without("steps", settle.withdraw), {"offers stand only with who is there"}),
     "exits": (

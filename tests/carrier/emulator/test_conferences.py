@@ -29,8 +29,13 @@ def meet(phone, customer, emulator, noun=RECORDED):
 # "record: record-from-start | do-not-record"; "ConferenceSid, RecordingSid, RecordingUrl, RecordingStatus, RecordingDuration,
 # RecordingChannels, RecordingStartTime, RecordingSource: Conference".
 def test_a_conference_is_recorded_from_its_start_to_its_end(
-    phone, customer, emulator, world, exchange, client
-):  # noqa: F811
+    phone,
+    customer,
+    emulator,
+    world,
+    exchange,
+    client,  # noqa: F811
+):
     first, second = meet(phone, customer, emulator)
     first.wait(42)
     second.hang_up()
