@@ -44,6 +44,7 @@ def keep_recording(scene: Scene, effect: KeepRecording) -> None:
         step=effect.step,
         consent=scene.session.language if scene.session.language in scene.session.consent else None,
     )
+    waiting.message_left(scene, effect.seconds)
     voicemails.received(
         scene.gateway, scene.db, scene.session.ticket, effect.recording, effect.seconds, scene.now
     )

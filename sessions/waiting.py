@@ -1,27 +1,30 @@
 """A contact of a flow and the desk: how it comes to wait for a person, where it stands, how it goes."""
 
+import json
 from datetime import datetime, timedelta
 
 from desk import estimate
 from desk import hours as desk_hours
-from desk.agents import TEXT, VOICE
+from desk.agents import TEXT, VOICE, Agent
 from desk.routing import LAWS, Contact, Need, contact
 from desk.routing.contacts import CALL, CALLBACK, DIALOGUE, OFFERED, TALKING
 from desk.routing.events import Arrived, CallbackAsked, Gone
 from desk.routing.sheet import Sheet
 from engine import world as facts
 from engine.turn import AskCallback, EnterQueue, LeaveQueue
-from sessions import cases, desk
+from sessions import agent_cases, cases, desk
 from sessions.moments import hours_of
 from sessions.scene import Scene
 from store import audit
 from store import desk as rows
-from store.times import instant, text
+from store.times import instant, plus, text
 
 LEVELS = {"": 1, "pemula": 1, "madya": 2, "mahir": 3}
 PRIORITIES = {"P1": 1, "P2": 2, "P3": 3, "P4": 4}
 # A callback may still be made so long after the closing time by which it was promised (domain page 1.2: one working hour).
 GRACE = timedelta(hours=1)
+# Two ends of one talk are told within so many seconds, in any order.
+PARTING_SECONDS = 5
 
 
 # -- coming and going: effects of the engine
@@ -55,15 +58,55 @@ def leave(scene: Scene, effect: LeaveQueue) -> None:
     )
     if effect.reason in ("answered", "callback"):
         return
-    why = {"hung_up": "abandoned", "key": "exit_message"}.get(effect.reason, f"exit_{effect.reason}")
-    desk.happen(scene.gateway, scene.db, Gone(scene.session_id), scene.now, why=why)
+    why = {"hung_up": "", "key": "exit_message"}.get(effect.reason, f"exit_{effect.reason}")
+    _gone(scene, why)
 
 
 def ended(scene: Scene, why: str = "") -> None:
     """The contact is over; whoever had asked for a callback is still owed one. ``why``: not just hung up."""
     held = desk.look(scene.gateway, scene.db).contacts.get(scene.session_id)
     if held is not None and held.kind == CALL:
-        desk.happen(scene.gateway, scene.db, Gone(scene.session_id), scene.now, why=why)
+        _gone(scene, why)
+
+
+def _gone(scene: Scene, why: str) -> None:
+    """The contact has left the desk; '' by hanging up. Whose talk has ended in these seconds has not given up a queue."""
+    agent = _parted_with(scene) if not why else None
+    why = "talk_ended" if agent is not None else why
+    desk.happen(scene.gateway, scene.db, Gone(scene.session_id), scene.now, why=why)
+    if agent is not None:
+        agent_cases.disposed(scene.gateway, scene.db, scene.session_id, agent, "answered", scene.now)
+
+
+def _parted_with(scene: Scene) -> Agent | None:
+    """The agent whose line ended moments ago, and whom nobody has followed: both have hung up, and the agent was heard first."""
+    told = [
+        row
+        for row in rows.contact_events(scene.db, scene.session_id)
+        if row.what in ("answered", "transferred")
+    ]
+    if not told or told[-1].what != "transferred" or told[-1].at < plus(scene.now, -PARTING_SECONDS):
+        return None
+    detail = json.loads(told[-1].detail)
+    agents = desk.look(scene.gateway, scene.db).roster.agents
+    return agents.get(detail.get("agent", "")) if detail.get("why") == "line_lost" else None
+
+
+def message_left(scene: Scene, seconds: int) -> None:
+    """Who waited for a person has left a message instead."""
+    last = rows.last_event(scene.db, scene.session_id)
+    if last is not None and last.what.startswith(("exit_", "voicemail")):
+        rows.tell_contact(
+            scene.db,
+            at=scene.now,
+            contact=scene.session_id,
+            service=last.service,
+            skill=last.skill,
+            tier=last.tier,
+            channel=last.channel,
+            what="voicemail",
+            detail={"seconds": seconds},
+        )
 
 
 def ask_callback(scene: Scene, effect: AskCallback) -> None:

@@ -132,7 +132,7 @@ def facts(
     arrived, values = _arrived(services, channel)
     rows = db.execute(
         f"SELECT a.contact, s.contact, json_extract(s.state, '$.case.csat'), {_asked('a.contact', surveys)},"
-        " EXISTS (SELECT 1 FROM recordings AS r WHERE r.session_id = a.contact AND r.step IS NOT NULL"
+        " EXISTS (SELECT 1 FROM recordings AS r WHERE r.session_id = a.contact AND r.step NOT GLOB '(*'"
         " AND COALESCE(r.duration, 1) > 0),"
         " EXISTS (SELECT 1 FROM cases AS c JOIN contact_events AS e ON e.contact = 'cb:' || c.ticket"
         " WHERE c.session_id = a.contact AND e.what = 'callback_reached'),"

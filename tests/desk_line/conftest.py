@@ -30,7 +30,7 @@ rescue: petugas
 steps:
   salam:
     menu: {id: "Untuk petugas, tekan 1. Untuk bahasa Inggris, tekan 2. Untuk petugas khusus, tekan 3.", en: "For an officer, press 1."}
-    keys: {"1": petugas, "2": {then: petugas, set: {language: en}}, "3": khusus, "4": direkam, "5": recorded}
+    keys: {"1": petugas, "2": {then: petugas, set: {language: en}}, "3": khusus, "4": direkam, "5": recorded, "6": lekas, "7": berjam}
     silence: {tries: 3, then: petugas}
     no_match: {tries: 3, then: petugas}
   direkam: {say: {id: "Panggilan ini direkam.", en: "This call is recorded."}, notice: recording, then: petugas}
@@ -45,6 +45,9 @@ steps:
     closed: tutup
     nobody: kosong
     too_long: lama
+  lekas: {queue: {skill: umum, tier: 1}, longest: 10, every: 5, then: survei, closed: tutup, nobody: kosong, too_long: lama}
+  berjam: {queue: {skill: umum, tier: 1}, hours: petugas, every: 5, then: survei, closed: malam, nobody: kosong}
+  malam: {say: {id: "Jam layanan berakhir.", en: "We are closed."}, then: tutup}
   khusus:
     queue: {skill: khusus, tier: 2}
     then: survei
@@ -214,7 +217,7 @@ def write_service(folder: Path) -> Path:
 class Floors:
     """One installation for all tests, and another one after a test that failed: what it left is nobody else's."""
 
-    def __init__(self, start: Callable[[], AbstractContextManager[Floor]]) -> None:
+    def __init__(self, start: Callable[..., AbstractContextManager[Floor]]) -> None:
         self._start, self._open = start, ExitStack()
         self._floor: Floor | None = None
 
@@ -222,6 +225,10 @@ class Floors:
         if self._floor is None:
             self._floor = self._open.enter_context(self._start())
         return self._floor
+
+    def another(self, clock: str) -> AbstractContextManager[Floor]:
+        """One more, at this moment: for one test."""
+        return self._start(clock)
 
     def close(self) -> None:
         self._floor = None
@@ -231,9 +238,9 @@ class Floors:
 @pytest.fixture(scope="session")
 def floors(tmp_path_factory, free_port):
     @contextmanager
-    def start() -> Iterator[Floor]:
+    def start(clock: str = OFFICE_HOURS) -> Iterator[Floor]:
         folder = tmp_path_factory.mktemp("line")
-        wishes = {"CLOCK": OFFICE_HOURS, "FLOWS": str(write_service(folder))}
+        wishes = {"CLOCK": clock, "FLOWS": str(write_service(folder))}
         with House.running(environment(folder, free_port, **wishes)) as house:
             floor = Floor(house)
             roster = folder / "petugas.csv"
