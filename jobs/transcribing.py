@@ -2,7 +2,7 @@
 
     claimed (the try is counted) -> the sound is opened from the vault -> audio.ears listens, in a child process
       transcript       masked; the words as heard and the bleeped sound sealed; COMMITTED with the case's history
-      nothing said     empty
+      nothing said     empty; speech without words: listen
       SoundFault       listen, at once: the same file fails the same way
       EarsFault        again in a moment; after MOST_TRIES listen
       no model         again in a minute, the try given back: that is no fault of the recording
@@ -90,6 +90,9 @@ def write_down(tools: Tools, task: Task) -> str:
         return _not_now(tools, task, EarsFault(fault.what, fault.way_out, retryable=False))
     except AudioFault as fault:
         return _ended(tools, task, "listen", str(fault))
+    if not heard.segments and heard.speech_seconds:
+        # Whisper went in circles: what it wrote was thrown away, but somebody may have said something.
+        return _ended(tools, task, "listen", "there is speech, but no words could be made of it")
     if not heard.segments:
         return _ended(tools, task, "empty", "")
     state = _keep(tools, task, heard, told(heard, _acronyms(task)), sound)

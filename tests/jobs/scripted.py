@@ -1,7 +1,8 @@
 """An engine that hears what a test wrote down: recordings of so many seconds hold that sentence.
 
 Loaded into real children: ``Recipe("scripted", "tests.jobs.scripted:make", {"said": {"2": "halo"}})``. Said by
-leg with |. What stands in angle brackets happens to the child instead: <die>, <sleep>.
+leg with |. Seconds that are not listed are silent. What stands in angle brackets happens to the child instead: <die>, <sleep>;
+<unclear> is speech of which no words can be made.
 """
 
 import os
@@ -29,9 +30,12 @@ class Scripted:
             time.sleep(600)
         if said == "<words>":
             said = " ".join(words)
+        speech = 1.0 if said else 0.0
+        if said == "<unclear>":
+            said = ""
         legs = [each.strip() for each in said.split("|")][: len(sound.legs)]
         segments = [_segment(each, leg) for leg, each in enumerate(legs) if each]
-        return Transcript(language, self.name, self.model_sha256, 1.0, sound.seconds, tuple(segments))
+        return Transcript(language, self.name, self.model_sha256, speech, sound.seconds, tuple(segments))
 
 
 def _segment(said, leg):

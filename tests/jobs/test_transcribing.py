@@ -56,6 +56,7 @@ SAID = {
     "5": "<words>",
     "6": f"{TELEPHONE} terima kasih | baik pak",
     "7": "<sleep>",
+    "9": "<unclear>",
     "12": f"halo {TELEPHONE} terima kasih",
 }
 
@@ -193,6 +194,15 @@ def test_nothing_said_is_empty_and_no_words_are_kept(desk):
     assert desk.state(sid) == "empty"
     assert transcripts.load(desk.gateway.store.read(), sid) is None
     assert ("nothing was said", "no speech was found") in desk.history(sid)[1]
+
+
+def test_speech_of_which_no_words_can_be_made_is_listened_to(desk):
+    sid = desk.message(wav(9))
+    desk.work(sid)
+    assert (desk.state(sid), desk.row(sid).fault) == (
+        "listen",
+        "there is speech, but no words could be made of it",
+    )
 
 
 @pytest.mark.parametrize(
