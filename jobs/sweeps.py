@@ -20,12 +20,13 @@ from jobs import untold
 from jobs.gate import Gate
 from jobs.sending import Tools
 from jobs.untold import Told
-from store import Connection, calls, limits, messages, meta, outbox, recordings, times
+from store import Connection, calls, legs, limits, messages, meta, outbox, recordings, times
 from store.calls import CallRow
 
 log = logging.getLogger("sambung.jobs")
 
 CALL_SECONDS = 4 * 3600  # no call lasts longer at the carrier
+LEG_SECONDS = 120  # a talk may last; whether it does is asked
 MESSAGE_SECONDS = 15 * 60
 RECORDING_SECONDS = 10 * 60
 OLDEST_DUE_SECONDS = 120
@@ -63,6 +64,7 @@ def sweeps(
         Sweep("expire", 15, lambda: _expire(tools)),
         Sweep("probe", 30, lambda: _probe(tools, tools.gate)),
         Sweep("calls", 600, lambda: _calls(tools, closed)),
+        Sweep("legs", 60, lambda: _legs(tools, closed)),
         Sweep("messages", 300, lambda: _messages(tools)),
         Sweep("recordings", 300, lambda: _recordings(tools)),
         Sweep("backlog", 30, lambda: _backlog(tools)),
@@ -146,6 +148,16 @@ def _calls(tools: Tools, closed: Closed | None) -> None:
         else:
             return  # the carrier is not to be asked just now: the next sweep does
         _close_call(tools, row, status, duration, closed)
+
+
+def _legs(tools: Tools, closed: Closed | None) -> None:
+    """Telephones of agents, and of who is called back, of which nothing was heard for minutes: the report of an end may be lost."""
+    for sid in legs.silent(tools.store.read(), times.plus(tools.now(), -LEG_SECONDS), BATCH):
+        outcome = tools.carrier.fetch_call(sid)
+        row = calls.load(tools.store.read(), sid)
+        if outcome.ok and row is not None:
+            status, duration = str(outcome.data.get("status") or ""), _number(outcome.data.get("duration"))
+            _close_call(tools, row, status, duration, closed)
 
 
 def _close_call(tools: Tools, row: CallRow, status: str, duration: int | None, closed: Closed | None) -> None:

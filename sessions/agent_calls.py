@@ -190,6 +190,13 @@ def _agent_over(call: Call, held: Contact, word: str) -> None:
         call.happen(Returned(call.leg.contact, "line_lost"))
 
 
+def call_ended(gateway: Gateway, db: Connection, sid: str, word: str) -> None:
+    """The carrier was asked: this call has ended, and its report was lost. Nothing when it is no telephone that we rang."""
+    row = legs.of_call(db, sid)
+    if row is not None:
+        over(Call(gateway, db, row, text(gateway.clock())), word)
+
+
 def never_rung(gateway: Gateway, db: Connection, leg: str) -> None:
     """The row that was to ring this telephone was given up: refused by the guard, by the carrier, or too late."""
     row = legs.load(db, leg)

@@ -34,7 +34,8 @@ def timers(gateway: Gateway, reply: texting.Reply) -> dict[str, Callable[[Connec
 
 
 def call_is_over(gateway: Gateway, db: Connection, call: CallRow) -> None:
-    """A sweep found that a call has ended: its session ends too."""
+    """A sweep found that a call has ended: its session ends too, or the telephone that we rang frees its agent."""
+    agent_calls.call_ended(gateway, db, call.sid, call.status or "completed")
     turns.hang_up(gateway, db, call.sid, call.status or "completed")
 
 

@@ -68,6 +68,16 @@ def of_call(db: Connection, sid: str) -> LegRow | None:
     return None if row is None else LegRow._make(row)
 
 
+def silent(db: Connection, before: str, limit: int = 100) -> list[str]:
+    """Sids of telephones that were connected before then and of which nothing was heard since, oldest first."""
+    rows = db.execute(
+        "SELECT sid FROM legs WHERE state IN ('asked', 'room', 'menu', 'hold') AND sid IS NOT NULL AND updated_at < ?"
+        " ORDER BY updated_at LIMIT ?",
+        (before, limit),
+    )
+    return [sid for (sid,) in rows]
+
+
 def live(db: Connection, contact: str, role: str = AGENT) -> list[LegRow]:
     """The legs of a contact that are not over, newest first."""
     rows = db.execute(

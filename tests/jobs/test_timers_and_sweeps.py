@@ -11,7 +11,7 @@ import pytest
 from jobs import backoff
 from jobs.plan import plan
 from jobs.rates import Rates
-from store import calls, library, messages, meta, outbox, recordings, timers, times
+from store import calls, legs, library, messages, meta, outbox, recordings, timers, times
 from tests.carrier.stub import Answer, refusal
 from tests.jobs.conftest import ALERTS, Ledger, until
 
@@ -124,6 +124,35 @@ def test_a_call_that_never_ended_is_closed_as_the_carrier_says_and_told_once(ben
     assert sorted(told) == [("CA1", "completed"), ("CA3", "failed")]
     assert calls.load(read, "CA1").duration == 61 and calls.load(read, "CA2").final_at is None
     assert calls.load(read, "CA4").final_at is None
+
+
+def test_a_telephone_that_was_silent_for_minutes_is_asked_after_and_its_lost_end_is_told(bench):
+    def answer(arrival):
+        sid = arrival.path.rpartition("/")[2].removesuffix(".json")
+        return Answer(200, {"sid": sid, "status": {"CA1": "completed", "CA2": "in-progress"}[sid]})
+
+    ours = bench(answer)
+    with ours.store.write() as db:
+        for sid in ("CA1", "CA2"):
+            calls.note(db, sid, at=ours.now(), status="in-progress")
+            legs.begin(
+                db,
+                id=sid,
+                role="agent",
+                contact="CA9",
+                agent="siti",
+                offer="CA9#1",
+                service="contoh",
+                outbox=None,
+                at=ours.now(),
+            )
+            legs.known(db, legs.load(db, sid), sid, at=ours.now())
+            legs.move(db, sid, legs.HOLD, at=ours.now())
+    ours.clock.skip(130)
+    told = []
+    with ours.running(closed=lambda db, row: told.append((row.sid, row.status))):
+        until(lambda: told)
+    assert told == [("CA1", "completed")]
 
 
 def test_a_text_of_whose_arrival_nothing_was_heard_is_asked_after(bench):

@@ -8,8 +8,8 @@ from app import open_gateway
 from desk import roster
 from desk.routing.events import Accepted, Missed, RosterChanged, SignedIn
 from engine.events import Keys, Tick
-from sessions import agent_calls, desk, turns
-from store import legs, outbox
+from sessions import agent_calls, chores, desk, turns
+from store import calls, legs, outbox
 from store.times import text
 from tests.desk_line.conftest import FLOW, ROSTER
 from tests.gateways import Caller
@@ -117,3 +117,19 @@ def test_the_poll_finds_the_agent_when_the_redirect_is_lost(gateway):
     turns.take_turn(gateway, "CA1", 0, Tick(), lambda *_: "again", led=True)  # the redirect comes after all
     again = gateway.store.read().execute("SELECT state FROM sessions WHERE id = 'CA1'").fetchone()
     assert again == row
+
+
+def test_a_lost_end_of_an_agents_telephone_frees_the_agent_once_it_is_found(gateway):
+    staffed(gateway, "siti")
+    Caller(gateway, "CA1").hear(Keys("1"))
+    happen(gateway, Accepted("CA1#1"))
+    leg = legs.of_offer(gateway.store.read(), "CA1#1")
+    with gateway.store.write() as db:
+        legs.known(db, leg, "CAagent", at=text(gateway.clock()))
+        legs.move(db, leg.id, legs.HOLD, at=text(gateway.clock()))
+    assert look(gateway).contacts["CA1"].agent == "siti"
+    with gateway.store.write() as db:
+        calls.note(db, "CAagent", at=text(gateway.clock()), status="completed")
+        chores.call_is_over(gateway, db, calls.load(db, "CAagent"))
+    assert look(gateway).contacts["CA1"].state != "talking"
+    assert legs.load(gateway.store.read(), leg.id).state == legs.OVER
