@@ -148,7 +148,9 @@ def test_a_person_types_on_the_telephone_in_real_time(process, customer):
 
 
 def test_a_recording_that_was_ordered_before_the_tone_is_spoken_after_it(process, customer, tmp_path):
-    record = '<Say language="id-ID">Silakan bicara setelah nada.</Say><Record action="/kept" finishOnKey="#"/>'
+    record = (
+        '<Say language="id-ID">Silakan bicara setelah nada.</Say><Record action="/kept" finishOnKey="#"/>'
+    )
     customer.answers("/voice", record)
     customer.answers("/kept", "<Say>Terima kasih.</Say><Hangup/>")
     (tmp_path / "pesan.wav").write_bytes(silence(1.0))
