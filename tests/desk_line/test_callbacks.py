@@ -80,3 +80,32 @@ def test_a_number_that_was_keyed_in_is_heard_by_the_agent_before_it_is_dialled(f
     floor.until(lambda: not floor.contact(call))
     agent.hang_up()
     floor.ended(agent)
+
+
+def test_a_number_has_one_callback_however_often_it_asks(floor):
+    floor.fresh("siti")
+    first = floor.caller("1")
+    floor.rung(SITI)
+    floor.heard(first, "urutan")
+    first.press("1")
+    floor.until(lambda: "callback_asked" in floor.story(first), lambda: floor.said(first))
+    first.hang_up()
+    second = floor.phone(first.from_).dial("131")
+    floor.until(lambda: second.look().state == "asking" or bool(second.transcript), lambda: second.state)
+    second.press("1")
+    floor.heard(second, "urutan")
+    second.press("1")
+    asked = "SELECT 1 FROM audit WHERE action = 'callback_again' AND subject = ?"
+    floor.until(lambda: floor.house.query(asked, second.sid), lambda: floor.said(second))
+    kept = floor.house.query("SELECT id FROM desk_contacts WHERE json_extract(data, '$.kind') = 'callback'")
+    assert kept == [(first.sid,)]
+    second.hang_up()
+    agent = floor.takes(SITI)
+    caller = floor.rung(first.from_).pick_up()
+    floor.heard(caller, "menelepon Anda kembali")
+    caller.press("1")
+    floor.talks(agent, caller)
+    caller.hang_up()
+    floor.until(lambda: not floor.contact(first))
+    agent.hang_up()
+    floor.ended(agent)
