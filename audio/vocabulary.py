@@ -1,6 +1,7 @@
 """The words that callers of a service are likely to use, taken from what the service itself says: its menus, topics and names.
 
-A recogniser that has been shown a word hears it more often: "QRIS" and not "kris", "Coretax" and not "kortek".
+A recogniser that has been shown a word hears it more often: "QRIS" and not "kris", "Coretax" and not "kortek". They go
+to the engine with every recording. Whisper is not shown them: all other words got worse (docs/decisions/0020).
 """
 
 import re
