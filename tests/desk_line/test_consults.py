@@ -165,7 +165,6 @@ def test_an_agent_whose_line_breaks_while_consulting_gives_the_caller_back(floor
     agent.hang_up()
     floor.ended(colleague)
     floor.heard(call, "terputus")
-    floor.app("agents", "out", "rina")
     second = floor.takes(SITI)
     floor.talks(call, second)
     assert not consults(floor)
