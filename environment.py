@@ -141,9 +141,14 @@ class Reader:
                 self.fault(name, f"has an entry (number {place}) that cannot be read", should_be)
         return values
 
-    def clock(self, name: str, *, allowed: bool) -> int:
-        """Seconds by which the service's clock is ahead: from a moment with its zone, or from +SECONDS."""
+    def clock(self, name: str, kept: Path, *, allowed: bool) -> int:
+        """Seconds by which the service's clock is ahead: from a moment with its zone, or from +SECONDS.
+
+        ``kept``: where a running service has written what it made of the same moment; its clock has gone on since.
+        """
         value = self._given(name)
+        if value and (running := kept_clock(kept, value)) is not None:
+            value = running
         if not value:
             return 0
         seconds = clock_offset(value)
@@ -193,6 +198,15 @@ def listed(text: str) -> tuple[str, ...]:
     ('+62', '+65')
     """
     return tuple(dict.fromkeys(entry.strip() for entry in text.split(",") if entry.strip()))
+
+
+def kept_clock(file: Path, value: str) -> str | None:
+    """The signed seconds that this CLOCK means for the running service; None when none runs with it."""
+    try:
+        moment, _, seconds = file.read_text().strip().rpartition(" ")
+    except OSError:
+        return None
+    return seconds if moment == value else None
 
 
 def clock_offset(value: str) -> int | None:

@@ -21,6 +21,7 @@ from environment import NotPrivate, OldToken, Reader, Variable, WrongSettings, p
 __all__ = ["VARIABLES", "OldToken", "Settings", "WrongSettings", "load", "require_account"]
 
 TWILIO_API = "https://api.twilio.com"
+CLOCK_FILE = "clock"  # what `run` has made of CLOCK, for commands beside it
 DEVELOPMENT_FILE = "development.json"
 
 # Twilio's accounts are AC and 32 hexadecimal digits, those of compatible carriers are UUIDs.
@@ -240,7 +241,7 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         menu_speech=_menu_speech(read),
         speech_model_dir=_folder(read, root, "SPEECH_MODEL_DIR"),
         vosk_models=_vosk_models(read, root),
-        clock_offset=read.clock("CLOCK", allowed=not production),
+        clock_offset=read.clock("CLOCK", instance / CLOCK_FILE, allowed=not production),
         sms_per_hour=read.number("SMS_PER_HOUR", 0, 100_000),
         sms_per_day=read.number("SMS_PER_DAY", 0, 1_000_000),
         sms_prefix_per_hour=read.number("SMS_PREFIX_PER_HOUR", 0, 1_000_000),

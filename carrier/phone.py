@@ -336,6 +336,10 @@ class World:
     def numbers(self) -> list[dict[str, Any]]:
         return list(self.line.ask("GET", "/phone/numbers")["numbers"])
 
+    def pace(self, characters_a_second: float) -> None:
+        """How fast the carrier's voice speaks in real time; 15 characters a second are a voice's own pace."""
+        self.line.ask("POST", "/phone/pace", {"characters_a_second": characters_a_second})
+
     def settle(self, seconds: float = 5.0) -> bool:
         """Wait until the status callbacks and receipts given so far have been sent."""
         return bool(self.line.ask("POST", "/phone/settle", {"seconds": seconds})["settled"])

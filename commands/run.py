@@ -14,11 +14,15 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from commands import publish
 from commands.ballast import make_ballast
 from commands.supervisor import Child, Failed, Supervisor
-from settings import DEVELOPMENT_FILE, Settings
+from environment import clock_offset
+from settings import CLOCK_FILE, DEVELOPMENT_FILE, Settings
 
 WATCH_SECONDS = 2.0
 TEND_SECONDS = 0.2
@@ -44,11 +48,27 @@ def run(arguments: argparse.Namespace) -> int:
     settings = arguments.settings(make_credentials=True)
     stop = _stop_signals()
     try:
-        with _only_one(settings):
+        with _only_one(settings), _own_clock(settings) as settings:
             return _run(settings, stop)
     except (Refused, Failed) as refusal:
         print(f"run: {refusal}", file=sys.stderr)
         return 1
+
+
+@contextmanager
+def _own_clock(settings: Settings) -> Iterator[Settings]:
+    """A CLOCK that is a moment begins now. Commands beside us read of it here: else each would begin anew."""
+    moment = os.environ.get("CLOCK", "").strip()
+    seconds = clock_offset(moment) if moment else None
+    if seconds is None:
+        yield settings
+        return
+    kept = settings.instance / CLOCK_FILE
+    kept.write_text(f"{moment} {seconds:+d}\n")
+    try:
+        yield replace(settings, clock_offset=seconds)
+    finally:
+        kept.unlink(missing_ok=True)
 
 
 def _run(settings: Settings, stop: Stop) -> int:

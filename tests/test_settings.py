@@ -241,3 +241,11 @@ def test_an_instance_folder_that_cannot_be_made_is_a_fault_and_no_traceback(tmp_
     instance = {"a file": tmp_path / "file", "nowhere": "/proc/none/such"}[where]
     with pytest.raises(settings.WrongSettings, match=r"INSTANCE is .* cannot be written"):
         settings.load({"INSTANCE": str(instance)}, tmp_path, make_credentials=True)
+
+
+def test_a_moment_goes_on_from_where_the_running_service_began_with_it(tmp_path):
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "clock").write_text("2026-03-11T10:15+07:00 -22000000\n")
+    same = settings.load({"CLOCK": "2026-03-11T10:15+07:00"}, tmp_path)
+    other = settings.load({"CLOCK": "2026-03-11T10:16+07:00"}, tmp_path)
+    assert same.clock_offset == -22_000_000 and other.clock_offset != -22_000_000

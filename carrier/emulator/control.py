@@ -66,6 +66,7 @@ class _Control:
             ("POST", "/phone/opt_outs"): self.set_opt_out,
             ("POST", "/phone/undeliverable"): self.set_undeliverable,
             ("POST", "/phone/settle"): self.settle,
+            ("POST", "/phone/pace"): self.set_pace,
         }
         self._actions: dict[str, Callable[[Call, Request], None]] = {
             "press": self._press,
@@ -105,6 +106,14 @@ class _Control:
                 raise _NotThere(f"a call cannot {action}; it can {', '.join(self._actions)}")
             doing(call, request)
         return self._view(call, int(request.query.get("since", 0)), int(request.query.get("documents", 0)))
+
+    def set_pace(self, request: Request) -> dict[str, Any]:
+        """How fast <Say> speaks from now on: {characters_a_second}."""
+        pace = float(request.json()["characters_a_second"])
+        if not 1 <= pace <= 10_000:
+            raise ValueError(f"characters_a_second {pace:g}: from 1 to 10000")
+        self._exchange.characters_a_second = pace
+        return {"characters_a_second": pace}
 
     def _press(self, call: Call, request: Request) -> None:
         """Keys one after the other, at a caller's pace: each when the call has come to rest after the one

@@ -41,6 +41,7 @@ log = logging.getLogger("carrier.emulator")
 FREE_DOCUMENTS = 20
 """A stepped call fetches at most so many documents without its caller doing anything; then it rests."""
 _A_MOMENT = 5.0
+CHARACTERS_A_SECOND = 15.0  # a voice's own pace, for calls in real time and the clock of stepped ones
 _MOST_WAITS = 10_000
 """Waits that run out at one wish of the phone: documents that need no time at all must not hold it for ever.
 """
@@ -58,6 +59,7 @@ class Exchange:
         self.auth_token = auth_token
         self.api_url = api_url
         state.mkdir(parents=True, exist_ok=True)
+        self.characters_a_second = CHARACTERS_A_SECOND
         self.faults = Faults()
         self.webhooks = Webhooks(auth_token, self.faults, self._notification_failed)
         self.sounds = Sounds(self.webhooks)

@@ -23,8 +23,6 @@ Listening = Generator[Wait, Event, Event | None]
 Stop = Callable[[Event], bool] | None
 """Which events interrupt what is heard; None: nothing does."""
 
-_CHARACTERS_A_SECOND = 15.0
-
 
 def follow(call: "Call", page: Page | None) -> Generator[Wait, Event, None]:
     """Run documents from this page on until one ends without naming another. A REST update leads elsewhere."""
@@ -95,7 +93,7 @@ def _say(call: "Call", verb: Verb, document: Document, stop: Stop = None) -> Lis
     if not verb.text:
         call.alert(13520, "<Say> has no text", document.url, level="warning")
         return None
-    seconds = len(verb.text) / _CHARACTERS_A_SECOND
+    seconds = len(verb.text) / call.exchange.characters_a_second
     return (yield from _repeat(call, verb, stop, "say", verb.text, seconds))
 
 

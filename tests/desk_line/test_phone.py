@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import datetime
 
 from tests.desk_line.conftest import SITI
 from tests.house import ROOT
@@ -81,3 +82,15 @@ def test_without_an_emulator_the_way_out_is_said(installation):
     assert terminal.process.wait(20) == 2
     assert terminal.put_away() == 2
     assert "start it in another terminal with `make run`" in terminal.shown
+
+
+def test_commands_go_by_the_clock_of_the_running_service(floor):
+    floor.fresh()
+    floor.app("agents", "in", "budi")
+    time.sleep(2)
+    floor.app("agents", "out", "budi")
+    (came,), (went,) = floor.house.query(
+        "SELECT at FROM agent_events WHERE agent = 'budi' ORDER BY id DESC LIMIT 2"
+    )[::-1]
+    apart = datetime.fromisoformat(went) - datetime.fromisoformat(came)
+    assert 2 <= apart.total_seconds() < 20

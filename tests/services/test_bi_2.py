@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from tests.desk_line.conftest import Floor
+from carrier.phone import World
+from tests.desk_line.conftest import CHARACTERS_A_SECOND, Floor
 from tests.house import ROOT, House, environment
 
 CALLER, ANI = "+622150000001", "+628115560001"
@@ -44,6 +45,7 @@ def history(floor: Floor) -> list[str]:
 
 def test_the_rupiah_question_of_a_hotel_goes_to_its_unit_and_comes_back(environ, tmp_path):
     with House.running(environ, CLOCK="2026-03-11T10:30+07:00") as house:
+        World(house.emulator_url).pace(CHARACTERS_A_SECOND)
         floor = Floor(house)
         roster = tmp_path / "petugas.csv"
         roster.write_text(ROSTER)
