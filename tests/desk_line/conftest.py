@@ -113,14 +113,17 @@ class Floor:
         return call
 
     def rung(self, *numbers: str) -> Call:
-        """The call that rings at one of these telephones."""
+        """The call that rings at one of these telephones and that the desk still wants: one that it has given up may ring on
+        for a moment.
+        """
         found: list[Call] = []
+        wanted = "SELECT 1 FROM legs WHERE sid = ? AND state = 'calling' AND unwanted = 0"
 
         def ringing() -> bool:
             for number in numbers:
                 line = self.phone(number).line
                 for view in line.ask("GET", "/phone/calls?" + urlencode({"number": number}))["calls"]:
-                    if view["state"] == "ringing":
+                    if view["state"] == "ringing" and self.house.query(wanted, view["sid"]):
                         found.append(Call(line, view))
             return bool(found)
 

@@ -23,8 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
-from carrier.phone import Call, Phone, PhoneError, Unreachable
-from tests.desk_line.conftest import HEAD, write_service
+from carrier.phone import Call, Phone, PhoneError, Unreachable, World
+from tests.desk_line.conftest import CHARACTERS_A_SECOND, HEAD, write_service
 from tests.house import ROOT, House, environment
 
 CLOCK = "2026-03-11T10:15+07:00"
@@ -198,6 +198,7 @@ def run(
         DIAL_CAP_PER_HOUR="100000",
     )
     with House.running(environ) as house:
+        World(house.emulator_url).pace(CHARACTERS_A_SECOND)
         for words in (["import", str(roster)], ["in", *(f"a{n}" for n in range(agents))]):
             subprocess.run(
                 [sys.executable, "app.py", "agents", *words],
