@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
 
 from carrier.emulator.exchange import Exchange
 from carrier.emulator.numbers import ServiceNumber
@@ -144,3 +146,23 @@ def phone(emulator) -> Phone:
 @pytest.fixture
 def world(emulator) -> World:
     return World(emulator)
+
+
+class Here(TwilioHttpClient):
+    """Sends what is meant for Twilio's hosts to the emulator."""
+
+    def __init__(self, emulator: str) -> None:
+        super().__init__(timeout=5)
+        self._emulator = emulator
+
+    def request(self, method, url, **more):
+        path = "/" + url.split("/", 3)[3]
+        return super().request(method, self._emulator + path, **more)
+
+
+@pytest.fixture
+def client(emulator):
+    """The official client, whose host alone is another."""
+    http = Here(emulator)
+    yield Client(ACCOUNT, TOKEN, http_client=http)
+    http.session.close()

@@ -9,7 +9,6 @@ from base64 import b64encode
 
 from carrier.phone import Phone
 from tests.carrier.emulator.conftest import ACCOUNT, TOKEN, Page
-from tests.carrier.emulator.test_rest import client  # noqa: F401  (a fixture)
 
 RECORDED = (
     '<Dial action="/after"><Conference endConferenceOnExit="true" record="record-from-start"'
@@ -34,7 +33,7 @@ def test_a_conference_is_recorded_from_its_start_to_its_end(
     emulator,
     world,
     exchange,
-    client,  # noqa: F811
+    client,
 ):
     first, second = meet(phone, customer, emulator)
     first.wait(42)

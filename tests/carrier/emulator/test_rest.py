@@ -10,31 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from carrier.emulator.record import silence
 from carrier.phone import Phone
-from tests.carrier.emulator.conftest import ACCOUNT, TOKEN
-
-
-class Here(TwilioHttpClient):
-    """Sends what is meant for Twilio's hosts to the emulator."""
-
-    def __init__(self, emulator: str) -> None:
-        super().__init__(timeout=5)
-        self._emulator = emulator
-
-    def request(self, method, url, **more):
-        path = "/" + url.split("/", 3)[3]
-        return super().request(method, self._emulator + path, **more)
-
-
-@pytest.fixture
-def client(emulator):
-    http = Here(emulator)
-    yield Client(ACCOUNT, TOKEN, http_client=http)
-    http.session.close()
+from tests.carrier.emulator.conftest import ACCOUNT, TOKEN, Here
 
 
 @pytest.fixture
