@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
+from carrier import guard
 from desk import estimate
 from desk import hours as desk_hours
 from desk.agents import TEXT, VOICE, Agent
@@ -119,10 +120,10 @@ def ask_callback(scene: Scene, effect: AskCallback) -> None:
     cases.change(scene.db, scene.session.ticket, fields, scene.now)
     held = desk.look(scene.gateway, scene.db).contacts.get(scene.session_id)
     queued = held if held is not None and held.kind == CALL else None
-    if effect.number != scene.session.contact and not effect.dial_keyed:
-        cases.change(
-            scene.db, scene.session.ticket, {"note": "callback: number keyed in, call by hand"}, scene.now
-        )
+    by_hand = _by_hand(scene, effect)
+    if by_hand:
+        note = {"note": f"callback: {by_hand}, call by hand"}
+        cases.change(scene.db, scene.session.ticket, note, scene.now)
     elif queued is None:
         desk.happen(scene.gateway, scene.db, Arrived(_callback(scene, effect)), scene.now)
     else:
@@ -130,6 +131,17 @@ def ask_callback(scene: Scene, effect: AskCallback) -> None:
         desk.happen(scene.gateway, scene.db, asked, scene.now)
     if queued is not None:  # refused, or to be called by hand: the caller does not wait on the line any more
         ended(scene, "callback_asked")
+
+
+def _by_hand(scene: Scene, effect: AskCallback) -> str:
+    """Why people have to call this number themselves; '' when the desk may. Else an agent would wait for a call that the
+    guard refuses.
+    """
+    if effect.number != scene.session.contact and not effect.dial_keyed:
+        return "number keyed in"
+    settings = scene.gateway.settings
+    rules = guard.Rules(prefixes=settings.dial_prefixes, denied=settings.dial_denied)
+    return "" if guard.may_call(effect.number, rules).ok else "number outside the permitted prefixes"
 
 
 def _callback(scene: Scene, effect: AskCallback) -> Contact:

@@ -133,3 +133,20 @@ def test_a_lost_end_of_an_agents_telephone_frees_the_agent_once_it_is_found(gate
         chores.call_is_over(gateway, db, calls.load(db, "CAagent"))
     assert look(gateway).contacts["CA1"].state != "talking"
     assert legs.load(gateway.store.read(), leg.id).state == legs.OVER
+
+
+@pytest.mark.parametrize(("number", "by_hand"), [("+18095550100", True), ("+6281234567890", False)])
+def test_a_callback_that_the_guard_would_refuse_is_for_people_and_keeps_no_agent_waiting(
+    gateway, number, by_hand
+):
+    staffed(gateway, "siti")
+    Caller(gateway, "CA1", number).hear(Keys("1"), Keys("1"))
+    ((note, wanted),) = (
+        gateway.store.read()
+        .execute("SELECT note, json_extract(fields, '$.callback_number') FROM cases")
+        .fetchall()
+    )
+    assert wanted == number
+    assert ("outside the permitted prefixes, call by hand" in (note or "")) == by_hand
+    kinds = [held.kind for held in look(gateway).contacts.values()]
+    assert kinds == ([] if by_hand else ["callback"])
