@@ -54,6 +54,6 @@ def test_what_a_caller_says_is_read_in_the_case_and_found_minutes_later(tmp_path
         shown = command(house, "voicemails", "show", ticket)
         assert "machine-made (whisper d01c3014881c)" in shown
         heard = set("".join(c if c.isalpha() else " " for c in shown.casefold()).split())
-        assert len(SAID & heard) >= 4, shown
+        assert len(SAID & heard) >= 3, shown  # one machine hears "sangat lapar", another "sama plapar"
         assert sid in command(house, "search", "sekolah")
         assert "sekolah" not in house.log.read_text()
