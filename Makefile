@@ -4,6 +4,7 @@ VENV     := .venv
 PY       := $(VENV)/bin/python
 TYPED    := engine desk indonesia audio sessions store environment.py settings.py logs.py
 UV       := uv==0.13.9
+TESTS_AT_ONCE ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help venv run test check walk fuzz faults desk bench lock clean
@@ -20,8 +21,8 @@ venv: $(VENV)/.runs  ## the virtual environment with what runs Sambung (made aga
 run: $(VENV)/.runs  ## start everything: webhook workers, job worker, carrier emulator; Ctrl-C stops it
 	@exec $(PY) app.py run
 
-test: check      ## check, then every test
-	$(PY) -m pytest
+test: check      ## check, then every test, three files at a time (TESTS_AT_ONCE)
+	$(PY) -m pytest -n $(TESTS_AT_ONCE) --dist loadfile
 
 check: $(VENV)/.checks  ## format, lint, types, import law, flows: under a minute
 	$(PY) -m ruff format --check .

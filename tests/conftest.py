@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import socket
@@ -90,10 +91,12 @@ def twiml_lint(shared):
         )
     home = ROOT / ".cache" / "twiml-lint"
     lists = home / "node_modules" / "twilio" / "lib" / "twiml"
-    if not lists.is_dir():
-        home.mkdir(parents=True, exist_ok=True)
-        wish = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(home)]
-        subprocess.run([*wish, f"twilio@{TWILIO_FOR_NODE}"], check=True, capture_output=True, timeout=300)
+    home.mkdir(parents=True, exist_ok=True)
+    with open(home / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several processes test at once, and one of them installs
+        if not lists.is_dir():
+            wish = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(home)]
+            subprocess.run([*wish, f"twilio@{TWILIO_FOR_NODE}"], check=True, capture_output=True, timeout=300)
     spec = importlib.util.spec_from_file_location("twiml_lint", shared / "tools" / "twiml_lint.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -3,7 +3,9 @@
 import logging
 import os
 import random
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -155,9 +157,10 @@ def test_a_file_or_folder_that_may_not_be_written_is_named(path, what, mode):
     opened.close()
     for harmed in (path, path.parent):
         os.chown(harmed, 65534, 65534)
-    # Down to the temporary folder itself: pytest keeps strangers out of it.
-    for above in path.parents[1:4]:
-        os.chmod(above, 0o755)
+    # All of pytest's own folders, however deep: it keeps strangers out of them.
+    for above in path.parents[1:]:
+        if above.is_relative_to(tempfile.gettempdir()) and above != Path(tempfile.gettempdir()):
+            os.chmod(above, 0o755)
     os.chmod(path if what == "the file" else path.parent, mode)
     child = os.fork()
     if child == 0:
