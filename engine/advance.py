@@ -86,7 +86,7 @@ def advance(flow: Flow, session: Session, event: Event, world: World) -> Turn:
     wait = _walk(visit, _receive(visit, event))
     if isinstance(wait, Ended | Rescue):
         _finish(visit, wait)
-    return Turn(visit.session, tuple(visit.prompts), wait, tuple(visit.effects))
+    return Turn(visit.session, tuple(visit.prompts), wait, tuple(visit.effects), tuple(visit.ways))
 
 
 def advance_through(
@@ -101,7 +101,7 @@ def advance_through(
     Prompts and effects of all the passes are in the one turn that comes back. Its session counts one turn more.
     """
     turn = advance(flow, session, event, world)
-    prompts, effects = list(turn.prompts), list(turn.effects)
+    prompts, effects, ways = list(turn.prompts), list(turn.effects), list(turn.ways)
     for _ in range(MAX_STEPS_A_TURN):
         if not isinstance(turn.wait, AwaitAnswer):
             break
@@ -110,10 +110,12 @@ def advance_through(
             turn = advance(flow, turn.session, Answered("waiting"), world)
             prompts += turn.prompts
             effects += turn.effects
+            ways += turn.ways
             break
         turn = advance(flow, turn.session, given, world)
         prompts += turn.prompts
         effects += turn.effects
+        ways += turn.ways
     else:
         turn = replace(
             turn,
@@ -127,7 +129,7 @@ def advance_through(
         answer=awaits.answer,
         hidden=awaits.secret,
     )
-    return Turn(session, tuple(prompts), turn.wait, tuple(effects))
+    return Turn(session, tuple(prompts), turn.wait, tuple(effects), tuple(ways))
 
 
 def _receive(visit: Visit, event: Event) -> Move:
@@ -214,6 +216,7 @@ def _walk(visit: Visit, move: Move) -> Wait:
 
 
 def _enter(visit: Visit, way: Exit) -> Move:
+    visit.ways.append((visit.session.step, way))
     name = _target(visit, way)
     step = visit.flow.steps.get(name)
     if step is None:
@@ -255,6 +258,7 @@ def _target(visit: Visit, way: Exit) -> str:
             visit.change(returns=session.returns[:-1])
             caller = visit.flow.steps[session.returns[-1]]
             if isinstance(caller, Run):
+                visit.ways.append((caller.name, caller.then))
                 visit.assign(caller.then.set)
                 return _target(visit, caller.then)
             return caller.name

@@ -6,6 +6,7 @@ for each effect and sessions/questions.py one for each question.
 
 from dataclasses import dataclass, field
 
+from engine.flow import Exit
 from engine.session import Session
 
 
@@ -288,9 +289,13 @@ Effect = SetCase | EnterQueue | LeaveQueue | AskCallback | KeepRecording | SendT
 
 @dataclass(frozen=True)
 class Turn:
-    """One exchange: the session after it, what is heard, what is waited for, what is owed."""
+    """One exchange: the session after it, what is heard, what is waited for, what is owed.
+
+    ``ways``: the exits taken, each with the step that it led away from ('' at the start), for whoever counts what was tested.
+    """
 
     session: Session
     prompts: tuple[Prompt, ...]
     wait: Wait
     effects: tuple[Effect, ...] = field(default=())
+    ways: tuple[tuple[str, Exit], ...] = field(default=(), compare=False, repr=False)

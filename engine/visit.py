@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from engine.flow import CASE_FIELDS, Flow, Step, Words
+from engine.flow import CASE_FIELDS, Exit, Flow, Step, Words
 from engine.lexicon import lexicon
 from engine.phrases import PHRASES
 from engine.session import HISTORY_LENGTH, Session
@@ -49,6 +49,7 @@ class Visit:
         self.world = world
         self.prompts: list[Prompt] = []
         self.effects: list[Effect] = []
+        self.ways: list[tuple[str, Exit]] = []  # step left, exit taken
         self.waiting: Wait | None = None
 
     # --- the session ---

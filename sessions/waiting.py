@@ -7,11 +7,13 @@ from carrier import guard
 from desk import estimate
 from desk import hours as desk_hours
 from desk.agents import TEXT, VOICE, Agent
-from desk.routing import LAWS, Contact, Need, contact
+from desk.routing import LAWS, Contact, Desk, Need, contact
 from desk.routing.contacts import CALL, CALLBACK, DIALOGUE, OFFERED, TALKING
 from desk.routing.events import Arrived, CallbackAsked, Gone
 from desk.routing.sheet import Sheet
 from engine import world as facts
+from engine.flow import Flow
+from engine.session import Session
 from engine.turn import AskCallback, EnterQueue, LeaveQueue
 from sessions import agent_cases, cases, desk
 from sessions.moments import hours_of
@@ -169,32 +171,44 @@ def _callback(scene: Scene, effect: AskCallback) -> Contact:
 
 def _contact(scene: Scene, wish: EnterQueue, moment: datetime) -> Contact:
     """What the desk is told of a caller or writer who begins to wait. Texts wait through the night: they have no closing time."""
-    last, last_at = _last_agent(scene, moment)
-    kind = CALL if scene.session.channel == VOICE else DIALOGUE
+    return wishing(scene.flow, scene.session, scene.session_id, wish, moment, last=_last_agent(scene, moment))
+
+
+def wishing(
+    flow: Flow,
+    session: Session,
+    id: str,
+    wish: EnterQueue,
+    moment: datetime,
+    *,
+    last: tuple[str, datetime | None] = ("", None),
+) -> Contact:
+    """A contact of the desk made of what a step asks for. ``last``: who talked to this number before, and when."""
+    kind = CALL if session.channel == VOICE else DIALOGUE
     return contact(
-        scene.session_id,
+        id,
         kind,
         moment,
-        service=scene.flow.id,
+        service=flow.id,
         skill=wish.skill,
         level=LEVELS.get(wish.level, 1),
-        language=wish.language or scene.session.language,
+        language=wish.language or session.language,
         tier=wish.tier,
         classification=wish.classification or "PUBLIK",
         unit=wish.unit,
         priority=PRIORITIES.get(wish.priority, 3),
-        number=scene.session.contact,
-        last_agent=last,
-        last_agent_at=last_at,
+        number=session.contact,
+        last_agent=last[0],
+        last_agent_at=last[1],
         longest=wish.longest,
-        closes_at=_closing(scene, wish.hours, moment) if kind == CALL else None,
+        closes_at=_closing(flow, wish.hours, moment) if kind == CALL else None,
     )
 
 
-def _closing(scene: Scene, name: str, moment: datetime) -> datetime | None:
-    if name not in scene.flow.hours:
+def _closing(flow: Flow, name: str, moment: datetime) -> datetime | None:
+    if name not in flow.hours:
         return None
-    spec = hours_of(scene.flow, name)
+    spec = hours_of(flow, name)
     return desk_hours.next_change(spec, moment) if desk_hours.is_open(spec, moment) else moment
 
 
@@ -211,13 +225,18 @@ def _last_agent(scene: Scene, moment: datetime) -> tuple[str, datetime | None]:
 
 
 def people(scene: Scene, skill: str, tier: int, moment: datetime) -> str:
+    """free, busy or nobody, for this contact."""
+    need = Need(scene.flow.id, skill, language=scene.session.language, tier=tier)
+    return people_at(desk.look(scene.gateway, scene.db), scene.session_id, need, moment)
+
+
+def people_at(seen: Desk, id: str, need: Need, moment: datetime) -> str:
     """free, busy or nobody. A house without a roster always has people: who waits there is seen by whoever looks."""
-    seen = desk.look(scene.gateway, scene.db)
     if not desk.staffed(seen):
         return facts.BUSY
-    at_desk = seen.contacts.get(scene.session_id)
+    at_desk = seen.contacts.get(id)
     # Level, class and unit are asked by the router itself, which sends away at once whom nobody here may serve.
-    need = at_desk.need if at_desk else Need(scene.flow.id, skill, language=scene.session.language, tier=tier)
+    need = at_desk.need if at_desk else need
     kept, at = LAWS.keep_time(seen, moment)
     sheet = Sheet(kept, at, LAWS)
     able = [agent for agents in sheet.able(need).values() for agent in agents]
@@ -229,13 +248,19 @@ def people(scene: Scene, skill: str, tier: int, moment: datetime) -> str:
 def place(scene: Scene, entering: EnterQueue | None, moment: datetime) -> tuple[int, int]:
     """Position and minutes, of who waits or is just about to (then the row is not written yet)."""
     seen = desk.look(scene.gateway, scene.db)
-    held = seen.contacts.get(scene.session_id)
-    if held is None and entering is not None:
-        seen = desk.suppose(seen, Arrived(_contact(scene, entering, moment)), moment)
-        held = seen.contacts.get(scene.session_id)
+    here = scene.session_id in seen.contacts
+    arriving = None if here or entering is None else _contact(scene, entering, moment)
+    return place_at(seen, scene.session_id, arriving, moment)
+
+
+def place_at(seen: Desk, id: str, arriving: Contact | None, moment: datetime) -> tuple[int, int]:
+    """Position and minutes of a contact. ``arriving``: the contact itself, when it is not at the desk yet."""
+    if arriving is not None:
+        seen = desk.suppose(seen, Arrived(arriving), moment)
+    held = seen.contacts.get(id)
     if held is None or held.state in (OFFERED, TALKING):
         return 1, 1
-    position = max(1, estimate.place(seen, scene.session_id, moment))
+    position = max(1, estimate.place(seen, id, moment))
     if desk.staffed(seen):
-        return position, estimate.wait_minutes(seen, scene.session_id, moment)
+        return position, estimate.wait_minutes(seen, id, moment)
     return position, position * max(1, round(seen.pace(held.need) / 60))
