@@ -11,14 +11,18 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from commands.check_texts import text_findings
-from engine.check import ERROR, Finding, check
+from commands import check_cache
+from commands.check_all import examined
+from commands.check_graph import draw
+from engine.check import ERROR, Finding
+from engine.check.codes import CODES, FOUND, READ, table
 from engine.claims import claimed_twice
-from engine.explore import Exploration, explore
 from engine.load import Fault, FlowFaults
+from engine.load.faults import suggestion
 from sessions.services import Folder, read_folders
 
 PROGRESS_AFTER_SECONDS = 2.0
+HEADING = {"found": "Found by walking every way:", "read": "Faults of reading:"}
 
 
 def register(subparsers) -> None:
@@ -26,37 +30,80 @@ def register(subparsers) -> None:
         "check",
         description="Reads flows as a publish would and walks every way through them with the engine that serves "
         "callers. Every fault is named with file, line and column, the way out, and the keys that lead a caller "
-        "there. Changes nothing. Exit code: 0 no errors, 1 errors, 2 nothing to check.",
+        "there. Changes nothing. What was found is kept by content under .cache/check, so that unchanged flows "
+        "are not walked again. Exit code: 0 no errors, 1 errors, 2 nothing to check.",
         epilog="examples:\n  python app.py check flows/\n  python app.py check flows/ bicara131\n"
-        "  python app.py check flows/ --json",
+        "  python app.py check flows/ --json\n  python app.py check --explain dead-end\n"
+        "  python app.py check flows/ bicara131 --graph bicara131.svg",
     )
     parser.add_argument(
         "flows", nargs="?", default="flows", help="the folder of the services (default: flows)"
     )
     parser.add_argument("services", nargs="*", metavar="SERVICE", help="only these (default: all)")
     parser.add_argument("--json", action="store_true", help="print a JSON list instead of lines")
+    parser.add_argument(
+        "--explain", metavar="CODE", help="what a rule code means, why, an example, the way out"
+    )
+    parser.add_argument("--codes", action="store_true", help="print the tables of all rule codes")
+    parser.add_argument(
+        "--graph", type=Path, metavar="FILE", help="draw one service, findings marked: .svg or .mmd (Mermaid)"
+    )
+    parser.add_argument(
+        "--audio", default="audio", metavar="FOLDER", help="of recorded prompts (default: audio)"
+    )
+    parser.add_argument("--no-cache", action="store_true", help="walk every way again")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.codes:
+        print(f"{HEADING['found']}\n\n{table(FOUND.values())}\n\n{HEADING['read']}\n\n{table(READ.values())}")
+        return 0
+    if arguments.explain:
+        return _explain(arguments.explain)
     flows = Path(arguments.flows)
     try:
         folders = _chosen(flows, arguments.services)
-    except (OSError, LookupError) as error:
+        if arguments.graph and len(folders) > 1:
+            raise LookupError(f"--graph draws one service: name it ({', '.join(f.id for f in folders)}).")
+        results = list(_results(arguments, folders, flows))
+        if arguments.graph:
+            _draw(folders[0], results[0], arguments.graph)
+    except (OSError, LookupError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    results = []
-    claims = _claims(flows)
-    for folder in folders:
-        result = examine(folder, flows, _progress(folder.id), claims)
-        results.append(result)
-        if not arguments.json:
-            print("\n".join(_lines(result)), flush=True)
     if arguments.json:
         print(json.dumps(results, indent=1, ensure_ascii=False))
-    return (
-        1 if any(finding["severity"] == ERROR for result in results for finding in result["findings"]) else 0
-    )
+    wrong = any(finding["severity"] == ERROR for result in results for finding in result["findings"])
+    return 1 if wrong else 0
+
+
+def _explain(name: str) -> int:
+    if name not in CODES:
+        print(f"{name}: no such code. {suggestion(name, CODES)} (all: --codes)", file=sys.stderr)
+        return 2
+    print(CODES[name])
+    return 0
+
+
+def _results(arguments: argparse.Namespace, folders: list[Folder], flows: Path) -> Iterator[dict]:
+    claims = _claims(flows)
+    prompts = Path(arguments.audio) / "prompts"
+    for folder in folders:
+        result = examine(
+            folder, flows, _progress(folder.id), claims, prompts=prompts, cached=not arguments.no_cache
+        )
+        if not arguments.json:
+            print("\n".join(_lines(result)), flush=True)
+        yield result
+
+
+def _draw(folder: Folder, result: dict, to: Path) -> None:
+    try:
+        flow = folder.load()
+    except FlowFaults:
+        raise ValueError(f"{folder.id} cannot be drawn before its faults of reading are mended.") from None
+    draw(flow, [Finding(**finding) for finding in result["findings"]], to)
 
 
 def _chosen(flows: Path, services: list[str]) -> list[Folder]:
@@ -91,31 +138,39 @@ def examine(
     flows: Path,
     progress: Callable[[int], None] | None = None,
     claims: Iterable[Finding] = (),
+    *,
+    prompts: Path | None = None,
+    cached: bool = False,
 ) -> dict:
-    """The service's name, size and findings, as plain data."""
+    """The service's name, size and findings, as plain data. ``cached``: a walk of the same content need not be made again."""
     try:
         flow = folder.load()
     except FlowFaults as found:
-        return _result(folder.id, [_of_fault(fault) for fault in found.faults], flows)
-    exploration = explore(flow, progress=progress)
+        return _result(folder.id, [_of_fault(fault) for fault in found.faults], flows, None)
+    name = check_cache.key(flow.version, (prompts or flows / "no recordings") / folder.id)
+    known = check_cache.look_up(name) if cached else None
+    if known is None:
+        seen, findings = examined(flow, prompts, progress)
+        known = {
+            "steps": len(flow.steps),
+            "states": len(seen.situations),
+            "findings": [asdict(finding) for finding in findings],
+        }
+        if cached:
+            check_cache.keep(name, known)
     mine = [claim for claim in claims if claim.file.startswith(f"{folder.id}/")]
-    findings = sorted({*check(exploration), *text_findings(exploration), *mine})
-    return _result(folder.id, findings, flows, exploration)
+    findings = sorted({*(Finding(**finding) for finding in known["findings"]), *mine})
+    return _result(folder.id, findings, flows, (known["steps"], known["states"]))
 
 
 def _of_fault(fault: Fault) -> Finding:
     return Finding(fault.file, fault.line, fault.column, fault.code, ERROR, fault.what, fault.way_out)
 
 
-def _result(service: str, findings: list[Finding], flows: Path, seen: Exploration | None = None) -> dict:
+def _result(service: str, findings: list[Finding], flows: Path, size: tuple[int, int] | None) -> dict:
     told = [{**asdict(finding), "file": str(flows / finding.file)} for finding in findings]
-    steps = len(seen.flow.steps) if seen else None
-    return {
-        "service": service,
-        "steps": steps,
-        "states": len(seen.situations) if seen else None,
-        "findings": told,
-    }
+    steps, states = size or (None, None)
+    return {"service": service, "steps": steps, "states": states, "findings": told}
 
 
 def _lines(result: dict) -> Iterator[str]:

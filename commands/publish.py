@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import store
-from commands.check_texts import text_findings
-from engine.check import ERROR, check
+from commands.check_all import examined
+from engine.check import ERROR
 from engine.claims import claimed_twice
-from engine.explore import explore
 from engine.flow import Flow
 from engine.load import FlowFaults
 from ivr.emergency import Emergency, write_files
@@ -66,7 +65,7 @@ class Publisher:
                 f"{self._settings.flows}: no service here. One is a folder with a flow.yaml: docs/flows.md"
             ]
         flows, faults = checked(folders)
-        faults = faults or proved(flows)
+        faults = faults or proved(flows, self._settings.audio / "prompts")
         if faults:
             return faults
         with closing(store.connect(self._settings.database)) as opened:
@@ -123,16 +122,15 @@ def checked(folders: list[services.Folder]) -> tuple[list[Flow], list[str]]:
     return flows, faults
 
 
-def proved(flows: list[Flow]) -> list[str]:
+def proved(flows: list[Flow], prompts: Path | None = None) -> list[str]:
     """What would leave a contact stuck, unanswered or wrongly informed, found by walking every way through the flows.
 
     Warnings are for `python app.py check`: they stop nobody.
     """
     claims = [str(found) for found in claimed_twice(flows)]
-    return claims + [fault for flow in flows for fault in _faults(flow)]
+    return claims + [fault for flow in flows for fault in _faults(flow, prompts)]
 
 
-def _faults(flow: Flow) -> list[str]:
-    """The same errors that `check` shows, texts over their parts among them."""
-    seen = explore(flow)
-    return [str(found) for found in (*check(seen), *text_findings(seen)) if found.severity == ERROR]
+def _faults(flow: Flow, prompts: Path | None) -> list[str]:
+    """The same errors that `check` shows, texts over their parts and unsound recordings among them."""
+    return [str(found) for found in examined(flow, prompts)[1] if found.severity == ERROR]

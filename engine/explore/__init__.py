@@ -17,30 +17,33 @@ from typing import Any
 from engine import events
 from engine.advance import advance
 from engine.events import Event
-from engine.explore.graph import circles_without_contact, stuck
+from engine.explore.graph import circles_of, circles_without_contact, stuck
 from engine.explore.inputs import Tried, events_at, openings
+from engine.explore.live import read_by
 from engine.explore.matters import (
     beginnings,
     days,
+    filled,
     has_days,
     key_of,
     needs_number,
     normal,
-    read_by,
-    values,
+    opening_key,
     what_matters,
 )
 from engine.explore.situations import Exploration, Situation, Unset, Way
 from engine.explore.world import Choices, Constants, Steps
 from engine.flow import Flow
 from engine.session import Session
-from engine.turn import Speak, Turn
+from engine.steps.lookup import REFUSED
+from engine.turn import Note, Speak, Turn
 
 __all__ = [
     "Exploration",
     "Situation",
     "Unset",
     "Way",
+    "circles_of",
     "circles_without_contact",
     "explore",
     "read_by",
@@ -92,7 +95,7 @@ class _Explorer:
 
     def _new_beginnings(self, session: Session) -> list[Tried]:
         """Keywords and topics lead to the same steps from everywhere: one place is enough for what they depend on."""
-        key = (session.language, session.strays, *values(session, self.matters))
+        key = opening_key(session, self.matters)
         if key in self.opened:
             return []
         self.opened.add(key)
@@ -151,20 +154,20 @@ class _Explorer:
     def _arrive(self, turn: Turn, event: Event, parent: Situation | None, heard: tuple[str, ...]) -> None:
         session = normal(self.result.flow, turn.session)
         key = (key_of(session, self.matters), type(turn.wait), getattr(turn.wait, "options", ()))
-        filled = frozenset(name for name in self.matters.filled if session.variables.get(name))
-        here = self._known(key, filled)
+        told = filled(session, self.matters)
+        here = self._known(key, told)
         if here is None:
             here = Situation(session, turn, parent, heard)
-            self.seen.setdefault(key, []).append((filled, here))
+            self.seen.setdefault(key, []).append((told, here))
             self.count += 1
             self.waiting.append(here)
         if parent is not None and not isinstance(event, events.HungUp):
             parent.next.append((event, here))
         self._note(turn, parent, heard)
 
-    def _known(self, key: Any, filled: frozenset[str]) -> Situation | None:
+    def _known(self, key: Any, told: frozenset[str]) -> Situation | None:
         """The same situation, or one in which the contact has told us less: whatever goes wrong here goes wrong there."""
-        return next((there for less, there in self.seen.get(key, ()) if less <= filled), None)
+        return next((there for less, there in self.seen.get(key, ()) if less <= told), None)
 
     def _note(self, turn: Turn, parent: Situation | None, heard: tuple[str, ...]) -> None:
         """Steps passed through, placeholders without a value and prompts that are too long."""
@@ -172,10 +175,12 @@ class _Explorer:
         unset = [missed for missed in self.constants.missed if missed not in self.result.unset]
         said = [prompt.text for prompt in turn.prompts if isinstance(prompt, Speak)]
         length = max(map(len, said), default=0)
+        refused = [effect for effect in turn.effects if isinstance(effect, Note) and effect.what == REFUSED]
         reply = "\n".join(dict.fromkeys(said)) if turn.session.channel == "text" else ""
         if (
             not news
             and not unset
+            and not refused
             and length <= MOST_CHARACTERS
             and (not reply or reply in self.result.replies)
         ):
@@ -187,6 +192,8 @@ class _Explorer:
             self.result.entered[name] = way
         for missed in unset:
             self.result.unset[missed] = way
+        for note in refused:
+            self.result.refused.setdefault(note.detail.partition(" ")[0], way)
         if length > MOST_CHARACTERS:
             self.result.too_long.setdefault(turn.session.step, (way, length))
 

@@ -1,6 +1,8 @@
 """What the whole of the situations says: who is stuck, and who goes in circles."""
 
-from engine.events import Answered, Event
+from collections.abc import Callable
+
+from engine.events import Answered, Dialled, Event, QueueLeft
 from engine.explore.situations import Exploration, Situation
 from engine.turn import AwaitAnswer, AwaitTalk, Ended, KeepRecording, Rescue
 
@@ -32,38 +34,67 @@ def stuck(exploration: Exploration) -> list[Situation]:
 
 def circles_without_contact(exploration: Exploration) -> list[Situation]:
     """Situations that come back to themselves by answers of the house alone: nobody could leave such a circle."""
-    asking = {id(s): s for s in exploration.situations if isinstance(s.turn.wait, AwaitAnswer)}
     # Waiting for an answer over HTTP is no circle: time passes.
+    return _circling(
+        exploration.situations,
+        lambda situation, event: isinstance(situation.turn.wait, AwaitAnswer) and _settled(event),
+    )
+
+
+def circles_of(exploration: Exploration, way: Callable[[Situation, Event], bool]) -> list[Situation]:
+    """Situations that come back to themselves by these ways of the contact and by answers of the house."""
+    house = (Answered, Dialled, QueueLeft)
+    return _circling(
+        exploration.situations,
+        lambda situation, event: way(situation, event) or (isinstance(event, house) and _settled(event)),
+    )
+
+
+def _circling(situations: list[Situation], way: Callable[[Situation, Event], bool]) -> list[Situation]:
+    """Every situation that lies on a circle of such ways, by Tarjan's strongly connected components (without recursion)."""
+    known = {id(s): s for s in situations}
     then = {
-        key: [id(n) for event, n in s.next if id(n) in asking and _settled(event)]
-        for key, s in asking.items()
+        key: [id(n) for event, n in s.next if id(n) in known and way(s, event)] for key, s in known.items()
     }
-    last: dict[int, int] = dict.fromkeys(asking, 0)
-    for nexts in then.values():
-        for key in nexts:
-            last[key] += 1
-    free = [key for key, count in last.items() if not count]
-    while free:
-        key = free.pop()
-        del last[key]
-        for other in then[key]:
-            last[other] -= 1
-            if not last[other]:
-                free.append(other)
-    return [asking[key] for key in last if _in_circle(key, then)]
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    stack: list[int] = []
+    on_stack: set[int] = set()
+    found: set[int] = set()
+    for root in known:
+        work = [(root, iter(then[root]))] if root not in index else []
+        while work:
+            key, ahead = work[-1]
+            if key not in index:
+                index[key] = low[key] = len(index)
+                stack.append(key)
+                on_stack.add(key)
+            for other in ahead:
+                if other not in index:
+                    work.append((other, iter(then[other])))
+                    break
+                if other in on_stack:
+                    low[key] = min(low[key], index[other])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[key])
+                if low[key] == index[key]:
+                    found |= _component(stack, on_stack, key, then)
+    return [known[key] for key in known if key in found]
 
 
-def _in_circle(key: int, then: dict[int, list[int]]) -> bool:
-    seen, waiting = set[int](), list(then[key])
-    while waiting:
-        at = waiting.pop()
-        if at == key:
-            return True
-        if at not in seen:
-            seen.add(at)
-            waiting += then[at]
-    return False
+def _component(stack: list[int], on_stack: set[int], key: int, then: dict[int, list[int]]) -> set[int]:
+    """The component that ends at ``key``, when it holds a circle."""
+    members = set[int]()
+    while True:
+        member = stack.pop()
+        on_stack.discard(member)
+        members.add(member)
+        if member == key:
+            break
+    return members if len(members) > 1 or key in then[key] else set()
 
 
 def _settled(event: Event) -> bool:
-    return isinstance(event, Answered) and event.outcome != "waiting"
+    return not isinstance(event, Answered) or event.outcome != "waiting"

@@ -21,7 +21,7 @@ from engine.events import (
     Typed,
     Unmatched,
 )
-from engine.flow import Ask, Branch, Flow, Source
+from engine.flow import Ask, Branch, Flow, Source, Step
 from engine.session import Session
 from engine.turn import (
     AwaitAnswer,
@@ -49,7 +49,13 @@ GOOD = {
     "date6": "120385", "date8": "12031985", "phone": "081200000001", "yes_no": "1", "number": "12",
     "digits": "1", "text": "uang sobek", "last4": "0001", "time": "1000", "rating": "4",
 }  # fmt: skip
+# Another of the kind: who has proved something may ask about something else.
+OTHERS = {"nik": "9901015203850002", "npwp": "9901015203850002", "ticket": "202603110002", "awb": "1000000002",
+          "imei": "001010000000024", "billing": "012345678901235", "efin": "1234567891"}  # fmt: skip
 BAD = "00"  # no identifier is so short, and no menu has such a key
+NONSENSE = "qqqq"
+WRONG_WORD = "x"
+WRONG_INPUTS = (BAD, NONSENSE, WRONG_WORD)
 WRONG_KEYS = "5678943210"  # the first that a menu does not offer is the wrong one
 DIALLED = ("answered", "busy", "no_answer", "failed")
 MOST_ROWS = 12  # rows of a table that are told apart, one for each value that a branch asks for
@@ -106,7 +112,7 @@ def events_at(flow: Flow, session: Session, wait: Wait) -> Iterator[Tried]:
         case AwaitTalk():
             yield Tried(Dialled("answered", 60), "(the talk ends)")
         case AwaitAnswer():
-            yield from _answers(flow, wait.question)
+            yield from _answers(flow, flow.steps.get(session.step), wait.question)
         case _:
             return
     yield Tried(HungUp(), "hangs up")
@@ -127,7 +133,7 @@ def _keys(flow: Flow, session: Session, wait: AwaitKeys) -> Iterator[Tried]:
         for key in wait.options:
             yield Tried(Keys(key), key)
     if wait.answer and wait.answer != "yes_no":
-        good, bad = _example(flow, session, wait.answer), "x" if writing else BAD
+        good, bad = _example(flow, session, wait.answer), WRONG_WORD if writing else BAD
         if fresh and "*" in flow.everywhere and not writing:
             yield Tried(Keys("*"), "*")
         if fresh:
@@ -136,7 +142,7 @@ def _keys(flow: Flow, session: Session, wait: AwaitKeys) -> Iterator[Tried]:
             yield Tried(Typed(bad) if writing else Keys(bad), f"<wrong {wait.answer}>")
     elif not session.silences:
         wrong = next((key for key in WRONG_KEYS if key not in wait.options), "55")
-        yield Tried(Typed("qqqq") if writing else Keys(wrong), "<nonsense>" if writing else wrong)
+        yield Tried(Typed(NONSENSE) if writing else Keys(wrong), "<nonsense>" if writing else wrong)
     if not session.no_matches:
         yield Tried(Silence(), "silence")
 
@@ -145,20 +151,16 @@ def _example(flow: Flow, session: Session, form: str) -> str:
     """Something that has this format and, for plain digits, the length that the step asks for."""
     step = flow.steps.get(session.step)
     if form in ("digits", "number") and isinstance(step, Ask):
-        return "1" * max(step.least, 1)
+        return ("2" if session.proved else "1") * max(step.least, 1)
+    if session.proved and form in OTHERS:
+        return OTHERS[form]
     return GOOD.get(form, "1" * 6)  # a code that was texted has six digits
 
 
-def _answers(flow: Flow, question: Question) -> Iterator[Tried]:
+def _answers(flow: Flow, step: Step | None, question: Question) -> Iterator[Tried]:
     match question:
-        case LookUp(source=name, limit_a_day=limit):
-            for fields in samples(flow, flow.sources.get(name)):
-                yield Tried(Answered("found", fields), "(found)")
-            yield Tried(Answered("none"), "(not found)")
-            yield Tried(Answered("failed"), "(look-up fails)")
-            yield Tried(Answered("waiting"), "(look-up takes time)")
-            if limit:
-                yield Tried(Answered("limited"), "(too many look-ups)")
+        case LookUp():
+            yield from _looked_up(flow, step, question)
         case Prove() | CheckCode():
             yield Tried(Answered("ok"), "(proved)")
             yield Tried(Answered("wrong"), "(wrong facts)")
@@ -175,6 +177,16 @@ def _answers(flow: Flow, question: Question) -> Iterator[Tried]:
             yield Tried(Answered("none"), "(not understood)")
             yield Tried(Answered("failed"), "(nobody listens)")
             yield Tried(Answered("waiting"), "(understanding takes time)")
+
+
+def _looked_up(flow: Flow, step: Step | None, question: LookUp) -> Iterator[Tried]:
+    for fields in samples(flow, flow.sources.get(question.source)):
+        yield Tried(Answered("found", fields), "(found)")
+    yield Tried(Answered("none"), "(not found)")
+    yield Tried(Answered("failed"), "(look-up fails)")
+    yield Tried(Answered("waiting"), "(look-up takes time)")
+    if question.limit_a_day:
+        yield Tried(Answered("limited"), "(too many look-ups)")
 
 
 def samples(flow: Flow, source: Source | None) -> Iterator[dict[str, str]]:

@@ -1,16 +1,16 @@
 """What of a session can change where a contact goes. Everything else is not told apart, so that exploring ends soon."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from engine.advance import begin
+from engine.explore.live import CONSENT, QUESTIONS, Live, proof, read_by
 from engine.flow import (
     ALWAYS,
     BACK,
     REPEAT,
-    Ask,
     Branch,
     Callback,
     Exit,
@@ -18,20 +18,18 @@ from engine.flow import (
     Lookup,
     Menu,
     Queue,
-    Record,
     Step,
     TextOut,
     Verify,
 )
 from engine.load.words import placeholders
 from engine.session import Session
-from engine.words_of import exits_of, words_of
+from engine.words_of import exits_of
 
 SOME_DAY = date(2026, 3, 11)  # an ordinary Wednesday
 PHONE = "+6281200000001"
 # Known in every contact; see Visit.value.
 ALWAYS_KNOWN = frozenset({"layanan", "jam", "nomor", "hari_ini", "posisi", "menit", "isi"})
-QUESTIONS = (Menu, Ask, Verify, Record, Callback)  # the steps that `back` leads to
 MOST_STRAYS = 2  # the second text in a row that fits nothing is treated like the third
 
 
@@ -39,24 +37,31 @@ MOST_STRAYS = 2  # the second text in a row that fits nothing is treated like th
 class Matters:
     """What of a session can change where the contact goes, so that everything else is not told apart."""
 
-    values: frozenset[str]  # variables whose value counts
+    values: frozenset[str]  # variables and case fields whose value counts
     filled: frozenset[str]  # variables of which only counts whether they are there
-    case: frozenset[str]
-    consent: bool  # is a voice recorded anywhere but for a message? Those steps say the notice themselves
+    subjects: frozenset[str]  # variables by which look-ups that need a proof are asked
+    consent: bool  # does any way hear the recording notice, so that some may not?
     history: frozenset[str]  # steps from which `back` or `repeat` is reached before another question is
+    live: Live
 
 
 def what_matters(flow: Flow) -> Matters:
     branched = {step.by for step in flow.steps.values() if isinstance(step, Branch)}
+    if "segment" in branched:
+        branched.add("caller_segment")
     filled: set[str] = set()
+    subjects: set[str] = set()
     for step in flow.steps.values():
         filled |= read_by(step)
+        if isinstance(step, Lookup) and step.needs:
+            subjects |= {name for text in step.query.values() for name, _ in placeholders(text)}
     for template in flow.templates.values():
         filled |= {name for text in template.words.values() for name, _ in placeholders(text)}
     filled -= branched | set(flow.constants) | ALWAYS_KNOWN
-    case = branched - set(flow.variables)
-    consent = any(isinstance(step, Menu) and step.spoken for step in flow.steps.values())
-    return Matters(frozenset(branched), frozenset(filled), frozenset(case), consent, _need_history(flow))
+    consent = any(step.notice or (isinstance(step, Menu) and step.spoken) for step in flow.steps.values())
+    return Matters(
+        frozenset(branched), frozenset(filled), frozenset(subjects), consent, _need_history(flow), Live(flow)
+    )
 
 
 def _need_history(flow: Flow) -> frozenset[str]:
@@ -70,15 +75,6 @@ def _need_history(flow: Flow) -> frozenset[str]:
         if more <= found:
             return frozenset(found)
         found |= more
-
-
-def read_by(step: Step) -> set[str]:
-    """The placeholders that a step fills, and the facts that it need not ask for when they are known."""
-    texts = [text for words in words_of(step) for text in words.values()]
-    if isinstance(step, Lookup):
-        texts += step.query.values()
-    facts = set(step.facts) if isinstance(step, Verify) else set()
-    return facts | {name for text in texts for name, _ in placeholders(text)}
 
 
 def needs_number(step: Step) -> bool:
@@ -142,8 +138,7 @@ def normal(flow: Flow, session: Session) -> Session:
     Facts and failures belong to the verify step where they arose; it forgets them when it is entered again.
     """
     proving = isinstance(flow.steps.get(session.step), Verify)
-    return replace(
-        session,
+    return session.but(
         visits=0,
         secret={},
         facts=session.facts if proving else {},
@@ -163,19 +158,36 @@ def _inside(session: Session) -> tuple[str, ...]:
     return tuple(name for at, name in enumerate(returns) if name not in returns[at + 1 :])
 
 
-def values(session: Session, matters: Matters) -> tuple[Any, ...]:
-    variables = session.variables
+def filled(session: Session, matters: Matters) -> frozenset[str]:
+    """The variables that have a value which somebody will still say."""
+    live = matters.live.at(session.channel, session.step)
+    return frozenset(name for name in matters.filled & live if session.variables.get(name))
+
+
+def values(session: Session, matters: Matters, live: frozenset[str]) -> tuple[Any, ...]:
+    """Variables, case fields and proofs that somebody will still go by. A proof counts for the values it was given for."""
+    variables, case = session.variables, session.case
     return (
-        tuple((name, variables[name]) for name in sorted(matters.values) if name in variables),
-        tuple((name, session.case[name]) for name in sorted(matters.case) if name in session.case),
-        tuple(sorted(session.proved)),
+        tuple((name, variables[name]) for name in sorted(matters.values & live) if name in variables),
+        tuple((name, case[name]) for name in sorted(matters.values & live) if name in case),
+        tuple(
+            (level, *(name for name in sorted(matters.subjects) if variables.get(name) == subject))
+            for level, subject in sorted(session.proved.items())
+            if proof(level) in live
+        ),
     )
+
+
+def opening_key(session: Session, matters: Matters) -> tuple[Any, ...]:
+    """Two sessions with the same key go the same ways by every keyword and topic."""
+    return (session.language, session.strays, *values(session, matters, matters.live.openings))
 
 
 def key_of(session: Session, matters: Matters) -> tuple[Any, ...]:
     """Two sessions with the same key go the same ways. The number of the turn and old history are left out."""
     if session.ended:
         return (session.channel, session.ended, session.step, session.language)
+    live = matters.live.at(session.channel, session.step)
     return (
         session.channel,
         session.language,
@@ -188,6 +200,6 @@ def key_of(session: Session, matters: Matters) -> tuple[Any, ...]:
         tuple(session.facts),
         session.history[-1:] if session.step in matters.history else (),
         session.returns,
-        matters.consent and session.language in session.consent,
-        *values(session, matters),
+        matters.consent and CONSENT in live and session.language in session.consent,
+        *values(session, matters, live),
     )

@@ -67,5 +67,8 @@ class Exploration:
     replies: dict[str, tuple[tuple[str, ...], Way]] = field(
         default_factory=dict
     )  # a text's reply -> steps, way
+    refused: dict[str, Way] = field(
+        default_factory=dict
+    )  # look-ups asked without the proof that they need -> way
     crashes: dict[tuple[str, str], Way] = field(default_factory=dict)  # step, what went wrong -> way
     capped: bool = False

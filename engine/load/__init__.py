@@ -106,6 +106,8 @@ def _read(
     constants = head.values(reader.get("values"), faults)
     context.constants = constants
     context.variables = head.variables(reader.get("variables"), constants, faults)
+    context.skills = tuple(name for name, _ in reader.names("skills"))
+    context.units = tuple(name for name, _ in reader.names("units"))
     context.sources = read_sources(reader.get("sources"), files, faults)
     context.own_steps = step_names(reader.need("steps"), faults)
     context.pieces = {piece: step_names(node.entries.get("steps"), faults) for piece, node in pieces.items()}

@@ -34,6 +34,8 @@ class Context:
     given: set[str] = field(default_factory=set)  # variables that asks, look-ups and keywords fill
     secrets: dict[str, Place] = field(default_factory=dict)
     hours: Mapping[str, Hours] = field(default_factory=dict)
+    skills: tuple[str, ...] = ()  # those that the service lists; () when it lists none
+    units: tuple[str, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     templates: Mapping[str, Template] = field(default_factory=dict)
     phrases: Mapping[str, Words] = field(default_factory=dict)
@@ -246,6 +248,8 @@ class Context:
             return self.variables[name]
         if name == "classification":
             return CLASSES
+        if name in ("skill", "unit"):
+            return self.skills if name == "skill" else self.units
         return () if name in CASE_FIELDS else None
 
 

@@ -37,16 +37,24 @@ def _hours(context: Context, reader: Reader) -> str:
     )
 
 
+def _listed(reader: Reader, key: str, known: tuple[str, ...]) -> str:
+    """A skill or unit; one that the service does not list, where it lists any, is a mistyped one that nobody has."""
+    name = reader.text(key)
+    if name and known and name not in known:
+        reader.faults.unknown(reader.at(key), f"unknown-{key}", f"under '{key}s:'", name, known)
+    return name
+
+
 def read_queue(context: Context, reader: Reader, value: Node, common: dict[str, Any]) -> Step:
     people = Reader(value, "'queue:'", context.faults)
     people.need("skill")
     nobody = context.need_exit(reader, "nobody")
     note = reader.get("note")
     step = Queue(
-        skill=people.text("skill"),
+        skill=_listed(people, "skill", context.skills),
         tier=people.number("tier", 1, 0, 4),
         level=people.text("level"),
-        unit=people.text("unit"),
+        unit=_listed(people, "unit", context.units),
         priority=people.text("priority"),
         hours=_hours(context, reader),
         longest=reader.number("longest", 300, 10, 7200),
@@ -69,7 +77,7 @@ def read_queue(context: Context, reader: Reader, value: Node, common: dict[str, 
 
 def read_callback(context: Context, reader: Reader, value: Node, common: dict[str, Any]) -> Step:
     people = Reader(value, "'callback:'", context.faults)
-    skill = people.text("skill")
+    skill = _listed(people, "skill", context.skills)
     keyed = people.choice("keyed", ("hand", "dial"), "bad-value", "value", "hand")
     people.done()
     silence = context.silence_or_no_match(reader, "silence")

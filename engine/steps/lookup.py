@@ -8,13 +8,14 @@ from engine.visit import Visit
 
 LEVELS = ("", "L1", "L2", "L3")
 PATIENCE_SECONDS = 3
+REFUSED = "lookup_refused"  # the audit line; its detail begins with the step's name
 
 
 def enter(visit: Visit, step: Lookup) -> Move:
     """Refuse what may not be told; otherwise ask."""
     query = {column: visit.plain(template) for column, template in step.query.items()}
     if step.classification == "rahasia" or not _proved(visit, step, query):
-        visit.owe(Note("lookup_refused", f"{step.name} needs {step.needs or step.classification}"))
+        visit.owe(Note(REFUSED, f"{step.name} needs {step.needs or step.classification}"))
         return step.failed
     visit.change(phase="asking")
     return AwaitAnswer(LookUp(step.source, query, step.limit_a_day), PATIENCE_SECONDS)

@@ -113,6 +113,7 @@ def _out(visit: Visit, step: Verify, outcome: str) -> Move:
     visit.change(facts={}, phase="", failures=0)
     if outcome == "ok":
         visit.change(proved={**visit.session.proved, step.level: subject})
+        visit.keep(step.facts[0], subject)  # what was proved is what the next look-up asks about
         visit.change(case={**visit.session.case, "auth_level": step.level})
         return step.ok
     return step.locked if outcome == "locked" else step.fail

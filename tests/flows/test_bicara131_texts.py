@@ -218,3 +218,12 @@ def test_a_status_by_text_names_the_day_for_documents_and_no_day_for_what_is_clo
     assert status(status="ditutup", keadaan="selesai") == (
         "Laporan BI-20260310-0007: ditutup. Petugas: ketik PETUGAS."
     )
+
+
+def test_who_is_asked_for_the_report_and_proves_it_is_told_its_status(bicara: House) -> None:
+    """The number came as an answer to the proof, not with the keyword: the look-up must ask about that number."""
+    bicara.cases[CASE["tiket"]] = dict(CASE)
+    texter = Texter(bicara, "+6281200000001")
+    assert "misalnya BI-" in texter.text("STATUS 12")
+    texter.text("BI-20260310-0007")
+    assert "sedang ditangani" in texter.text("0001")

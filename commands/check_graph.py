@@ -1,0 +1,185 @@
+"""A service drawn: its steps and where their exits lead, findings marked. Mermaid text, or an SVG without any other program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from engine.check import ERROR, Finding
+from engine.flow import Branch, Exit, Flow, Menu, Run, Step, Tries
+from engine.load.faults import shorten
+
+# Colours of a box: fill, edge. Red and amber also differ in the width of the edge, for those who do not see them.
+_CALM, _WARNED, _WRONG = ("#f6f8fa", "#57606a"), ("#fff8c5", "#9a6700"), ("#ffebe9", "#cf222e")
+BOX, ROW, GAP, LINE = 190, 46, 26, 14  # of the SVG, in pixels
+LETTERS = 26  # that a box shows
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A way from one step to another: the key or the name of its exit."""
+
+    start: str
+    end: str
+    label: str
+
+
+def edges(flow: Flow) -> list[Edge]:
+    """All ways by name of the steps; `back`, `repeat` and `return` lead to no box."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for step in flow.steps.values():
+        for label, to in _ways(step):
+            if to in flow.steps:
+                found.setdefault((step.name, to), []).append(label)
+    return [Edge(start, end, ", ".join(dict.fromkeys(labels))) for (start, end), labels in found.items()]
+
+
+def _ways(step: Step) -> Iterator[tuple[str, str]]:
+    if isinstance(step, Menu):
+        yield from ((key, way.to) for key, way in step.keys.items())
+    if isinstance(step, Branch):
+        yield from ((value, way.to) for value, way in step.exits.items())
+    if isinstance(step, Run):
+        yield "run", step.first
+    if step.otherwise:
+        yield "otherwise", step.otherwise
+    for name, value in vars(step).items():
+        if isinstance(value, Exit):
+            yield name.replace("_", " "), value.to
+        elif isinstance(value, Tries):
+            yield name.replace("_", " "), value.exit.to
+    yield from ((word, way.to) for word, way in getattr(step, "options", {}).items())
+
+
+def marked(flow: Flow, findings: list[Finding]) -> dict[str, list[Finding]]:
+    """Step -> the findings inside its lines."""
+    found: dict[str, list[Finding]] = {}
+    for name, step in flow.steps.items():
+        file = step.place.file
+        after = [
+            s.place.line
+            for s in flow.steps.values()
+            if s.place.file == file and s.place.line > step.place.line
+        ]
+        last = min(after, default=1 << 30) - 1
+        full = file if file.startswith("common/") else f"{flow.id}/{file}"
+        mine = [f for f in findings if f.file.endswith(full) and step.place.line <= f.line < last]
+        if mine:
+            found[name] = mine
+    return found
+
+
+def draw(flow: Flow, findings: list[Finding], to: Path) -> None:
+    """Write the picture. Raises ValueError for a name that is neither .mmd nor .svg, OSError where it cannot be written."""
+    if to.suffix == ".mmd":
+        to.write_text(mermaid(flow, findings), encoding="utf-8")
+    elif to.suffix == ".svg":
+        to.write_text(svg(flow, findings), encoding="utf-8")
+    else:
+        raise ValueError(f"{to}: a graph is a .svg or a .mmd (Mermaid)")
+
+
+# --- Mermaid ---
+
+
+def mermaid(flow: Flow, findings: list[Finding]) -> str:
+    """A flowchart; mermaid.live and GitHub show it."""
+    number = {name: f"s{at}" for at, name in enumerate(flow.steps)}
+    found = marked(flow, findings)
+    lines = ["flowchart LR"]
+    for name, step in flow.steps.items():
+        lines.append(f'  {number[name]}["{_quoted(_title(step, found.get(name, [])))}"]')
+    for edge in edges(flow):
+        lines.append(f'  {number[edge.start]} -->|"{_quoted(shorten(edge.label, 40))}"| {number[edge.end]}')
+    lines += [
+        "  classDef wrong fill:#ffebe9,stroke:#cf222e,stroke-width:3px",
+        "  classDef warned fill:#fff8c5,stroke:#9a6700",
+    ]
+    for name, mine in found.items():
+        lines.append(f"  class {number[name]} {'wrong' if _wrong(mine) else 'warned'}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return text.replace("#", "#35;").replace('"', "#quot;").replace("<", "#lt;")
+
+
+def _title(step: Step, mine: list[Finding]) -> str:
+    codes = "".join(f" ! {code}" for code in dict.fromkeys(finding.code for finding in mine))
+    return f"{step.name} ({type(step).__name__.lower()}){codes}"
+
+
+def _wrong(mine: list[Finding]) -> bool:
+    return any(finding.severity == ERROR for finding in mine)
+
+
+# --- SVG: columns by the number of exits from the start, rows in the order of the file ---
+
+
+def svg(flow: Flow, findings: list[Finding]) -> str:
+    """Boxes and curves. A box tells its words and findings when the mouse stands on it."""
+    found, ways = marked(flow, findings), edges(flow)
+    place = _places(flow, ways)
+    width = max(x for x, _ in place.values()) + BOX + GAP * 3
+    height = max(y for _, y in place.values()) + ROW + GAP
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        'font-family="sans-serif" font-size="12">',
+        f"<title>{escape(flow.id)}</title>",
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        '<path d="M0 0 8 4 0 8z" fill="#8c959f"/></marker></defs>',
+        *(_curve(edge, place) for edge in ways),
+        *(_box(step, place[name], found.get(name, [])) for name, step in flow.steps.items()),
+        "</svg>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _places(flow: Flow, ways: list[Edge]) -> Mapping[str, tuple[int, int]]:
+    """The left upper corner of every box. Steps that no exit leads to (keywords do) begin columns of their own."""
+    ahead: dict[str, list[str]] = {}
+    for edge in ways:
+        ahead.setdefault(edge.start, []).append(edge.end)
+    column: dict[str, int] = {}
+    for first in (flow.start, *flow.steps):
+        waiting = [(first, 0)] if first not in column else []
+        while waiting:
+            name, at = waiting.pop(0)
+            if name not in column:
+                column[name] = at
+                waiting += [(then, at + 1) for then in ahead.get(name, ())]
+    rows: dict[int, int] = {}
+    place = {}
+    for name in flow.steps:
+        at = column[name]
+        place[name] = (GAP + at * (BOX + 3 * GAP), GAP + rows.get(at, 0) * (ROW + GAP))
+        rows[at] = rows.get(at, 0) + 1
+    return place
+
+
+def _box(step: Step, place: tuple[int, int], mine: list[Finding]) -> str:
+    (x, y), kind = place, type(step).__name__.lower()
+    fill, edge = _CALM if not mine else _WRONG if _wrong(mine) else _WARNED
+    thick = 1 if not mine else 3 if _wrong(mine) else 2
+    codes = ", ".join(dict.fromkeys(finding.code for finding in mine))
+    told = "\n".join([f"{step.name}: {kind}, {step.place.file}:{step.place.line}", *map(str, mine)])
+    return (
+        f'<g><title>{escape(told)}</title><rect x="{x}" y="{y}" width="{BOX}" height="{ROW}" rx="6" fill="{fill}" '
+        f'stroke="{edge}" stroke-width="{thick}"/>'
+        f'<text x="{x + 8}" y="{y + 18}">{escape(shorten(step.name, LETTERS))}</text>'
+        f'<text x="{x + 8}" y="{y + 18 + LINE + 4}" fill="{edge}" font-size="10">'
+        f"{escape(shorten(f'{kind} {codes}'.strip(), LETTERS + 8))}</text></g>"
+    )
+
+
+def _curve(edge: Edge, place: Mapping[str, tuple[int, int]]) -> str:
+    (x1, y1), (x2, y2) = place[edge.start], place[edge.end]
+    x1, y1, y2 = x1 + BOX, y1 + ROW // 2, y2 + ROW // 2
+    bend = max(GAP * 2, abs(x2 - x1) // 2)
+    return (
+        f'<path d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}" fill="none" stroke="#8c959f" marker-end="url(#tip)">'
+        f"<title>{escape(f'{edge.start} -> {edge.end}: {edge.label}')}</title></path>"
+        f'<text x="{x1 + 4}" y="{(3 * y1 + y2) // 4 - 3}" font-size="9" fill="#57606a">{escape(shorten(edge.label, 12))}</text>'
+    )
