@@ -2,7 +2,7 @@
 PYTHON   ?= python3
 VENV     := .venv
 PY       := $(VENV)/bin/python
-TYPED    := engine desk indonesia audio sessions store environment.py settings.py logs.py
+TYPED    := engine desk indonesia audio sessions scenarios store environment.py settings.py logs.py
 UV       := uv==0.13.9
 TESTS_AT_ONCE ?= 3
 
@@ -24,12 +24,13 @@ run: $(VENV)/.runs  ## start everything: webhook workers, job worker, carrier em
 test: check      ## check, then every test, three files at a time (TESTS_AT_ONCE)
 	$(PY) -m pytest -n $(TESTS_AT_ONCE) --dist loadfile
 
-check: $(VENV)/.checks  ## format, lint, types, import law, flows: under a minute
+check: $(VENV)/.checks  ## format, lint, types, import law, flows and their tests: under a minute
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy $(TYPED)
 	$(VENV)/bin/lint-imports
 	$(PY) app.py check flows/
+	$(PY) app.py test flows/
 
 walk: $(VENV)/.checks  ## every key path of at most six keys through both services, by telephone: some minutes
 	$(PY) -m tests.walks.walk --keys 6 --night --withheld

@@ -32,6 +32,7 @@ COMMANDS = {
     "text": "write text messages: a mobile phone in the terminal",
     "phone": "be an agent: a telephone in the terminal that rings",
     "check": "check flows, and name every fault with its way out",
+    "test": "play the whole calls and texts of flows/*/tests, and say where they do not hold",
     "doctor": "is all well? settings, public address, clock, disk, libraries, database, numbers",
     "transcribe": "write down what is said in sound files, as text, JSON or subtitles",
     "models": "which speech models there are, whether they are whole; install another",

@@ -1,0 +1,83 @@
+"""`python app.py test flows/`: whole calls and text dialogues of the services' tests, played in milliseconds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from commands.flow_folders import chosen
+from commands.progress import Bar
+from commands.test_words import lines, plain
+from engine.load import FlowFaults
+from scenarios.trial import Report, files_of, try_service
+from sessions.services import Folder
+
+COVER = 95.0
+
+
+def register(subparsers) -> None:
+    parser = subparsers.add_parser(
+        "test",
+        description="Plays the tests of the services (flows/SERVICE/tests/*.yaml; docs/flows.md, Tests) with the engine "
+        "that serves callers, tells where what is heard is not what was expected, and which exits no test took. Changes "
+        "nothing. Exit code: 0 all hold, 1 some do not or too few exits are covered, 2 tests or flows that cannot be read.",
+        epilog="examples:\n  python app.py test flows/\n  python app.py test flows/ bicara131\n"
+        "  python app.py test flows/bicara131 --only rupiah\n  python app.py test flows/ --json",
+    )
+    parser.add_argument(
+        "flows", nargs="?", default="flows", help="the folder of the services (default: flows)"
+    )
+    parser.add_argument("services", nargs="*", metavar="SERVICE", help="only these (default: all)")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="WORD", help="only tests whose file or name holds this"
+    )
+    parser.add_argument(
+        "--cover",
+        type=float,
+        default=COVER,
+        metavar="N",
+        help=f"at least so many percent of the exits of a service with tests ({COVER:g}; 0: do not ask)",
+    )
+    parser.add_argument("--missing", action="store_true", help="list every exit that no test took")
+    parser.add_argument("--json", action="store_true", help="print a JSON list instead of lines")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    flows = Path(arguments.flows)
+    try:
+        flows, folders = chosen(flows, arguments.services)
+        reports = [report for folder in folders if (report := _try(flows, folder, arguments))]
+    except (OSError, LookupError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except FlowFaults as found:
+        print(
+            *found.faults,
+            "the flow cannot be read: python app.py check tells more",
+            sep="\n",
+            file=sys.stderr,
+        )
+        return 2
+    asked = 0.0 if arguments.only else arguments.cover
+    if arguments.json:
+        print(json.dumps([plain(report) for report in reports], indent=1, ensure_ascii=False))
+    else:
+        for report in reports:
+            print("\n".join(lines(report, asked, everything=arguments.missing)), flush=True)
+    return max((_code(report, asked) for report in reports), default=0)
+
+
+def _try(flows: Path, folder: Folder, arguments: argparse.Namespace) -> Report:
+    tests = files_of(flows / folder.id)
+    with Bar(folder.id, sum(content.count(b"call:") for content in tests.files.values())) as bar:
+        return try_service(folder, tests, told=lambda script: bar.step(script.name), only=arguments.only)
+
+
+def _code(report: Report, cover: float) -> int:
+    if report.faults:
+        return 2
+    few = report.played and report.coverage is not None and report.coverage.percent < cover
+    return 1 if report.failures or few else 0

@@ -1,0 +1,408 @@
+"""The engine alone: no network, no database, a clock that stands still until the test moves it. A call takes milliseconds.
+
+Every exchange is one engine.advance.advance_through, and the session goes through JSON in between, as between two webhooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from desk.routing import Rules
+from engine.advance import advance_through, begin
+from engine.events import (
+    Answered,
+    Dialled,
+    Event,
+    HungUp,
+    Keys,
+    PersonAway,
+    PersonFound,
+    Recorded,
+    Said,
+    Silence,
+    Started,
+    Tick,
+)
+from engine.flow import Exit, Flow, Menu, Number
+from engine.numbers import called_key, contact_key
+from engine.phrases import PHRASES
+from engine.session import Session, from_json, to_json
+from engine.turn import (
+    AskCallback,
+    AwaitAnswer,
+    AwaitChoice,
+    AwaitDial,
+    AwaitKeys,
+    AwaitPerson,
+    AwaitRecording,
+    AwaitReturn,
+    AwaitTalk,
+    Effect,
+    Ended,
+    EnterQueue,
+    Finish,
+    LeaveQueue,
+    Prompt,
+    Question,
+    Rate,
+    Rescue,
+    SendText,
+    SetCase,
+    Speak,
+    Turn,
+)
+from scenarios.facts import Seen
+from scenarios.house import House
+from scenarios.moment import Moment
+from scenarios.playing import Impossible
+from scenarios.script import MOMENT, WITHHELD, AgentComes, CaseStands
+from scenarios.staff import ROOM, Staff
+from sessions.moments import zone_of
+from sessions.services import phase_on
+from sessions.texting import DIALOGUE_SECONDS
+from sessions.waiting import wishing
+from sms import optout, reply
+from sms.routes import understand
+from sms.segments import fit
+
+Taken = Callable[
+    [str, Exit | None], None
+]  # told of each exit with the step left; None: the contact stands there
+NOT_HERE = {
+    AwaitKeys: "a question waits for keys",
+    AwaitChoice: "a question waits for a key or a word",
+    AwaitRecording: "a message is being recorded",
+    AwaitDial: "another telephone rings",
+    AwaitPerson: "the caller waits for a person",
+    AwaitTalk: "the caller talks to a person",
+    AwaitReturn: "the caller is on hold",
+    AwaitAnswer: "another system is being asked",
+    Ended: "the contact is over",
+    Rescue: "the flow has lost the contact",
+}
+
+
+@dataclass
+class Contact:
+    """One call or dialogue. ``turn`` is what it met last."""
+
+    id: str
+    number: str
+    called: str
+    turn: Turn
+    at: datetime  # of the last exchange
+    prompts: list[Prompt] = field(default_factory=list)  # since the last act
+    texts: list[str] = field(default_factory=list)
+    rating: str = ""
+
+    @property
+    def session(self) -> Session:
+        return self.turn.session
+
+
+class Bare:
+    """A stage: see playing.Stage."""
+
+    def __init__(self, flow: Flow, rules: Rules, taken: Taken | None = None) -> None:
+        self.flow = flow
+        self.house = House(flow)
+        self.zone = zone_of(flow.timezone)
+        self.clock = datetime.fromisoformat(MOMENT).replace(tzinfo=self.zone)
+        self.staff = Staff(flow, rules, lambda: self.clock.astimezone(UTC), self._told_by_desk)
+        self.contacts: dict[str, Contact] = {}
+        self.current: Contact | None = None
+        self.taken = taken or (lambda step, way: None)
+        self.languages: dict[str, str] = {}  # writer -> language of the last dialogue
+        self.recordings = 0
+
+    # --- looking ---
+
+    @property
+    def contact(self) -> Contact:
+        """Who acts now. The reader has seen to it that somebody called or wrote first."""
+        assert self.current is not None, "a test begins with a call or a text"
+        return self.current
+
+    @property
+    def heard(self) -> str:
+        if self.current is None:
+            return ""
+        if self.contact.session.channel == "text":
+            return " ".join(self.contact.texts)
+        return " ".join(prompt.text for prompt in self.contact.prompts if isinstance(prompt, Speak))
+
+    @property
+    def texts(self) -> list[str]:
+        return self.contact.texts if self.current else []
+
+    def seen(self) -> Seen:
+        contact = self.contact
+        case = self.house.cases.get(contact.session.ticket, {})
+        return Seen(self.flow, contact.session, case)
+
+    # --- the clock ---
+
+    def move(self, to: str) -> None:
+        moment = datetime.fromisoformat(to).replace(tzinfo=self.zone)
+        if self.contacts and moment < self.clock:
+            raise Impossible(
+                f"the clock stands at {self.clock:%Y-%m-%d %H:%M:%S} already, and does not go back"
+            )
+        live = [contact for contact in self.contacts.values() if not contact.session.ended]
+        if any(contact.session.channel == "voice" for contact in live):
+            raise Impossible("somebody is on the line: let time pass with 'wait:', or hang up first")
+        self.clock = moment
+        self.staff.tick()
+
+    def wait(self, seconds: int) -> None:
+        """A caller's music ends and begins again; the desk wakes when it said it would."""
+        self._begin_act()
+        until = self.clock + timedelta(seconds=seconds)
+        contact = self.current
+        if contact is not None and contact.session.channel == "voice" and not contact.session.ended:
+            if not isinstance(contact.turn.wait, AwaitPerson | AwaitReturn | AwaitTalk):
+                raise Impossible(
+                    f"{NOT_HERE[type(contact.turn.wait)]}: nobody waits here. Write 'silence' for a caller who does nothing"
+                )
+        while self.clock < until:
+            self._pass_until(until)
+
+    def _pass_until(self, until: datetime) -> None:
+        contact = self.current
+        nexts = [until]
+        wake = self.staff.desk.wake
+        if wake is not None and wake > self.clock:
+            nexts.append(wake)
+        music_ends = None
+        if contact is not None and isinstance(contact.turn.wait, AwaitPerson | AwaitReturn):
+            music_ends = contact.at + timedelta(seconds=contact.turn.wait.seconds)
+            nexts.append(max(music_ends, self.clock))
+        self.clock = min(nexts)
+        if wake is not None and wake <= self.clock:
+            self.staff.tick()
+        if contact is not None and music_ends is not None and music_ends <= self.clock:
+            if isinstance(
+                contact.turn.wait, AwaitPerson | AwaitReturn
+            ):  # the desk may have led the caller away just now
+                self._take(contact, Tick())
+
+    # --- acts of a caller ---
+
+    def call(self, from_: str, to: str) -> None:
+        number = self._number(to)
+        known = contact_key("" if from_ == WITHHELD else from_)
+        session = begin(
+            self.flow, channel="voice", contact=known.key, can_text=known.can_receive_text, called=to
+        )
+        phase = phase_on(number, self.clock.date()) if number else "serve"
+        contact = self._new(Turn(session, (), Ended("")), known.key, to)
+        if phase != "serve" and number is not None and number.announce:
+            contact.prompts += [
+                Speak(words, language) for language, words in number.announce.items() if words
+            ]
+        if phase == "announce_and_hang_up":
+            contact.turn = Turn(session.but(turn=1, ended="moved"), (), Ended("moved"))
+        else:
+            self._take(contact, Started())
+
+    def press(self, keys: str) -> None:
+        wait = self._live("voice").turn.wait
+        self._begin_act()
+        if not isinstance(wait, AwaitKeys | AwaitChoice | AwaitPerson):
+            raise Impossible(f"nothing listens for keys: {NOT_HERE[type(wait)]}")
+        if isinstance(wait, AwaitKeys) and wait.finish:
+            self._take(self.contact, Keys(keys.removesuffix(wait.finish)))
+            return
+        for at, key in enumerate(_each_key(self.flow, self.contact, keys)):
+            if at and not isinstance(self.contact.turn.wait, AwaitKeys | AwaitChoice | AwaitPerson):
+                raise Impossible(f"nothing listens for {key}: {NOT_HERE[type(self.contact.turn.wait)]}")
+            self._take(self.contact, Keys(key))
+
+    def say(self, words: str) -> None:
+        wait = self._live("voice").turn.wait
+        self._begin_act()
+        if not isinstance(wait, AwaitKeys) or not wait.words:
+            raise Impossible(f"nobody listens to words here: {NOT_HERE[type(wait)]}")
+        self._take(self.contact, Said(words, 0.9))
+
+    def silence(self) -> None:
+        wait = self._live("voice").turn.wait
+        self._begin_act()
+        if not isinstance(wait, AwaitKeys | AwaitChoice | AwaitRecording):
+            raise Impossible(f"silence means nothing here: {NOT_HERE[type(wait)]}")
+        self._take(self.contact, Silence())
+
+    def record(self, seconds: int, file: str, *, hangs_up: bool) -> None:
+        wait = self._live("voice").turn.wait
+        self._begin_act()
+        if not isinstance(wait, AwaitRecording):
+            raise Impossible(f"nobody records here: {NOT_HERE[type(wait)]}")
+        self.recordings += 1
+        self._take(self.contact, Recorded(f"RE{self.recordings:032}", min(seconds, wait.seconds), hangs_up))
+
+    def hang_up(self) -> None:
+        contact = self._live("voice")
+        self._begin_act()
+        self._take(contact, HungUp())
+
+    # --- acts of a writer ---
+
+    def text(self, from_: str, to: str, body: str) -> None:
+        contact = self._writer(from_, to)
+        self._begin_act()
+        wish = optout.read(body)
+        if wish is not None and wish.action in (optout.STOP, optout.START):
+            words = (
+                self.flow.phrases.get("stop" if wish.action == optout.STOP else "started")
+                or PHRASES["stop" if wish.action == optout.STOP else "started"]
+            )
+            language = self.languages.get(contact.number, self.flow.language)
+            said = (words.get(language) or words[self.flow.language]).replace(
+                "{layanan}", self.flow.service.get(language, "")
+            )
+            contact.texts.append(fit(said, 2))
+            return
+        self._take(contact, understand(self.flow, contact.session, body))
+        answer = reply.render(self.flow, contact.turn, contact.id)
+        if answer:
+            contact.texts.append(fit(answer, 2))
+        self.languages[contact.number] = contact.session.language
+
+    def _writer(self, from_: str, to: str) -> Contact:
+        """The dialogue that is open, or a new one after the old has ended or was silent for ten minutes."""
+        number = contact_key(from_).key if from_ else self._last_number()
+        open_ = [
+            c
+            for c in self.contacts.values()
+            if c.number == number and c.session.channel == "text" and not c.session.ended
+        ]
+        if open_ and (self.clock - open_[-1].at).total_seconds() < DIALOGUE_SECONDS:
+            self.current = open_[-1]
+            return open_[-1]
+        if open_:
+            self._take(open_[-1], HungUp("expired"))
+        language = self.languages.get(number, self.flow.language)
+        session = begin(self.flow, channel="text", contact=number, called=to, language=language)
+        return self._new(Turn(session, (), AwaitKeys(0, "", 0)), number, to)
+
+    def _last_number(self) -> str:
+        return self.current.number if self.current and self.current.number else "+6281200000001"
+
+    # --- agents, systems, cases ---
+
+    def agent_comes(self, agent: AgentComes) -> None:
+        self._begin_act()
+        self.staff.comes(agent)
+
+    def agent_does(self, what: str) -> None:
+        self._begin_act()
+        if what == "leaves":
+            self.staff.leave()
+            return
+        contact = self._live("voice")
+        if not self.staff.talking(contact.id):
+            raise Impossible(f"no agent has this caller: {NOT_HERE[type(contact.turn.wait)]}")
+        if what == "finishes":
+            self.staff.finish(contact.id)
+            self._take(contact, Dialled("answered", 60))
+        elif what == "hangs up":
+            self.staff.lose(contact.id)
+        elif what == "holds":
+            self._take(contact, PersonAway())
+        else:
+            self._take(contact, PersonFound("a1", ROOM))
+
+    def lookup_gives(self, source: str, outcome: str, fields: Mapping[str, str]) -> None:
+        self.house.given[source] = (outcome, fields)
+
+    def case_stands(self, case: CaseStands) -> None:
+        self.house.stand(case)
+
+    # --- turns ---
+
+    def _new(self, turn: Turn, number: str, called: str) -> Contact:
+        contact = Contact(f"c{len(self.contacts) + 1}", number, called, turn, self.clock)
+        self.contacts[contact.id] = self.current = contact
+        return contact
+
+    def _live(self, channel: str) -> Contact:
+        contact = self.contact
+        if contact.session.channel != channel:
+            raise Impossible("this is a text dialogue: answer it with 'text:'")
+        if contact.session.ended:
+            raise Impossible(f"the call is over ({contact.session.ended})")
+        return contact
+
+    def _begin_act(self) -> None:
+        if self.current is not None:
+            self.current.prompts, self.current.texts = [], []
+
+    def _number(self, to: str) -> Number | None:
+        return next((n for n in self.flow.voice_numbers if called_key(n.spelling) == called_key(to)), None)
+
+    def _take(self, contact: Contact, event: Event) -> None:
+        """One exchange, with everything that follows from it at once."""
+        session = from_json(to_json(contact.session))
+        moment = Moment(self.flow, self.clock, self.staff.desk, contact.id, contact.session)
+        contact.turn = advance_through(self.flow, session, event, moment, self._answer)
+        contact.at = self.clock
+        for step, way in contact.turn.ways:
+            self.taken(step, way)
+        self.taken(contact.session.step, None)
+        contact.prompts += contact.turn.prompts
+        for effect in contact.turn.effects:
+            self._owe(contact, effect)
+
+    def _answer(self, question: Question, session: Session) -> Answered:
+        return self.house.answer(question, session, self.clock)
+
+    def _owe(self, contact: Contact, effect: Effect) -> None:
+        session = contact.session
+        match effect:
+            case SetCase(fields=fields):
+                self.house.change(session.ticket, fields)
+            case EnterQueue() if session.channel == "voice":
+                self.staff.arrive(wishing(self.flow, session, contact.id, effect, self.clock.astimezone(UTC)))
+            case LeaveQueue(reason=reason) if reason not in ("answered", "callback"):
+                self.staff.gone(contact.id)
+            case AskCallback(number=number, skill=skill):
+                self.house.change(session.ticket, {"callback_number": number, "callback_skill": skill})
+                self.staff.callback(contact.id, number)
+            case SendText(text=text, template=template):
+                contact.texts.append(fit(text, self.flow.templates[template].parts))
+            case Rate(value=value):
+                self.house.change(session.ticket, {"csat": str(value)})
+            case Finish(contained=contained):
+                self.staff.gone(contact.id)
+                if contained and session.case.get("topic"):
+                    self._alone(contact)
+            case _:
+                pass  # a recording, a line for the audit: nothing that a contact meets
+
+    def _alone(self, contact: Contact) -> None:
+        """The case of a contact whom the robot served alone (sessions.cases.open_contained)."""
+        session = contact.session
+        fields = {"tier": "T0", "classification": "PUBLIK", **session.case}
+        status = (
+            "ditolak_dikecualikan" if fields["classification"].upper() == "RAHASIA" else "dijawab_mandiri"
+        )
+        ticket = self.house.open_or_join(session, fields, status, "", self.clock, alone=True)
+        contact.turn = Turn(
+            session.but(ticket=ticket), contact.turn.prompts, contact.turn.wait, contact.turn.effects
+        )
+
+    def _told_by_desk(self, id: str, event: Event) -> None:
+        """The desk leads a caller on, now: to a person, or to another exit of the queue."""
+        contact = self.contacts.get(id)
+        if contact is not None and not contact.session.ended:
+            self._take(contact, event)
+
+
+def _each_key(flow: Flow, contact: Contact, keys: str) -> list[str]:
+    """Keys as a menu takes them: '12' is one choice where the menu has a key 12, else two choices."""
+    step = flow.steps.get(contact.session.step)
+    if isinstance(step, Menu) and keys in step.keys:
+        return [keys]
+    return list(keys)

@@ -1,0 +1,158 @@
+"""The people of a test: the real router with a roster of the test's agents, and what their telephones do when they ring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from desk.agents import CLASSES, Agent, Skill
+from desk.routing import Contact, Desk, Rules, decide
+from desk.routing import effects as owed
+from desk.routing.contacts import TALKING, WAITING
+from desk.routing.events import (
+    DECLINED,
+    TELEPHONE_BUSY,
+    UNANSWERED,
+    Accepted,
+    Answered,
+    Arrived,
+    CallbackAsked,
+    Ended,
+    Event,
+    Gone,
+    Missed,
+    Returned,
+    RosterChanged,
+    SignedIn,
+    SignedOut,
+    Tick,
+)
+from engine import events as said
+from engine.flow import Flow
+from scenarios.script import AgentComes
+from sessions.desk import laws_of
+
+_MISSES = {"no": UNANSWERED, "busy": TELEPHONE_BUSY, "declines": DECLINED}
+ROOM = "room"
+
+
+@dataclass
+class Staff:
+    """The desk of one test. ``tell(contact, event)`` is how a caller hears of what the desk has decided."""
+
+    flow: Flow
+    rules: Rules
+    now: Callable[[], datetime]
+    tell: Callable[[str, said.Event], None]
+    desk: Desk = field(default_factory=Desk)
+    answers: dict[str, str] = field(default_factory=dict)  # agent -> yes, no, busy, declines
+    agents: list[Agent] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.desk = replace(self.desk, rules={self.flow.id: self.rules})
+
+    def comes(self, wish: AgentComes) -> None:
+        """The agent is in the roster, and (``here``) at the desk."""
+        agent = agent_of(self.flow, wish, len(self.agents) + 1)
+        self.agents.append(agent)
+        self.answers[agent.id] = wish.answers
+        self.happen(RosterChanged(tuple(self.agents)))
+        if wish.here:
+            self.happen(SignedIn(agent.id))
+
+    def leave(self) -> None:
+        """Everybody goes home; who talks goes on talking."""
+        for agent in self.agents:
+            self.happen(SignedOut(agent.id))
+
+    def arrive(self, contact: Contact) -> None:
+        self.happen(Arrived(contact))
+
+    def gone(self, contact: str) -> None:
+        if contact in self.desk.contacts:
+            self.happen(Gone(contact))
+
+    def callback(self, contact: str, number: str) -> None:
+        if contact in self.desk.contacts:
+            self.happen(CallbackAsked(contact, number))
+
+    def talking(self, contact: str) -> bool:
+        held = self.desk.contacts.get(contact)
+        return held is not None and held.state == TALKING
+
+    def waiting(self, contact: str) -> bool:
+        held = self.desk.contacts.get(contact)
+        return held is not None and held.state == WAITING
+
+    def finish(self, contact: str) -> None:
+        """The agent ends the talk by its menu, and says how it went."""
+        self.happen(Ended(contact, "answered"))
+
+    def lose(self, contact: str) -> None:
+        """The agent's line breaks: the contact hears so, and is put to the next one."""
+        effects = self._decide(Returned(contact, "line_lost"))
+        if contact in self.desk.contacts:
+            self.tell(contact, said.PersonGone())
+        self._do_all(effects)
+
+    def tick(self) -> None:
+        """Time has passed."""
+        self.happen(Tick())
+
+    def happen(self, event: Event) -> None:
+        """Decide, and do what is owed: telephones ring and are answered at once, or not."""
+        self._do_all(self._decide(event))
+
+    def _decide(self, event: Event) -> tuple[owed.Effect, ...]:
+        laws = laws_of(self.desk)
+        if isinstance(event, RosterChanged):
+            laws = laws_of(replace(self.desk, roster=type(self.desk.roster)(event.agents)))
+        self.desk, effects = decide(self.desk, event, self.now(), laws)
+        return effects
+
+    def _do_all(self, effects: tuple[owed.Effect, ...]) -> None:
+        for effect in effects:
+            self._do(effect)
+
+    def _do(self, effect: owed.Effect) -> None:
+        match effect:
+            case owed.Offer(agent=agent, offer=offer):
+                self._ring(agent, offer)
+            case owed.Connect(contact=contact, agent=agent):
+                self.tell(contact, said.PersonFound(agent, ROOM))
+            case owed.Exit(contact=contact, exit=exit) if exit in (owed.CLOSED, owed.NOBODY, owed.TOO_LONG):
+                self.tell(contact, said.QueueLeft(exit))
+            case _:
+                pass  # a callback's own telephone, reminders and breaks: nothing that this caller hears
+
+    def _ring(self, agent: str, offer: str) -> None:
+        answer = self.answers.get(agent, "no")
+        if answer == "yes":
+            self.happen(Answered(offer))
+            self.happen(Accepted(offer))
+        else:
+            self.happen(Missed(offer, _MISSES[answer]))
+
+
+def agent_of(flow: Flow, wish: AgentComes, number: int) -> Agent:
+    """The roster's line of an agent of a test; both stages have the same. Without skills: whatever the flow asks for."""
+    skills = wish.skills or tuple(sorted(_skills(flow)))
+    return Agent(
+        id=f"a{number}",
+        name=f"Agent {number}",
+        tier=wish.tier,
+        skills={name: Skill(wish.level) for name in skills},
+        languages=wish.languages or flow.languages,
+        classes=CLASSES,
+        channels={"voice": 1},
+        phone=f"+62811555{number:04}",
+        unit=wish.unit,
+        services=(flow.id,),
+        zone=flow.timezone,
+        order=number,
+    )
+
+
+def _skills(flow: Flow) -> set[str]:
+    return {skill for step in flow.steps.values() if (skill := getattr(step, "skill", ""))}
