@@ -138,6 +138,8 @@ class Lookup(Step):
     found: Exit
     none: Exit
     failed: Exit
+    many: Exit | None = None  # several rows fit; without it the first is found
+    close: Exit | None = None  # none fits, one name is nearly the same; without it none is found
     limited: Exit | None = None
     limit_a_day: int = 0
     words: Words | None = None  # said while the answer is awaited

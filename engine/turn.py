@@ -38,11 +38,15 @@ Prompt = Speak | Music
 
 @dataclass(frozen=True)
 class LookUp:
-    """Ask a reference table, the cases or an HTTP service. Answers: found (with fields), none, failed, limited."""
+    """Ask a reference table, the cases or an HTTP service. Answers: found or many (with the first row), none, failed, limited.
+
+    ``near`` asks a table for a name that is nearly the same where none fits: close (with that row).
+    """
 
     source: str
     query: dict[str, str]
     limit_a_day: int = 0
+    near: bool = False
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,8 @@ def look_up(scene: Scene, question: LookUp) -> Answered | None:
     if source.kind == "cases":
         return _case(scene, question.query)
     if source.kind == "table":
-        row = matching.find(source, question.query)
-        return Answered("none") if row is None else Answered("found", dict(row))
+        outcome, row = matching.look(source, question.query, near=question.near)
+        return Answered(outcome, dict(row))
     _ask_job(scene, source, question)
     return None
 

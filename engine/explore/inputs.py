@@ -21,7 +21,7 @@ from engine.events import (
     Typed,
     Unmatched,
 )
-from engine.flow import Ask, Branch, Flow, Source, Step
+from engine.flow import Ask, Branch, Flow, Lookup, Source, Step
 from engine.session import Session
 from engine.turn import (
     AwaitAnswer,
@@ -182,6 +182,10 @@ def _answers(flow: Flow, step: Step | None, question: Question) -> Iterator[Trie
 def _looked_up(flow: Flow, step: Step | None, question: LookUp) -> Iterator[Tried]:
     for fields in samples(flow, flow.sources.get(question.source)):
         yield Tried(Answered("found", fields), "(found)")
+        if isinstance(step, Lookup) and step.close:
+            yield Tried(Answered("close", fields), "(a name that is nearly the same)")
+    if isinstance(step, Lookup) and step.many:
+        yield Tried(Answered("many"), "(several found)")
     yield Tried(Answered("none"), "(not found)")
     yield Tried(Answered("failed"), "(look-up fails)")
     yield Tried(Answered("waiting"), "(look-up takes time)")

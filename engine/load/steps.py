@@ -7,6 +7,7 @@ from engine.flow import (
     CASE_FIELDS,
     Branch,
     End,
+    Exit,
     Lookup,
     Run,
     Say,
@@ -141,11 +142,37 @@ def _lookup(context: Context, reader: Reader, value: Node, common: dict[str, Any
         found=context.need_exit(reader, "found"),
         none=context.need_exit(reader, "none"),
         failed=context.need_exit(reader, "failed"),
+        many=_of_table(context, reader, source, "many"),
+        close=_close(context, reader, source, classification),
         limited=context.optional_exit(reader, "limited"),
         limit_a_day=reader.number("limit", 0, 1, 1000),
         words=context.optional_words(reader, "say"),
         **common,
     )
+
+
+def _of_table(context: Context, reader: Reader, source: str, name: str) -> Exit | None:
+    """An exit that only a reference table can take."""
+    way = context.optional_exit(reader, name)
+    known = context.sources.get(source)
+    if way and known and known.kind != "table":
+        what = f"'{name}:' is an exit of tables, and '{source}' is none"
+        context.faults.add(reader.at(name), "exit-of-tables", what, f"Take '{name}:' out")
+    return way
+
+
+def _close(context: Context, reader: Reader, source: str, classification: str) -> Exit | None:
+    """`close:`, where the source is matched by names. What is nearly right must never open what needs a proof."""
+    way = _of_table(context, reader, source, "close")
+    known = context.sources.get(source)
+    if way and known and known.kind == "table" and "fold" not in known.match.values():
+        what = f"no column of '{source}' is a name"
+        way_out = "Match a column by 'fold', or take 'close:' out"
+        context.faults.add(reader.at("close"), "close-without-name", what, way_out)
+    if way and classification != "publik":
+        what = f"'close:' would tell of somebody else's data that is '{classification}'"
+        context.faults.add(reader.at("close"), "close-not-public", what, "Take 'close:' out")
+    return way
 
 
 def asked_columns(context: Context, source: str) -> list[str]:

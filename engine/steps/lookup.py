@@ -1,5 +1,7 @@
 """lookup: asks a source. What it returns may be spoken only to somebody who proved enough (domain page 0.5)."""
 
+from collections.abc import Mapping
+
 from engine.events import Answered, Event, Tick
 from engine.flow import Lookup
 from engine.steps.asking import Move
@@ -18,15 +20,14 @@ def enter(visit: Visit, step: Lookup) -> Move:
         visit.owe(Note(REFUSED, f"{step.name} needs {step.needs or step.classification}"))
         return step.failed
     visit.change(phase="asking")
-    return AwaitAnswer(LookUp(step.source, query, step.limit_a_day), PATIENCE_SECONDS)
+    return AwaitAnswer(LookUp(step.source, query, step.limit_a_day, step.close is not None), PATIENCE_SECONDS)
 
 
 def resume(visit: Visit, step: Lookup, event: Event) -> Move:
     """Keep what was found, and go by the outcome."""
     match event:
-        case Answered(outcome="found", fields=fields):
-            visit.change(variables={**visit.session.variables, **fields})
-            return step.found
+        case Answered(outcome="found" | "many" | "close" as outcome, fields=fields):
+            return _found(visit, step, outcome, fields)
         case Answered(outcome="none"):
             return step.none
         case Answered(outcome="limited"):
@@ -39,6 +40,16 @@ def resume(visit: Visit, step: Lookup, event: Event) -> Move:
             return _ask_on(visit, step)
         case _:
             return step.failed
+
+
+def _found(visit: Visit, step: Lookup, outcome: str, fields: Mapping[str, str]) -> Move:
+    """Several rows name nothing that could be said, so their values are not kept; a close one is what we ask back about."""
+    if outcome == "many" and step.many:
+        return step.many
+    if outcome == "close" and not step.close:
+        return step.none
+    visit.change(variables={**visit.session.variables, **fields})
+    return step.close if outcome == "close" and step.close else step.found
 
 
 def _ask_on(visit: Visit, step: Lookup) -> Move:

@@ -1,6 +1,6 @@
 """Proofs and look-ups in the pure engine: what may be told to whom, and what is heard while an answer is awaited."""
 
-from engine.events import Answered, Keys, Tick
+from engine.events import Answered, Keys, Tick, Typed
 from engine.turn import AwaitAnswer, LookUp, Prove
 from tests.engine.talk import HEAD, Talk, flow
 
@@ -115,3 +115,45 @@ def test_star_mends_a_number_that_was_keyed_wrong_before_the_proof():
     talk.begins()
     talk.hears(Keys("202603110001"))
     assert talk.hears(Keys("*")) == "Nomor?"
+
+
+NAMES_HEAD = HEAD + "sources: {lembaga: {table: lembaga.csv, match: {nama: fold}}}\n"
+NAMES = """
+awal: {ask: {id: "Nama?", en: "Name?"}, as: nama, format: text, then: cari, silence: {tries: 1, then: tutup}, no_match: {tries: 1, then: tutup}}
+cari: {lookup: lembaga, with: {nama: "{nama}"}, found: baca, none: tak_ada, failed: tutup}
+baca: {say: {id: "Ada {nama}.", en: "Found {nama}."}, then: tutup}
+mirip: {ask: {id: "Maksud Anda {nama}?", en: "Do you mean {nama}?"}, as: benar, format: yes_no, yes: baca, no: tak_ada, silence: {tries: 1, then: tutup}, no_match: {tries: 1, then: tutup}}
+banyak: {say: {id: "Ada beberapa.", en: "There are several."}, then: tutup}
+tak_ada: {say: {id: "Tidak ada.", en: "None."}, then: tutup}
+tutup: {end: {id: "Selesai.", en: "Done."}}
+"""
+TABLE = {"data/lembaga.csv": "nama\nDana Sejahtera Contoh\n"}
+WITH_EXITS = NAMES.replace("found: baca,", "found: baca, close: mirip, many: banyak,")
+ROW = {"nama": "Dana Sejahtera Contoh"}
+
+
+def asked_by_name(steps: str, outcome: str) -> str:
+    talk = Talk(
+        flow(steps, NAMES_HEAD, **TABLE), channel="text", answers={"LookUp": [Answered(outcome, ROW)]}
+    )
+    talk.begins()
+    return talk.hears(Typed("dana sejahtra"))
+
+
+def test_a_name_that_is_nearly_right_is_asked_back():
+    talk = Talk(
+        flow(WITH_EXITS, NAMES_HEAD, **TABLE), channel="text", answers={"LookUp": [Answered("close", ROW)]}
+    )
+    talk.begins()
+    assert talk.hears(Typed("dana sejahtra")) == "Maksud Anda Dana Sejahtera Contoh?"
+    assert talk.asked == [LookUp("lembaga", {"nama": "dana sejahtra"}, near=True)]
+    assert talk.hears(Typed("ya")) == "Ada Dana Sejahtera Contoh."
+
+
+def test_several_rows_take_their_own_exit():
+    assert asked_by_name(WITH_EXITS, "many") == "Ada beberapa."
+
+
+def test_without_these_exits_the_first_of_several_is_found_and_what_is_nearly_right_is_not():
+    assert asked_by_name(NAMES, "many") == "Ada Dana Sejahtera Contoh."
+    assert asked_by_name(NAMES, "close") == "Tidak ada."

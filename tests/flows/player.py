@@ -39,7 +39,7 @@ from engine.turn import (
     Speak,
     Turn,
 )
-from sessions.matching import find
+from sessions.matching import find, look
 from sms.reply import render
 from sms.routes import understand
 
@@ -146,8 +146,8 @@ class House:
                 else {}
             )
             return Answered("found", shown) if case else Answered("none")
-        row = find(source, question.query)
-        return Answered("found", dict(row)) if row else Answered("none")
+        outcome, row = look(source, question.query, near=question.near)
+        return Answered(outcome, dict(row))
 
     def _case(self, ticket: str) -> dict[str, str] | None:
         digits = "".join(c for c in ticket if c.isdigit())
@@ -174,7 +174,8 @@ class House:
         if question.subject == "cases":
             case = self._case(question.facts["tiket"])
             return case is not None and case["contact"][-4:] == question.facts["nomor_terdaftar"]
-        row = find(self.flow.sources[question.subject], {"npwp": question.facts["npwp"]})
+        first = next(iter(question.facts))
+        row = find(self.flow.sources[question.subject], {first: question.facts[first]})
         return row is not None and same_day(question.facts["tanggal_lahir"], row["tanggal_lahir"])
 
     def _open(self, question: OpenCase, contact: Contact) -> Answered:
