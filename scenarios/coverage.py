@@ -158,6 +158,8 @@ def _next(flow: Flow, step: Step, channel: str) -> Iterator[str]:
 def exits(step: Step) -> Iterator[tuple[str, Exit]]:
     """Each exit of a step with its name: then, key 1, silence, is open, yes, too_long."""
     for part in fields(step):
+        if part.name == "then" and isinstance(step, Ask) and step.options:
+            continue  # a question for yes or no leads on by those
         value = getattr(step, part.name)
         if isinstance(value, Exit):
             yield ("else" if part.name == "otherwise_exit" else part.name), value
@@ -175,7 +177,7 @@ def can(flow: Flow, step: Step, name: str, channel: str) -> bool:
     """Can this exit be taken on this channel? True where nothing speaks against it."""
     match step:
         case Menu() | Ask() | Record() | Callback():
-            return _asks(step, name, channel)
+            return _asks(name, channel)
         case Queue():
             return (
                 name == "noted"
@@ -194,10 +196,8 @@ def can(flow: Flow, step: Step, name: str, channel: str) -> bool:
             return True
 
 
-def _asks(step: Step, name: str, channel: str) -> bool:
+def _asks(name: str, channel: str) -> bool:
     """A text that is no answer begins something new, and who does not write is not silent but away."""
-    if isinstance(step, Ask) and step.options and name == "then":
-        return False  # yes and no are its exits
     return channel == VOICE or name not in ("silence", "no_match")
 
 
