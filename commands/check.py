@@ -9,14 +9,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from commands import check_cache
 from commands.check_all import examined
 from commands.check_graph import draw
+from commands.promises import write_scripts
 from engine.check import ERROR, Finding
 from engine.check.codes import CODES, FOUND, READ, table
 from engine.claims import claimed_twice
+from engine.explore import explore
 from engine.load import Fault, FlowFaults
 from engine.load.faults import suggestion
 from sessions.services import Folder, read_folders
@@ -34,7 +37,8 @@ def register(subparsers) -> None:
         "are not walked again. Exit code: 0 no errors, 1 errors, 2 nothing to check.",
         epilog="examples:\n  python app.py check flows/\n  python app.py check flows/ bicara131\n"
         "  python app.py check flows/ --json\n  python app.py check --explain dead-end\n"
-        "  python app.py check flows/ bicara131 --graph bicara131.svg",
+        "  python app.py check flows/ bicara131 --graph bicara131.svg\n"
+        "  python app.py check flows/ bicara131 --scripts broken/",
     )
     parser.add_argument(
         "flows", nargs="?", default="flows", help="the folder of the services (default: flows)"
@@ -50,6 +54,12 @@ def register(subparsers) -> None:
     )
     parser.add_argument(
         "--audio", default="audio", metavar="FOLDER", help="of recorded prompts (default: audio)"
+    )
+    parser.add_argument(
+        "--scripts",
+        type=Path,
+        metavar="DIR",
+        help="write the way of each broken promise as a script of `call`",
     )
     parser.add_argument("--no-cache", action="store_true", help="walk every way again")
     parser.set_defaults(run=run)
@@ -69,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
         results = list(_results(arguments, folders, flows))
         if arguments.graph:
             _draw(folders[0], results[0], arguments.graph)
+        if arguments.scripts:
+            _write_scripts(folders, Path(arguments.audio) / "prompts", arguments.scripts)
     except (OSError, LookupError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -104,6 +116,15 @@ def _draw(folder: Folder, result: dict, to: Path) -> None:
     except FlowFaults:
         raise ValueError(f"{folder.id} cannot be drawn before its faults of reading are mended.") from None
     draw(flow, [Finding(**finding) for finding in result["findings"]], to)
+
+
+def _write_scripts(folders: list[Folder], prompts: Path, to: Path) -> None:
+    """Where each broken promise breaks, for `python app.py call --script`; what is written is told on standard error."""
+    today = datetime.now(UTC).date()
+    for folder in folders:
+        with suppress(FlowFaults):  # told when it was examined
+            for path in write_scripts(explore(folder.load()), prompts, to, today):
+                print(path, file=sys.stderr)
 
 
 def _chosen(flows: Path, services: list[str]) -> list[Folder]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from commands.check_recordings import recording_findings
 from commands.check_texts import text_findings
+from commands.promises import promise_findings
 from engine.check import Finding, check
 from engine.explore import Exploration, explore
 from engine.flow import Flow
@@ -18,4 +19,4 @@ def examined(
     """The walk through this flow, and all findings in the order of the files. ``prompts``: AUDIO/prompts, where there is one."""
     seen = explore(flow, progress=progress)
     recordings = recording_findings(flow, prompts) if prompts else ()
-    return seen, sorted({*check(seen), *text_findings(seen), *recordings})
+    return seen, sorted({*check(seen), *text_findings(seen), *promise_findings(seen, prompts), *recordings})

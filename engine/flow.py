@@ -6,6 +6,10 @@ Texts are mappings from language to words. A text written without languages is s
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # sentences have places in files, as everything here
+    from engine.promises.sentences import Promise
 
 Words = Mapping[str, str]  # language -> words
 
@@ -372,6 +376,7 @@ class Flow:
     phrases: Mapping[str, Words] = field(default_factory=dict)  # the house's own words, see engine/phrases.py
     cases: CaseRules = CaseRules()
     rescue: str = ""  # the step that takes a contact whom the flow has lost; '' = the channel's emergency
+    promises: "tuple[Promise, ...]" = ()
 
     @property
     def language(self) -> str:

@@ -22,7 +22,7 @@ log = logging.getLogger("sambung.services")
 
 LOOK_EVERY_SECONDS = 1.0
 COMMON = "common/"
-_READ = ("flow.yaml", "texts.yaml", "desk.yaml")
+_READ = ("flow.yaml", "texts.yaml", "desk.yaml", "promises.yaml")
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from engine.explore.matters import (
     opening_key,
     what_matters,
 )
-from engine.explore.situations import Exploration, Situation, Unset, Way
+from engine.explore.situations import Exploration, Passage, Situation, Unset, Way
 from engine.explore.world import Choices, Constants, Steps
 from engine.flow import Flow
 from engine.session import Session
@@ -40,6 +40,7 @@ from engine.turn import Note, Speak, Turn
 
 __all__ = [
     "Exploration",
+    "Passage",
     "Situation",
     "Unset",
     "Way",
@@ -133,7 +134,7 @@ class _Explorer:
                 scripts += [(*world.taken[:at], other) for other in range(1, world.widths[at])]
             if turn is not None:
                 heard = (*told, *world.told, *((tried.told,) if tried.told else ()))
-                self._arrive(turn, tried.event, parent, heard)
+                self._arrive(turn, tried.event, parent, heard, world)
 
     def _advance(
         self, session: Session, tried: Tried, world: Choices, parent: Situation | None
@@ -151,7 +152,9 @@ class _Explorer:
             self.result.crashes.setdefault((step, what), Way(session.channel, (*way, tried.told)))
             return None
 
-    def _arrive(self, turn: Turn, event: Event, parent: Situation | None, heard: tuple[str, ...]) -> None:
+    def _arrive(
+        self, turn: Turn, event: Event, parent: Situation | None, heard: tuple[str, ...], world: Choices
+    ) -> None:
         session = normal(self.result.flow, turn.session)
         key = (key_of(session, self.matters), type(turn.wait), getattr(turn.wait, "options", ()))
         told = filled(session, self.matters)
@@ -163,6 +166,10 @@ class _Explorer:
             self.waiting.append(here)
         if parent is not None and not isinstance(event, events.HungUp):
             parent.next.append((event, here))
+        passed = tuple(name for name in self.steps.asked if name in self.steps)
+        self.result.passages.append(
+            Passage(event, parent, here, heard, turn, passed, world.facts, world.today)
+        )
         self._note(turn, parent, heard)
 
     def _known(self, key: Any, told: frozenset[str]) -> Situation | None:

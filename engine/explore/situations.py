@@ -1,6 +1,7 @@
 """What the explorer finds: situations, the shortest way to each, and what went wrong on the way."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from engine.events import Event
 from engine.flow import Flow
@@ -47,6 +48,24 @@ class Situation:
         return Way(self.session.channel, tuple(told))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """One turn that leads from a situation (None: from outside) to another: the edges of what was explored.
+
+    ``passed`` are the steps in their order, the first the one where the contact was. ``facts``: what the house was asked
+    ("hours petugas") and what it said. ``today`` matters only where one of the steps does not exist every day.
+    """
+
+    event: Event
+    before: "Situation | None"
+    then: "Situation"
+    heard: tuple[str, ...]  # as told in a Way
+    turn: Turn
+    passed: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    today: date
+
+
 @dataclass(frozen=True)
 class Unset:
     """A placeholder of this step that had no value when it was said."""
@@ -61,6 +80,7 @@ class Exploration:
 
     flow: Flow
     situations: list[Situation] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
     entered: dict[str, Way] = field(default_factory=dict)  # step -> way
     unset: dict[Unset, Way] = field(default_factory=dict)
     too_long: dict[str, tuple[Way, int]] = field(default_factory=dict)  # step -> way, characters

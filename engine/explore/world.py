@@ -32,6 +32,11 @@ class Choices:
         return self._known[question]
 
     @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What was asked, and the answer."""
+        return tuple(self._known.items())
+
+    @property
     def now(self) -> str:
         return NOW
 

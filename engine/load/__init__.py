@@ -13,11 +13,15 @@ from engine.load.context import Context, step_names
 from engine.load.faults import Fault, Faults, FlowFaults, shorten
 from engine.load.gather import gather_variables, run_from, seen_secrets
 from engine.load.hours import read_hours
+from engine.load.promises import FILE as PROMISES
+from engine.load.promises import read_promises
 from engine.load.reading import Reader
+from engine.load.sentences import Names
 from engine.load.sources import Files, read_sources
 from engine.load.steps import read_step
 from engine.load.words import service_names
 from engine.load.yaml_nodes import Node, Table, read_yaml
+from engine.promises.sentences import Promise
 
 __all__ = ["Fault", "FlowFaults", "load"]
 
@@ -146,9 +150,19 @@ def _read(
         phrases=context.phrases,
         cases=read_cases(reader.get("cases"), context),
         rescue=_step(context, reader, "rescue"),
+        promises=_promises(context, files),
     )
     reader.done()
     return flow
+
+
+def _promises(context: Context, files: Files) -> tuple[Promise, ...]:
+    """The sentences of promises.yaml, which may name every step and source."""
+    if PROMISES not in files:
+        return ()
+    inside = [f"{piece}/{name}" for piece, names in context.pieces.items() for name in names]
+    names = Names({*context.own_steps, *inside}, context.sources)
+    return read_promises(read_yaml(PROMISES, files[PROMISES], context.faults), names, context.faults)
 
 
 def _step(context: Context, reader: Reader, key: str, *, needed: bool = False) -> str:

@@ -5,14 +5,14 @@ Codes are stable: scripts and test corpora name them. A new rule needs its entry
 
 from collections.abc import Iterable, Mapping
 
-from engine.check.codes import reading, refused, speaking, walking
+from engine.check.codes import promising, reading, refused, speaking, walking
 from engine.check.codes.entry import Code
 
 __all__ = ["CODES", "FOUND", "READ", "Code", "table"]
 
 # Found by walking every way, and by reading; both refuse a publication unless they are warnings.
-FOUND: Mapping[str, Code] = {code.name: code for code in (*walking.CODES, *speaking.CODES)}
-READ: Mapping[str, Code] = {code.name: code for code in (*reading.CODES, *refused.CODES)}
+FOUND: Mapping[str, Code] = {code.name: code for code in (*walking.CODES, *speaking.CODES, *promising.CODES)}
+READ: Mapping[str, Code] = {code.name: code for code in (*reading.CODES, *refused.CODES, *promising.READ)}
 CODES: Mapping[str, Code] = {**FOUND, **READ}
 
 
