@@ -65,7 +65,7 @@ def marked(flow: Flow, findings: list[Finding]) -> dict[str, list[Finding]]:
         ]
         last = min(after, default=1 << 30) - 1
         full = file if file.startswith("common/") else f"{flow.id}/{file}"
-        mine = [f for f in findings if f.file.endswith(full) and step.place.line <= f.line < last]
+        mine = [f for f in findings if f.file.endswith(full) and step.place.line <= f.line <= last]
         if mine:
             found[name] = mine
     return found

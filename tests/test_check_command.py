@@ -5,8 +5,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+
+from commands import check_cache
+from sessions.services import read_folders
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -108,3 +112,47 @@ def test_the_shipped_services_have_no_findings() -> None:
     done = check("flows/")
     assert done.returncode == 0, done.stdout
     assert all(": ok (" in line for line in done.stdout.splitlines()), done.stdout
+
+
+def test_a_code_is_explained_and_an_unknown_one_has_its_nearest(flows: Path) -> None:
+    told = check("--explain", "dead-end").stdout
+    assert all(word in told for word in ("What:", "Why:", "Example:", "Way out:"))
+    unknown = check("--explain", "dead-ends")
+    assert unknown.returncode == 2 and "Did you mean 'dead-end'?" in unknown.stderr
+
+
+def test_a_service_is_drawn_with_its_findings(flows: Path, tmp_path: Path) -> None:
+    _edit(flows, "then: salam}", "then: jam}")
+    for name in ("hello.svg", "hello.mmd"):
+        assert check(str(flows), "hello", "--graph", str(tmp_path / name)).returncode == 1
+    picture = ElementTree.parse(tmp_path / "hello.svg")
+    words = " ".join(text for text in picture.getroot().itertext())
+    assert "jam" in words and "loop-without-wait" in words
+    mermaid = (tmp_path / "hello.mmd").read_text()
+    assert (
+        mermaid.startswith("flowchart LR")
+        and "! loop-without-wait" in mermaid
+        and "classDef wrong" in mermaid
+    )
+    assert check(str(flows), "hello", "--graph", "hello.png").returncode == 2
+
+
+def test_what_was_found_is_kept_by_content(flows: Path, tmp_path: Path) -> None:
+    (folder,) = read_folders(flows)
+    folder_of_cache = tmp_path / "cache"
+    name = check_cache.key(folder.load().version, tmp_path / "prompts")
+    assert check_cache.look_up(name, folder_of_cache) is None
+    check_cache.keep(name, {"steps": 3, "states": 16, "findings": []}, folder_of_cache)
+    assert check_cache.look_up(name, folder_of_cache) == {"steps": 3, "states": 16, "findings": []}
+    _edit(flows, "08.00", "09.00")
+    (edited,) = read_folders(flows)
+    assert check_cache.key(edited.load().version, tmp_path / "prompts") != name
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "jam.wav").write_bytes(b"RIFF")
+    assert check_cache.key(folder.load().version, tmp_path / "prompts") != name
+
+
+def test_a_folder_that_cannot_be_written_keeps_nothing_and_nobody_minds(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    check_cache.keep("a", {"steps": 1}, tmp_path / "cache")
+    assert check_cache.look_up("a", tmp_path / "cache") is None

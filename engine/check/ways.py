@@ -5,10 +5,10 @@ from itertools import islice
 
 from engine.check.finding import Finding, Rule, at, finding, first_by_step
 from engine.events import Event, Keys, Silence, Typed
-from engine.explore import Exploration, Situation, circles_of, circles_without_contact, stuck
+from engine.explore import Exploration, Situation, Way, circles_of, circles_without_contact, stuck
 from engine.explore.inputs import WRONG_INPUTS
 from engine.flow import Tries
-from engine.turn import AwaitChoice, AwaitKeys, Ended, Rescue, Speak
+from engine.turn import AwaitChoice, AwaitKeys, Ended, Speak
 
 
 def unreachable(exploration: Exploration) -> Iterator[Finding]:
@@ -33,19 +33,20 @@ def dead_ends(exploration: Exploration) -> Iterator[Finding]:
 
 
 def loops(exploration: Exploration) -> Iterator[Finding]:
-    """Steps that lead to each other without ever asking the contact."""
-    for situation in first_by_step(s for s in exploration.situations if isinstance(s.turn.wait, Rescue)):
-        what = f"the steps around '{situation.session.step}' go in a circle without asking anybody"
-        way_out = "Put a menu, an ask or an end into the circle"
-        yield finding(
-            *at(exploration, situation.session.step), "loop-without-wait", what, way_out, situation.way
+    """Steps, or look-ups, that lead to each other without ever asking the contact."""
+    for name, way in exploration.circles.items():
+        yield _loop(
+            exploration, name, f"the steps around '{name}' go in a circle without asking anybody", way
         )
     for situation in first_by_step(circles_without_contact(exploration)):
-        what = f"the look-ups around '{situation.session.step}' ask each other without asking the contact"
-        way_out = "Put a menu, an ask or an end into the circle"
-        yield finding(
-            *at(exploration, situation.session.step), "loop-without-wait", what, way_out, situation.way
-        )
+        name = situation.session.step
+        what = f"the look-ups around '{name}' ask each other without asking the contact"
+        yield _loop(exploration, name, what, situation.way)
+
+
+def _loop(exploration: Exploration, name: str, what: str, way: Way) -> Finding:
+    way_out = "Put a menu, an ask or an end into the circle"
+    return finding(*at(exploration, name), "loop-without-wait", what, way_out, way)
 
 
 def crashes(exploration: Exploration) -> Iterator[Finding]:
@@ -73,7 +74,8 @@ def endless(exploration: Exploration) -> Iterator[Finding]:
     """A contact who only keeps silent, or only presses wrong keys, is asked for ever: only the limit of 200 steps ends it."""
     if exploration.capped:
         return
-    told = {id(situation) for situation in stuck(exploration)}  # these are dead ends already
+    # Dead ends and circles without a wait are told already.
+    told = {id(s) for s in (*stuck(exploration), *circles_without_contact(exploration))}
     for way, who in ((_silent, "who says nothing"), (_wrong, "whose keys never fit")):
         circling = (s for s in circles_of(exploration, way) if id(s) not in told)
         for situation in islice(first_by_step(circling), 1):

@@ -36,7 +36,7 @@ from engine.explore.world import Choices, Constants, Steps
 from engine.flow import Flow
 from engine.session import Session
 from engine.steps.lookup import REFUSED
-from engine.turn import Note, Speak, Turn
+from engine.turn import Note, Rescue, Speak, Turn
 
 __all__ = [
     "Exploration",
@@ -188,6 +188,7 @@ class _Explorer:
             not news
             and not unset
             and not refused
+            and not isinstance(turn.wait, Rescue)
             and length <= MOST_CHARACTERS
             and (not reply or reply in self.result.replies)
         ):
@@ -199,6 +200,10 @@ class _Explorer:
             self.result.entered[name] = way
         for missed in unset:
             self.result.unset[missed] = way
+        if isinstance(turn.wait, Rescue):
+            asked = self.steps.asked
+            again = (name for at, name in enumerate(asked) if name in asked[at + 1 :])
+            self.result.circles.setdefault(next(again, turn.session.step), way)
         for note in refused:
             self.result.refused.setdefault(note.detail.partition(" ")[0], way)
         if length > MOST_CHARACTERS:

@@ -87,6 +87,7 @@ class Exploration:
     replies: dict[str, tuple[tuple[str, ...], Way]] = field(
         default_factory=dict
     )  # a text's reply -> steps, way
+    circles: dict[str, Way] = field(default_factory=dict)  # the first step of a circle without a wait -> way
     refused: dict[str, Way] = field(
         default_factory=dict
     )  # look-ups asked without the proof that they need -> way
