@@ -66,7 +66,7 @@ def _call_lines(passage: Passage) -> Iterator[str]:
 def _finish(passage: Passage, digits: str) -> str:
     """The key that ends what is keyed in, where it does not end by its length."""
     wait = passage.before.turn.wait if passage.before is not None else None
-    if not isinstance(wait, AwaitKeys) or digits == "*":
+    if not isinstance(wait, AwaitKeys):
         return ""
     return wait.finish if len(digits) != wait.most else ""
 
