@@ -7,7 +7,7 @@ UV       := uv==0.13.9
 TESTS_AT_ONCE ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check walk fuzz faults desk bench lock clean
+.PHONY: help venv run test check mutants walk fuzz faults desk bench lock clean
 
 help:            ## this list
 	@echo "Sambung answers telephones and texts with menus written in YAML."
@@ -31,6 +31,10 @@ check: $(VENV)/.checks  ## format, lint, types, import law, flows and their test
 	$(VENV)/bin/lint-imports
 	$(PY) app.py check flows/
 	$(PY) app.py test flows/
+
+mutants: $(VENV)/.checks  ## 500 slips of the hand in the services: what share of the harmful ones is refused? some minutes
+	$(PY) -m tests.checks.mutants --mutants 500
+	$(PY) -m tests.checks.compare
 
 walk: $(VENV)/.checks  ## every key path of at most six keys through both services, by telephone: some minutes
 	$(PY) -m tests.walks.walk --keys 6 --night --withheld

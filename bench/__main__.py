@@ -1,4 +1,4 @@
-"""python -m bench [webhooks | engine | router | redaction | speech | voicemail]: progress on stderr, figures on stdout."""
+"""python -m bench [check | webhooks | engine | router | redaction | speech | voicemail]: progress on stderr, figures on stdout."""
 
 import argparse
 import importlib
@@ -7,6 +7,7 @@ import sys
 
 # What can be measured -> its sizes, as options: measure(*sizes) and report(found) of the module of that name.
 MEASUREMENTS = {
+    "check": ("steps",),
     "engine": ("turns",),
     "router": ("decisions",),
     "webhooks": ("rounds", "seconds"),
@@ -39,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
         "--rounds", type=int, default=5, help="webhooks, voicemail: rounds of each side (%(default)s)"
     )
     parser.add_argument("--seconds", type=float, default=6, help="webhooks: length of a round (%(default)s)")
+    parser.add_argument(
+        "--steps", type=int, default=200, help="check: of the generated service (%(default)s)"
+    )
     parser.add_argument(
         "--turns", type=int, default=2000, help="engine: turns in each of nine batches (%(default)s)"
     )

@@ -95,6 +95,22 @@ def swapped_languages(exploration: Exploration) -> Iterator[Finding]:
                         )
 
 
+def languages_not_offered(exploration: Exploration) -> Iterator[Finding]:
+    """A language question that is said in the caller's present language only and does not name the other's key in it."""
+    flow = exploration.flow
+    for menu in flow.steps.values():
+        if not isinstance(menu, Menu) or menu.every_language or not flow.voice_numbers:
+            continue
+        heard = menu.words.get(flow.language, "")
+        named = {key for language in _PRESS for key in named_keys(heard, language)}
+        for key, way in menu.keys.items():
+            if named and _chooses(way) not in ("", flow.language) and key not in named:
+                what = f"nobody who hears '{menu.name}' is told that key {key} chooses '{_chooses(way)}'"
+                way_out = "Say the menu in every language ('spoken: every language')"
+                to = exploration.entered.get(menu.name)
+                yield finding(flow, way.place, "language-not-offered", what, way_out, to)
+
+
 def _chooses(way: Exit) -> str:
     return way.set.get("language", "")
 
@@ -171,4 +187,10 @@ def _after(step: Step) -> str:
     return getattr(step, "text_after", "")
 
 
-RULES: tuple[Rule, ...] = (keys_and_words, swapped_languages, language_lint, unused_templates)
+RULES: tuple[Rule, ...] = (
+    keys_and_words,
+    swapped_languages,
+    languages_not_offered,
+    language_lint,
+    unused_templates,
+)

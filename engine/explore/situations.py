@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from engine.events import Event
-from engine.flow import Flow
+from engine.flow import BACK, Flow
 from engine.session import Session
 from engine.turn import Turn
 
@@ -48,7 +49,7 @@ class Situation:
         return Way(self.session.channel, tuple(told))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Passage:
     """One turn that leads from a situation (None: from outside) to another: the edges of what was explored.
 
@@ -64,6 +65,11 @@ class Passage:
     passed: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     today: date
+
+    @cached_property
+    def leads_back(self) -> bool:
+        """Does it lead back to the question before, whichever that was? Asked a hundred times of each by some promises."""
+        return self.before is not None and any(way.to == BACK for _, way in self.turn.ways)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from engine.events import Answered, HungUp, Keyword, QueueLeft, Tick, Topic, Unm
 from engine.explore import Exploration, Passage, Situation, Way
 from engine.explore.live import QUESTIONS
 from engine.explore.matters import Matters, opening_key, what_matters
-from engine.flow import BACK
 from engine.promises import sentences as say
 from engine.promises.sentences import Promise
 from engine.turn import AwaitAnswer, AwaitDial, AwaitTalk
@@ -108,7 +107,7 @@ class Ways:
 
 def is_back(passage: Passage) -> bool:
     """Does it lead back to the question before, whichever that was?"""
-    return passage.before is not None and any(way.to == BACK for _, way in passage.turn.ways)
+    return passage.leads_back
 
 
 def _name(passage: Passage) -> str:

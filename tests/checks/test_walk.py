@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench.check import generated
 from commands.check_texts import text_findings
 from engine.check import check
 from engine.explore import Exploration, explore
@@ -95,3 +96,10 @@ def test_the_shortest_way_is_told_with_what_must_be_true_meanwhile() -> None:
 def test_a_flow_that_is_capped_claims_nothing_by_halves() -> None:
     seen = explore(replace(service(), everywhere={}), most=20)
     assert [finding.code for finding in check(seen) if finding.severity == "error"] == ["not-all-seen"]
+
+
+def test_the_generated_service_of_the_measurement_is_sound_and_of_its_size() -> None:
+    flow = load("generated", {"flow.yaml": generated(60)})
+    seen = explore(flow)
+    assert 60 <= len(flow.steps) < 70
+    assert not seen.capped and told(seen) == set()

@@ -40,6 +40,12 @@ CODES = (
         "Set the language in whose words the key is named.",
     ),
     Code(
+        "language-not-offered", ERROR, "a language question is not said in every language, and does not name the other's key",
+        "Who does not understand the first language never learns that there is another.",
+        'menu: {id: "… tekan 1.", en: "… press 2."}    # without spoken: every language',
+        "Say the menu in every language (`spoken: every language`).",
+    ),
+    Code(
         "indonesian", WARNING, "an Indonesian prompt in a form that the house does not use",
         "Callers of a ministry hear or read what a schoolbook marks as wrong, or are addressed as children.",
         '"Silahkan tekan 1, anda akan di hubungi!"',
