@@ -13,6 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from desk import hours
+from desk.access import Asker
 
 TIERS = (1, 2, 3, 4)  # the robot, tier 0, is no agent (domain page 0.6)
 LEVELS: Mapping[str, int] = {"pemula": 1, "madya": 2, "mahir": 3}
@@ -65,6 +66,11 @@ class Agent:
     mentor: str = ""
     zone: str = "Asia/Jakarta"
     order: int = 0
+
+    @property
+    def asker(self) -> Asker:
+        """What the agent is to whoever decides who may see and do what."""
+        return Asker(f"T{self.tier}", self.unit, frozenset(self.services))
 
 
 @dataclass(frozen=True, slots=True)

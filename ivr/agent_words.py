@@ -10,6 +10,7 @@ WORDS: Mapping[str, Words] = {
         "en": "{kind} {service}, topic {topic}, in {spoken}, waiting {waited}.{keyed} Press 1 to take it.",
     },
     "call": {"id": "Panggilan untuk", "en": "A call for"},
+    "voicemail": {"id": "Pesan suara untuk", "en": "A message for"},
     "callback": {"id": "Telepon kembali untuk", "en": "A callback for"},
     "consult": {"id": "Konsultasi dari {asker} untuk", "en": "{asker} asks you about"},
     "keyed": {
@@ -66,6 +67,29 @@ WORDS: Mapping[str, Words] = {
     "disposition": {
         "id": "Bila sudah terjawab, tekan 1. Bila perlu tindak lanjut, tekan 2. Bila lainnya, tekan 3.",
         "en": "If it is answered, press 1. If it needs a follow-up, press 2. For anything else, press 3.",
+    },
+    "message": {"id": "Pesan untuk laporan {ticket}.", "en": "The message for case {ticket}."},
+    "message_hidden": {
+        "id": "Pesan untuk laporan {ticket} tidak diputar melalui telepon. Silakan membukanya di kantor.",
+        "en": "The message for case {ticket} is not played on a telephone. Please open it in the office.",
+    },
+    "message_menu": {
+        "id": "Untuk mendengarkan lagi, tekan 1. Untuk meneruskan ke tingkat berikutnya, tekan 2. Untuk menindaklanjuti sendiri, "
+        "tekan 3. Untuk menelepon pengirimnya sekarang, tekan 4. Bila tidak ada yang perlu dijawab, tekan 5.",
+        "en": "To hear it again, press 1. To pass it to the next tier, press 2. To see to it yourself, press 3. "
+        "To ring the caller now, press 4. If there is nothing to answer, press 5.",
+    },
+    "message_nobody": {
+        "id": "Belum ada petugas di tingkat berikutnya. Untuk menindaklanjuti sendiri, tekan 3.",
+        "en": "Nobody works in the next tier. To see to it yourself, press 3.",
+    },
+    "message_no_number": {
+        "id": "Nomor ini tidak dapat kami telepon dari sini. Untuk menindaklanjuti sendiri, tekan 3.",
+        "en": "This number cannot be rung from here. To see to it yourself, press 3.",
+    },
+    "message_kept": {
+        "id": "Laporan ini Anda tindak lanjuti. Terima kasih.",
+        "en": "The case is yours. Thank you.",
     },
     "bye": {"id": "Percakapan selesai. Terima kasih.", "en": "The talk is over. Thank you."},
     "greeting": {

@@ -6,6 +6,7 @@
                      /chosen, /held, /disposed    what was pressed in the menu, on hold, at the end
                      /consulting, /consulted, /decided    a colleague is asked: ringing, the two have talked, what was pressed then
                      /colleague   the colleague waits meanwhile
+                     /listened    a message was played: what was pressed then; /messages/<RE…>.wav is its sound
                      /status      what the carrier reports of the leg
     /ivr/callbacks/<leg>/greeting, /reached, /listening, /status
 
@@ -25,7 +26,7 @@ from engine.words import spell_digits
 from ivr import callers, twiml
 from ivr.agent_words import spoken_language, words
 from ivr.telephone import XML, Form, Telephone
-from sessions import agent_calls, agent_keys, consults, ringing, talks
+from sessions import agent_calls, agent_keys, consults, ringing, talks, voicemail_calls
 from sessions.agent_leg import Told
 from sessions.deadline import Late
 from store import NotStored
@@ -42,6 +43,10 @@ ASKS = {
     "disposition": ("disposed", MENU_SECONDS),
     "consulting": ("consulting", MENU_SECONDS),
     "consult_menu": ("decided", MENU_SECONDS),
+    "message": ("listened", MENU_SECONDS),
+    "message_menu": ("listened", MENU_SECONDS),
+    "message_nobody": ("listened", MENU_SECONDS),
+    "message_no_number": ("listened", MENU_SECONDS),
 }
 Take = Callable[[Form, str], Told]
 
@@ -123,8 +128,9 @@ class Line:
         if told.what in ASKS:
             what, seconds = ASKS[told.what]
             # A second first: when the other one has hung up, the news of it is on its way, and there is nothing to choose.
-            pause = twiml.element("Pause", length=1) if told.what.endswith("menu") else ""
-            return self.ask(pause + self.say(told.what), what, seconds)
+            pause = twiml.element("Pause", length=1) if told.what in ("menu", "consult_menu") else ""
+            heard = self.messages() if told.what == "message" else self.say(told.what)
+            return self.ask(pause + heard, what, seconds)
         match told.what:
             case "whisper":
                 return self.ask(self.whisper(), "screened", SCREEN_SECONDS)
@@ -149,10 +155,22 @@ class Line:
         """This is heard, and then it is asked how things stand."""
         return twiml.document(heard, twiml.element("Redirect", twiml.escape(self.url(what)), method="POST"))
 
+    def messages(self) -> str:
+        """The messages of a case one after the other, and what may be pressed. Each has an address that only we can make."""
+        told = self.told
+        plays = [
+            twiml.element("Play", twiml.escape(self.url(f"messages/{sid}.wav"))) for sid in told.messages
+        ]
+        before = self.say(
+            "message" if plays else "message_hidden",
+            ticket=spell_digits("".join(filter(str.isdigit, told.room)), told.language),
+        )
+        return before + "".join(plays) + self.say("message_menu")
+
     def whisper(self) -> str:
         """Service, topic, language and waiting time, in the agent's own language."""
         told = self.told
-        what = "consult" if told.asker else "callback" if told.callback else "call"
+        what = "consult" if told.asker else told.kind if told.kind in ("callback", "voicemail") else "call"
         kind, _ = words(what, told.language, asker=told.asker)
         return self.say(
             "whisper",
@@ -196,6 +214,7 @@ def register(routes: Blueprint, phone: Telephone) -> None:
         "consulted": plain(consults.consulted),
         "decided": keyed(consults.decided),
         "colleague": plain(consults.colleague),
+        "listened": keyed(voicemail_calls.listened),
     }
     contacts: dict[str, Take] = {
         "greeting": plain(agent_calls.greeting),
@@ -208,9 +227,28 @@ def register(routes: Blueprint, phone: Telephone) -> None:
         routes.post("/" + room + "/<leg>/status", endpoint=f"{room}_status")(
             _reported(phone, lambda form, leg: agent_calls.status(gateway, leg, form))
         )
+    routes.get("/agents/<leg>/messages/<recording>.wav", endpoint="agents_message")(_sound(phone))
     routes.post("/talks/<leg>", endpoint="talks")(
         _reported(phone, lambda form, contact: talks.recording(gateway, contact, form))
     )
+
+
+def _sound(phone: Telephone) -> Callable[[str, str], Response]:
+    """A message for the telephone of who has it in hand. The carrier's media servers fetch without signing: the key is ours,
+    and it opens nothing once the message is in other hands.
+    """
+
+    def view(leg: str, recording: str) -> Response:
+        keyed = request.args.get("k", "") == ringing.leg_key(phone.gateway, leg)
+        sound = voicemail_calls.sound(phone.gateway, leg, recording) if keyed else None
+        if sound is None:
+            return Response("not to be heard here\n", status=404, content_type="text/plain")
+        with sound:
+            content = sound.read()
+        kind = "audio/wav" if content.startswith(b"RIFF") else "audio/mpeg"
+        return Response(content, content_type=kind, headers={"Cache-Control": "no-store"})
+
+    return view
 
 
 def _heard(phone: Telephone, take: Take) -> Callable[[str], Response]:

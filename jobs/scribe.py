@@ -17,7 +17,7 @@ from audio.vocabulary import words_of
 from jobs.choosing import Choices
 from jobs.transcribing import Task, Tools, throw_away, write_down
 from jobs.worker import Lane
-from sessions import voicemails
+from sessions import voicemail_work, voicemails
 from sessions.voicemails import Origin
 from store import NotStored, recordings, times, transcripts
 from store.library import Connection
@@ -145,6 +145,7 @@ class Scribe:
         ticket = voicemails.case_of(self._tools.gateway, db, recording, origin, now)
         if ticket:
             voicemails.listen(db, ticket, row.fault or transcripts.DIED, now)
+            voicemail_work.offer(self._tools.gateway, db, ticket, now)
         log.error("given up: every worker died of it", extra={"recording": row.recording})
         return True
 

@@ -27,7 +27,7 @@ from audio.sound import TELEPHONE_RATE, Sound
 from audio.transcript import Transcript
 from desk.reading import read
 from jobs.wording import Secret, Told, told
-from sessions import voicemails
+from sessions import voicemail_work, voicemails
 from sessions.gateway import Gateway
 from sessions.voicemails import Origin, Understanding
 from store import search, times, transcripts
@@ -168,6 +168,7 @@ def _note(
             confidence=heard.confidence,
             now=now,
         )
+        voicemail_work.offer(tools.gateway, db, ticket, now)
 
 
 def _acronyms(task: Task) -> tuple[str, ...]:
@@ -205,6 +206,8 @@ def _tell(tools: Tools, db: Connection, task: Task, state: str, fault: str, now:
         voicemails.nothing_said(db, ticket, now)
     elif ticket:
         voicemails.listen(db, ticket, fault, now)
+    if ticket:
+        voicemail_work.offer(tools.gateway, db, ticket, now)
 
 
 def _not_now(tools: Tools, task: Task, fault: EarsFault) -> str:

@@ -7,7 +7,7 @@ twice or late is answered from the state of desk and leg, so that nobody is put 
 from collections.abc import Mapping
 
 from desk.routing import Contact
-from desk.routing.contacts import DIALLING, OFFERED, TALKING, WAITING, is_consult
+from desk.routing.contacts import DIALLING, OFFERED, TALKING, VOICEMAIL, WAITING, is_consult
 from desk.routing.events import (
     DECLINED,
     FAILED,
@@ -22,7 +22,7 @@ from desk.routing.events import (
     Missed,
     Returned,
 )
-from sessions import ringing
+from sessions import ringing, voicemail_calls
 from sessions.agent_leg import WITH_CONTACT, Call, Told, taking
 from sessions.gateway import Gateway
 from store import calls, inbox, legs, ranks
@@ -69,7 +69,7 @@ def screened(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
             return "over"
         if held.state == TALKING:
             call.take_case()
-        return "room"
+        return voicemail_calls.play(call) if held.kind == VOICEMAIL else "room"
 
     return taking(gateway, leg, sid, take)
 
@@ -183,6 +183,8 @@ def over(call: Call, word: str) -> None:
 def _agent_over(call: Call, held: Contact, word: str) -> None:
     if held.state == OFFERED:
         call.happen(Missed(call.leg.offer, _MISSES.get(word, DECLINED)))
+    elif held.kind == VOICEMAIL:
+        voicemail_calls.end(call, "follow_up")
     elif is_consult(held.id):
         call.happen(Gone(held.id))
         ringing.lead_asker(call.gateway, call.db, held.id, call.now)

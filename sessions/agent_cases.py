@@ -3,7 +3,7 @@
 A refusal stops no talk: the case stays where it is, its history and the audit say why, and its clocks run on.
 """
 
-from desk.access import ANSWER, CANCEL, CLOSE, ESCALATE, SECRET, TAKE, Asker
+from desk.access import ANSWER, CANCEL, CLOSE, ESCALATE, SECRET, TAKE
 from desk.agents import Agent
 from desk.caseload.life import STARTS
 from desk.caseload.model import ANSWERED, Actor, Done
@@ -74,7 +74,7 @@ def disposed(
 
 
 def _actor(agent: Agent) -> Actor:
-    return Actor(agent.id, Asker(f"T{agent.tier}", agent.unit, frozenset(agent.services)))
+    return Actor(agent.id, agent.asker)
 
 
 def _unit(seen: Desk, held: Contact, tier: int, now: str) -> str:

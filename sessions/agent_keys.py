@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from desk.routing import Contact
-from desk.routing.contacts import OFFERED, TALKING, is_consult
+from desk.routing.contacts import OFFERED, TALKING, VOICEMAIL, is_consult
 from desk.routing.events import Ended, Returned
 from sessions import agent_cases, consults
 from sessions.agent_leg import WITH_CONTACT, Call, Told, back, next_tier, parted, taking
@@ -25,6 +25,8 @@ def after(gateway: Gateway, leg: str, sid: str) -> Told:
             return "whisper"
         if is_consult(held.id):
             return "colleague"
+        if held.kind == VOICEMAIL:
+            return "message_menu"
         if call.leg.state == legs.HOLD:
             return "hold"
         call.move(legs.MENU)
@@ -93,8 +95,13 @@ def _escalate(call: Call, held: Contact) -> str:
     tier = next_tier(call, held)
     if not tier:
         return "nobody_above"
+    pass_on(call, held, tier)
+    return "passed_on"
+
+
+def pass_on(call: Call, held: Contact, tier: int) -> None:
+    """Contact and case go to that tier, and this telephone is done."""
     call.move(legs.OVER)
     if call.agent is not None:
         agent_cases.passed_on(call.gateway, call.db, held, call.agent, tier, call.now)
     call.happen(Returned(call.leg.contact, "escalated", {"tier": tier}))
-    return "passed_on"

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from desk.agents import Agent
 from desk.routing import Contact, Desk
-from desk.routing.contacts import TALKING, consult_of, is_consult, subject_of
+from desk.routing.contacts import TALKING, VOICEMAIL, consult_of, is_consult, subject_of
 from desk.routing.events import Event
 from desk.routing.sheet import Sheet
 from engine.flow import Flow
 from engine.session import from_json as session_from_json
-from sessions import agent_cases, desk, desk_told, ringing
+from sessions import agent_cases, desk, desk_told, records, ringing
 from sessions.gateway import Gateway
 from store import cases as stored_cases
-from store import legs
+from store import legs, voicemails
 from store import sessions as rows
 from store.cases import CaseRow
 from store.legs import LegRow
@@ -38,11 +38,12 @@ class Told:
     topic: str = ""
     contact_language: str = ""
     waited: int = 0
-    callback: bool = False
+    kind: str = ""  # of the contact, one of desk.routing.contacts
     keyed: str = ""  # the number to call back, where the caller keyed it in
     room: str = ""
     recorded: bool = False
     asker: str = ""  # the name of who asks, where a colleague is consulted
+    messages: tuple[str, ...] = ()  # recordings that are played
 
 
 @dataclass
@@ -135,17 +136,29 @@ class Call:
             topic=(case.topic if case else None) or (held.need.skill if held else ""),
             contact_language=held.need.language if held else "",
             waited=round((instant(self.now) - held.arrived_at).total_seconds()) if held else 0,
-            callback=held is not None and held.kind == "callback",
+            kind=held.kind if held is not None else "",
             keyed=_keyed(held, case),
             room=ringing.room_of(
                 self.db, self.leg.contact if what != "consult_room" else consult_of(self.leg.contact)
             ),
             asker=self.asker.name if is_consult(self.leg.contact) and self.asker is not None else "",
+            messages=self._messages(ticket) if what == "message" else (),
             recorded=held is not None
             and what != "consult_room"
             and held.kind == "call"
             and session is not None
             and session.language in session.consent,
+        )
+
+    def _messages(self, ticket: str) -> tuple[str, ...]:
+        """The messages of the case that this agent may hear on a telephone."""
+        if self.agent is None:
+            return ()
+        asker, unheard = self.agent.asker, voicemails.unheard(self.db, ticket)
+        return tuple(
+            row.recording
+            for row in unheard
+            if records.for_telephone(self.gateway, self.db, asker, row.recording)
         )
 
 
@@ -186,8 +199,9 @@ def back(call: Call) -> str:
 
 
 def next_tier(call: Call, held: Contact) -> int:
-    """The tier above contact and agent; 0 when nobody of it is here."""
+    """The tier above contact and agent; 0 when nobody of it is here. A message may wait: there somebody must work in it."""
     tier = max(held.need.tier, call.agent.tier if call.agent else held.need.tier) + 1
-    seen = call.desk
-    here = Sheet(seen, instant(call.now), desk.laws_of(seen)).tiers_here(held.need._replace(tier=tier))
-    return tier if here and tier <= HIGHEST_TIER else 0
+    seen, need = call.desk, held.need._replace(tier=tier)
+    sheet = Sheet(seen, instant(call.now), desk.laws_of(seen))
+    asked = any(sheet.able(need).values()) if held.kind == VOICEMAIL else bool(sheet.tiers_here(need))
+    return tier if asked and tier <= HIGHEST_TIER else 0

@@ -14,7 +14,7 @@ from desk.caseload.clocks import begin
 from desk.caseload.life import act as lived
 from desk.caseload.model import ANSWERED, ENDED, Actor, Done, Event, Refusal, Wish
 from desk.caseload.rules import Rules
-from sessions import case_rows, case_tells
+from sessions import case_rows, case_tells, voicemail_work
 from sessions.case_rules import rules_for
 from sessions.gateway import Gateway
 from store import audit, cases
@@ -54,6 +54,7 @@ def act(
         return _refused(db, ticket, action, actor, done, now)
     words = done.case.answer if done.tell == "answered" else wish.text or wish.why
     keep(gateway, db, row, done, rules, now, who=actor.name, words=words)
+    voicemail_work.case_moved(gateway, db, ticket, action, actor.name, now)
     return done
 
 

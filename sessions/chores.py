@@ -4,7 +4,18 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sessions import agent_calls, calls, case_timers, desk, receipts, records, texting, turns
+from sessions import (
+    agent_calls,
+    calls,
+    case_timers,
+    desk,
+    receipts,
+    records,
+    texting,
+    turns,
+    voicemail_work,
+    voicemails,
+)
 from sessions.gateway import Gateway
 from store import audit, choices, inbox, recordings, transcripts, verification
 from store import sessions as rows
@@ -40,8 +51,14 @@ def call_is_over(gateway: Gateway, db: Connection, call: CallRow) -> None:
 
 
 def recording_is_here(gateway: Gateway, db: Connection, recording: RecordingRow) -> None:
-    """A recording's sound is safe here: it is to be written down."""
-    transcripts.owe(db, recording.sid, now=text(gateway.clock()))
+    """A recording's sound is safe here: it is to be written down, and a message to be heard by somebody."""
+    now = text(gateway.clock())
+    transcripts.owe(db, recording.sid, now=now)
+    if recording.step in (None, recordings.TALK):
+        return
+    ticket = voicemails.case_of(gateway, db, recording, voicemails.origin(gateway, db, recording), now)
+    if ticket:
+        voicemail_work.sound_is_here(gateway, db, recording.sid, ticket, now)
 
 
 def housekeeping(gateway: Gateway, incoming_text: Take) -> None:

@@ -105,6 +105,14 @@ def staffed(desk: Desk) -> bool:
     return bool(desk.roster.agents)
 
 
+def works_on(desk: Desk, service: str, channel: str) -> bool:
+    """Has the roster anybody of this service who works on this channel?"""
+    return any(
+        agent.channels.get(channel, 0) and (not agent.services or service in agent.services)
+        for agent in desk.roster.agents.values()
+    )
+
+
 def laws_of(desk: Desk) -> Laws:
     """The rules that count at this desk."""
     return Laws() if staffed(desk) else UNSTAFFED

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from desk.routing import effects as owed
-from desk.routing.contacts import CALL, CALLBACK, CONSULT, DIALOGUE, is_consult
+from desk.routing.contacts import CALL, CALLBACK, CONSULT, DIALOGUE, VOICEMAIL, is_consult
 from desk.routing.events import Gone
 from sessions import dialogue_phones, ringing
 from sessions.desk import Happening
@@ -37,7 +37,9 @@ def connect(happening: Happening, effect: owed.Connect) -> None:
         _history(happening, effect.contact, effect.agent, "consulted")
         ringing.lead_asker(happening.gateway, happening.db, effect.contact, happening.now)
         return
-    _history(happening, effect.contact, effect.agent, "answered")
+    held = happening.contact(effect.contact)
+    heard = held is not None and held.kind == VOICEMAIL
+    _history(happening, effect.contact, effect.agent, "message taken" if heard else "answered")
     if _is_dialogue(happening, effect.contact):
         dialogue_phones.taken(happening, effect)
     ringing.lead_caller(happening, effect.contact)

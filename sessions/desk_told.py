@@ -25,7 +25,7 @@ def tell(
     why: str,
 ) -> None:
     """The lines of one decision."""
-    teller = Teller(db, before, after, now)
+    teller = Teller(db, before, after, now, event.contact if isinstance(event, heard.Arrived) else None)
     teller.arrivals()
     teller.departure(event, why)
     teller.presence()
@@ -40,12 +40,17 @@ def tell(
 class Teller:
     """Writes the lines of one decision."""
 
-    def __init__(self, db: Connection, before: Desk, after: Desk, now: str) -> None:
+    def __init__(
+        self, db: Connection, before: Desk, after: Desk, now: str, came: Contact | None = None
+    ) -> None:
         self.db, self.before, self.after, self.now = db, before, after, now
+        self.came = came  # it may be sent away at once: then it is neither before nor after
 
     def contact(self, id: str, what: str, **detail: object) -> None:
         """A line about a contact; nothing when it was never at the desk, or is only what one agent asks another."""
         known = self.after.contacts.get(id) or self.before.contacts.get(id)
+        if known is None and self.came is not None and self.came.id == id:
+            known = self.came
         if known is not None and known.kind != CONSULT:
             tell_contact(self.db, known, what, self.now, detail)
 
@@ -54,6 +59,8 @@ class Teller:
         rows.tell_agent(self.db, at=self.now, agent=agent, what=what, contact=contact, detail=detail)
 
     def arrivals(self) -> None:
+        if self.came is not None and self.came.id not in {**self.before.contacts, **self.after.contacts}:
+            self.contact(self.came.id, "arrived")
         for id, contact in self.after.contacts.items():
             known = self.before.contacts.get(id)
             if known is None:
@@ -135,17 +142,25 @@ def _taken_over(teller: Teller, effect: owed.TakenOver) -> None:
 
 
 def _called(teller: Teller, effect: owed.CallContact) -> None:
+    known = teller.before.contacts.get(effect.contact)
+    if (
+        known is not None and known.state == TALKING
+    ):  # a message was heard, and its caller is rung: one piece of work
+        _talked(teller, known, effect.agent, "rung back")
+        return
     teller.agent(effect.agent, "accepted", effect.contact)
+
+
+def _talked(teller: Teller, known: Contact, agent: str, disposition: str) -> None:
+    talked = round((instant(teller.now) - (known.since or known.arrived_at)).total_seconds())
+    teller.contact(known.id, "talk_ended", agent=agent, disposition=disposition, talked=talked)
 
 
 def _released(teller: Teller, effect: owed.Released) -> None:
     until = effect.wrap_up_until.isoformat() if effect.wrap_up_until else ""
     known = teller.before.contacts.get(effect.contact)
     if known is not None and known.state == TALKING:
-        talked = round((instant(teller.now) - (known.since or known.arrived_at)).total_seconds())
-        teller.contact(
-            effect.contact, "talk_ended", agent=effect.agent, disposition=effect.disposition, talked=talked
-        )
+        _talked(teller, known, effect.agent, effect.disposition)
     teller.agent(
         effect.agent, "released", effect.contact, disposition=effect.disposition, wrap_up_until=until
     )

@@ -8,7 +8,7 @@ import re
 
 from desk import dialogues as wording
 from desk import redaction
-from desk.access import SECRET, SEE, Asker, Matter, may
+from desk.access import SECRET, SEE, Matter, may
 from desk.agents import Agent
 from desk.dialogue_words import say
 from desk.routing import Contact, Roster
@@ -119,8 +119,7 @@ def _may_read(agent: Agent, held: Contact, case: cases.CaseRow | None) -> bool:
     secret = held.need.classification == SECRET or (case is not None and case.classification == SECRET)
     classification = (case.classification if case is not None else None) or held.need.classification
     unit = (case.unit if case is not None else None) or held.need.unit
-    asker = Asker(f"T{agent.tier}", agent.unit, frozenset(agent.services))
-    return not secret and may(asker, Matter(held.need.service, classification, unit), SEE).ok
+    return not secret and may(agent.asker, Matter(held.need.service, classification, unit), SEE).ok
 
 
 def _masked(words: str) -> str:

@@ -47,6 +47,7 @@ class Configured(Protocol):
     dial_cap_per_hour: int
     dial_cap_per_day: int
     dial_time_limit: int
+    speech: bool
     menu_speech: str
     sms_per_hour: int
     sms_per_day: int

@@ -3,8 +3,16 @@
 import json
 
 from carrier import guard
+from sessions.gateway import Gateway
 from sessions.scene import Scene
 from store import audit, limits
+
+
+def may_ring(gateway: Gateway, number: str) -> bool:
+    """Is this a number that may be rung at all? It is counted when it is rung."""
+    settings = gateway.settings
+    rules = guard.Rules(prefixes=settings.dial_prefixes, denied=settings.dial_denied)
+    return guard.may_call(number, rules).ok
 
 
 def may_dial(scene: Scene, number: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from desk import redaction
-from desk.access import CORRECT, HEAR, OPEN, SEARCH, SEE, Asker, Decision, Matter, may
+from desk.access import CORRECT, HEAR, OPEN, SEARCH, SECRET, SEE, Asker, Decision, Matter, may
 from sessions import voicemails
 from sessions.gateway import Gateway
 from sessions.voicemails import Understanding
@@ -27,6 +27,7 @@ from store.times import text
 from store.transcripts import Correction, TranscriptRow
 
 LEAST_REASON = 8  # characters: "tes" tells nobody anything a year later
+NOT_HERE = "its sound is not here"
 MOST_TEXT = 20_000  # characters of a correction; a message of two minutes has 2,000
 
 
@@ -76,8 +77,15 @@ def show(
 
 def require(gateway: Gateway, person: Person, row: TranscriptRow, action: str, reason: str = "") -> None:
     """Goes on if this person may. What is sealed, and every refusal, leaves a line in the audit first."""
+    matter = matter_of(gateway.store.read(), row.ticket, row.service)
+    _require(gateway, person, row.recording, matter, action, reason)
+
+
+def _require(
+    gateway: Gateway, person: Person, recording: str, matter: Matter, action: str, reason: str
+) -> None:  # fmt: skip
     reason = " ".join(reason.split())
-    decision = may(person.asker, matter_of(gateway.store.read(), row.ticket, row.service), action)
+    decision = may(person.asker, matter, action)
     fault = _fault(decision, reason)
     if fault or decision.needs_reason:
         told = {"reason": reason, "role": person.asker.role, "unit": person.asker.unit, "refused": fault}
@@ -87,7 +95,7 @@ def require(gateway: Gateway, person: Person, row: TranscriptRow, action: str, r
                 at=text(gateway.clock()),
                 who=person.name,
                 action=f"transcript_{action}{'_refused' if fault else ''}",
-                subject=row.recording,
+                subject=recording,
                 detail=_json(told),
             )
     if fault:
@@ -128,17 +136,51 @@ def sound(
     require(gateway, person, row, SEE)
     if row.bleeped:
         return gateway.vault.open(row.bleeped)
-    # Nothing was masked. Of what was hardly understood nobody knows what would have to be.
-    if json.loads(row.hidden) or row.confidence == "low":
+    if not transcripts.for_everybody(row):
         raise Refused("there is no copy that everybody may hear: the original needs --original and a reason")
     return _recorded(gateway, row)
 
 
 def _recorded(gateway: Gateway, row: TranscriptRow) -> BinaryIO:
     recording = recordings.load(gateway.store.read(), row.recording)
-    if recording is None or not recording.file:
-        raise Refused("its sound is not here")
+    if recording is None:
+        raise Refused(NOT_HERE)
+    return _plain(gateway, recording)
+
+
+def _plain(gateway: Gateway, recording: RecordingRow) -> BinaryIO:
+    if not recording.file:
+        raise Refused(NOT_HERE)
     return gateway.vault.open(recording.file)
+
+
+def for_telephone(gateway: Gateway, db: Connection, asker: Asker, recording: str) -> str:
+    """What of a message may be played to this agent on a telephone: SEE the masked copy, HEAR the sound as it was, '' nothing.
+
+    Of what is RAHASIA nothing: no word of it leaves the house (decision 0024). As it was only where there is no masked copy.
+    """
+    found = recordings.load(db, recording)
+    if found is None:
+        return ""
+    matter, row = matter_of_recording(gateway, db, found), transcripts.load(db, recording)
+    if matter.classification == SECRET:
+        return ""
+    if row is not None and transcripts.for_everybody(row) and may(asker, matter, SEE).ok:
+        return SEE
+    return HEAR if may(asker, matter, HEAR).ok else ""
+
+
+def played(gateway: Gateway, person: Person, recording: str, reason: str) -> BinaryIO:
+    """The sound of a message for a telephone, to be read and closed. Raises Refused, VaultFault; sealed sound is audited."""
+    db = gateway.store.read()
+    found, row = recordings.load(db, recording), transcripts.load(db, recording)
+    how = for_telephone(gateway, db, person.asker, recording)
+    if found is None or not how:
+        raise Refused("this message is not played on a telephone")
+    if how == SEE and row is not None:
+        return sound(gateway, person, row)
+    _require(gateway, person, recording, matter_of_recording(gateway, db, found), HEAR, reason)
+    return _plain(gateway, found)
 
 
 def matter_of_recording(gateway: Gateway, db: Connection, recording: RecordingRow) -> Matter:

@@ -192,10 +192,10 @@ def leg_key(gateway: Gateway, leg: str) -> str:
 
 
 def ticket_of(db: Connection, contact: str) -> str:
-    """The newest case of the contact: its call's, or the one that a callback is named after; '' when it has none."""
+    """The newest case of the contact: its call's, or the one that a callback or voicemail is named after; '' when it has none."""
     contact = subject_of(contact)
-    if contact.startswith("cb:"):
-        return contact.removeprefix("cb:") if cases.load(db, contact.removeprefix("cb:")) else ""
+    if contact.startswith(("cb:", "vm:")):
+        return contact[3:] if cases.load(db, contact[3:]) else ""
     found = cases.of_session(db, contact)
     return found[-1].ticket if found else ""
 

@@ -3,10 +3,9 @@
 import json
 from datetime import datetime, timedelta
 
-from carrier import guard
 from desk import estimate
 from desk import hours as desk_hours
-from desk.agents import TEXT, VOICE, Agent
+from desk.agents import LEVELS, TEXT, VOICE, Agent
 from desk.routing import LAWS, Contact, Desk, Need, contact
 from desk.routing.contacts import CALL, CALLBACK, DIALOGUE, OFFERED, TALKING
 from desk.routing.events import Arrived, CallbackAsked, Gone
@@ -15,14 +14,13 @@ from engine import world as facts
 from engine.flow import Flow
 from engine.session import Session
 from engine.turn import AskCallback, EnterQueue, LeaveQueue
-from sessions import agent_cases, cases, desk
+from sessions import agent_cases, cases, desk, guarding
 from sessions.moments import hours_of
 from sessions.scene import Scene
 from store import audit
 from store import desk as rows
 from store.times import instant, plus, text
 
-LEVELS = {"": 1, "pemula": 1, "madya": 2, "mahir": 3}
 PRIORITIES = {"P1": 1, "P2": 2, "P3": 3, "P4": 4}
 # A callback may still be made so long after the closing time by which it was promised (domain page 1.2: one working hour).
 GRACE = timedelta(hours=1)
@@ -38,17 +36,9 @@ def enter(scene: Scene, effect: EnterQueue) -> None:
     who answer texts: elsewhere its case waits for whoever looks at cases.
     """
     wish = _contact(scene, effect, instant(scene.now))
-    if wish.kind == DIALOGUE and not _answers_texts(scene):
+    if wish.kind == DIALOGUE and not desk.works_on(desk.look(scene.gateway, scene.db), scene.flow.id, TEXT):
         return
     desk.happen(scene.gateway, scene.db, Arrived(wish), scene.now)
-
-
-def _answers_texts(scene: Scene) -> bool:
-    agents = desk.look(scene.gateway, scene.db).roster.agents.values()
-    return any(
-        agent.channels.get(TEXT, 0) and (not agent.services or scene.flow.id in agent.services)
-        for agent in agents
-    )
 
 
 def leave(scene: Scene, effect: LeaveQueue) -> None:
@@ -141,9 +131,7 @@ def _by_hand(scene: Scene, effect: AskCallback) -> str:
     """
     if effect.number != scene.session.contact and not effect.dial_keyed:
         return "number keyed in"
-    settings = scene.gateway.settings
-    rules = guard.Rules(prefixes=settings.dial_prefixes, denied=settings.dial_denied)
-    return "" if guard.may_call(effect.number, rules).ok else "number outside the permitted prefixes"
+    return "" if guarding.may_ring(scene.gateway, effect.number) else "number outside the permitted prefixes"
 
 
 def _callback(scene: Scene, effect: AskCallback) -> Contact:

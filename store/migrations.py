@@ -399,3 +399,12 @@ _step(
     )""",
     "CREATE INDEX messages_session ON messages (session_id) WHERE session_id IS NOT NULL",
 )
+
+_step(
+    "020_voicemails",
+    # Messages that somebody has to hear, or has seen to (store/voicemails.py).
+    """CREATE TABLE voicemails (
+        recording TEXT PRIMARY KEY, ticket TEXT NOT NULL, at TEXT NOT NULL, seen_by TEXT, seen_at TEXT
+    )""",
+    "CREATE INDEX voicemails_waiting ON voicemails (ticket) WHERE seen_at IS NULL",
+)

@@ -63,6 +63,11 @@ class TranscriptRow(NamedTuple):
     created_at: str
 
 
+def for_everybody(row: TranscriptRow) -> bool:
+    """Is there sound that everybody may hear who sees the case? Of what was hardly understood nobody knows what to mask."""
+    return bool(row.bleeped) or not (json.loads(row.hidden) or row.confidence == "low")
+
+
 class Correction(NamedTuple):
     """A person's version. ``basis``: which text was corrected, masked or original.
 

@@ -6,6 +6,8 @@
 Everything between the telephone and the database is real: processes, HTTP, signatures, SQLite. Only the carrier is the emulator.
 """
 
+import contextlib
+import io
 import json
 import os
 import signal
@@ -17,9 +19,11 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from unittest import mock
 
 from twilio.request_validator import RequestValidator
 
+import app
 from carrier.phone import Phone
 from store.library import sqlite3
 
@@ -113,6 +117,19 @@ class House:
                 return json.load(answer)
         except urllib.error.HTTPError as unwell:  # 503 tells the same things
             return json.load(unwell)
+
+
+def command(environ: Mapping[str, str], *words: str, code: int = 0) -> str:
+    """`python app.py WORDS` of this installation, in this process (starting another one takes a second): what it printed."""
+    printed = io.StringIO()
+    with mock.patch.dict(os.environ, environ, clear=True):
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            try:
+                ended = app.main(list(words))
+            except SystemExit as wrong:  # argparse
+                ended = wrong.code if isinstance(wrong.code, int) else 1
+    assert ended == code, printed.getvalue()
+    return printed.getvalue()
 
 
 def words(call) -> str:

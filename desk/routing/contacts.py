@@ -44,7 +44,8 @@ class Contact:
     ``agent`` has it: offered (a lease until ``held_until``), dialling (a callback's telephone rings) or talking.
     ``offers`` counts the offers made; the last one's name is ``offer``. ``missed_by`` did not take it.
     ``longest`` seconds in the queue, 0 for the service's rule; ``closes_at`` ends its opening hours (calls).
-    ``not_before`` and ``expires_at`` bound a callback, ``tries`` counts its calls that reached nobody.
+    ``not_before`` and ``expires_at`` bound a callback, ``tries`` counts its calls that reached nobody. A voicemail's
+    ``not_before`` is the time until which it may be written down.
     ``remind_at``: when somebody must be told that it still waits (everything but calls).
     ``due`` and ``due_for``: the next deadline and what happens then.
     """
@@ -78,7 +79,7 @@ class Contact:
         return f"{self.id}#{self.offers}"
 
 
-_CONSULT = "+consult"
+_CONSULT, _VOICEMAIL = "+consult", "vm:"
 
 
 def consult_of(contact: str) -> str:
@@ -98,6 +99,15 @@ def subject_of(id: str) -> str:
 def is_consult(id: str) -> bool:
     """Is this the id of a consult?"""
     return id.endswith(_CONSULT)
+
+
+def voicemail_of(ticket: str) -> str:
+    """The id of the work on a case's messages: one at a time, also while their caller is rung back from it.
+
+    >>> voicemail_of("BI-20260311-0001")
+    'vm:BI-20260311-0001'
+    """
+    return _VOICEMAIL + ticket
 
 
 def contact_of(offer: str) -> str:

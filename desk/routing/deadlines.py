@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from desk.agents import next_midnight, shift_change
-from desk.routing.contacts import CALL, CONSULT, WAITING, Contact
+from desk.routing.contacts import CALL, CONSULT, VOICEMAIL, WAITING, Contact
 from desk.routing.order import waited_seconds
 from desk.routing.rules import DEFAULT, Rules
 
@@ -47,10 +47,10 @@ def closing(contact: Contact, rules: Rules, at: datetime) -> Deadline | None:
 
 
 def callback_time(contact: Contact, rules: Rules, at: datetime) -> Deadline | None:
-    """The time from which a callback may be made."""
+    """The time from which a callback may be made, or a voicemail is offered whether it is written down or not."""
     if contact.state != WAITING or contact.not_before is None or contact.not_before <= at:
         return None
-    return contact.not_before, "callback"
+    return contact.not_before, "written" if contact.kind == VOICEMAIL else "callback"
 
 
 def callback_promise(contact: Contact, rules: Rules, at: datetime) -> Deadline | None:

@@ -97,6 +97,14 @@ class CallbackAsked:
 
 
 @dataclass(frozen=True)
+class RingBack:
+    """The agent who has heard a voicemail wants its caller on the telephone: it goes on as a callback of this agent's."""
+
+    contact: str
+    number: str
+
+
+@dataclass(frozen=True)
 class CallbackReached:
     """Who is called back has answered: talking."""
 
@@ -155,6 +163,6 @@ class RulesChanged:
 
 
 Event = (
-    Tick | Arrived | Gone | Answered | Accepted | Missed | Ended | Returned | HandedOver | CallbackAsked | CallbackReached
-    | CallbackMissed | SignedIn | TookBreak | SignedOut | WrappedUp | RosterChanged | RulesChanged
+    Tick | Arrived | Gone | Answered | Accepted | Missed | Ended | Returned | HandedOver | CallbackAsked | RingBack
+    | CallbackReached | CallbackMissed | SignedIn | TookBreak | SignedOut | WrappedUp | RosterChanged | RulesChanged
 )  # fmt: skip

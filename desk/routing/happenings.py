@@ -16,6 +16,7 @@ from desk.routing.contacts import (
     DIALLING,
     OFFERED,
     TALKING,
+    VOICEMAIL,
     WAITING,
     Contact,
     consult_of,
@@ -35,9 +36,12 @@ def arrived(sheet: Sheet, event: heard.Arrived) -> None:
     new, known = event.contact, sheet.contacts.get(event.contact.id)
     if known is not None:
         if known.state == WAITING and known.kind == new.kind:
+            # A message that is written down now need not wait for that any more; a callback's pause is its own.
+            early = new.not_before if known.kind == VOICEMAIL else known.not_before
             sheet.change(
-                known, need=new.need, priority=new.priority, longest=new.longest, closes_at=new.closes_at
-            )
+                known, need=new.need, priority=new.priority, longest=new.longest, closes_at=new.closes_at,
+                not_before=early,
+            )  # fmt: skip
         return
     if new.kind == CALLBACK:
         existing = callbacks.of_number(sheet.contacts.values(), new.number, new.need.service)
@@ -164,6 +168,19 @@ def callback_asked(sheet: Sheet, event: heard.CallbackAsked) -> None:
     sheet.owe(CallbackKept(contact.id, event.number))
 
 
+def ring_back(sheet: Sheet, event: heard.RingBack) -> None:
+    """The voicemail becomes a callback in the hands of the agent who has heard it. Once for each number."""
+    contact = sheet.contacts.get(event.contact)
+    if contact is None or contact.kind != VOICEMAIL or contact.state != TALKING:
+        return
+    existing = callbacks.of_number(sheet.contacts.values(), event.number, contact.need.service)
+    if existing:
+        sheet.owe(CallbackRefused(contact.id, existing))
+        return
+    callback = replace(contact, kind=CALLBACK, number=event.number, expires_at=None)
+    moves.dial(sheet, callbacks.with_limits(callback, sheet.rules_of(contact.need.service), sheet.at))
+
+
 def callback_reached(sheet: Sheet, event: heard.CallbackReached) -> None:
     """Agent and contact talk."""
     contact = sheet.contacts.get(event.contact)
@@ -238,6 +255,7 @@ HANDLERS: Mapping[type, Callable[[Sheet, Any], None]] = {
     heard.Returned: returned,
     heard.HandedOver: handed_over,
     heard.CallbackAsked: callback_asked,
+    heard.RingBack: ring_back,
     heard.CallbackReached: callback_reached,
     heard.CallbackMissed: callback_missed,
     heard.SignedIn: signed_in,

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from desk.agents import AVAILABLE, Agent, Post, on_shift
-from desk.routing.contacts import CALLBACK, Contact, Need
+from desk.routing.contacts import CALLBACK, VOICEMAIL, Contact, Need
 
 TRAINEE_SKILLS = ("umum",)
 FIRST_UNIT_TIER = (
@@ -141,10 +141,11 @@ def has_room(agent: Agent, post: Post, at: datetime, channel: str, load: int) ->
 
 
 def in_its_time(contact: Contact, at: datetime, calling: bool) -> Refusal | None:
-    """A callback is not made before its time."""
+    """A callback is not made before its time, and a voicemail has some time to be written down."""
     if contact.not_before is None or contact.not_before <= at:
         return None
-    return Refusal("too_early", {"until": contact.not_before})
+    code = "not_written" if contact.kind == VOICEMAIL else "too_early"
+    return Refusal(code, {"until": contact.not_before})
 
 
 def not_on_the_line(contact: Contact, at: datetime, calling: bool) -> Refusal | None:

@@ -78,18 +78,23 @@ def put_aside(sheet: Sheet, contact: Contact) -> tuple[str, ...]:
 
 def take(sheet: Sheet, contact: Contact) -> None:
     """The agent takes what was offered. A callback's telephone rings now, the rest are brought together."""
-    agent, rules = contact.agent, sheet.rules_of(contact.need.service)
+    agent = contact.agent
     post = sheet.post(agent)
     sheet.set_post(agent, misses=0, rest_until=None, taken=post.taken + 1)
     if contact.kind == CALLBACK:
-        until = later(sheet.at, rules.dial_seconds)
-        sheet.change(contact, state=DIALLING, since=sheet.at, held_until=until)
-        sheet.owe(CallContact(contact.id, agent, contact.number, contact.tries + 1, until))
+        dial(sheet, contact)
         return
     talk(sheet, contact)
     sheet.owe(Connect(contact.id, agent, contact.offer))
     if contact.kind == CALL:
         _fulfil_callbacks(sheet, contact)
+
+
+def dial(sheet: Sheet, contact: Contact) -> None:
+    """The telephone of who is called back rings; its agent waits on the line."""
+    until = later(sheet.at, sheet.rules_of(contact.need.service).dial_seconds)
+    sheet.change(contact, state=DIALLING, since=sheet.at, held_until=until)
+    sheet.owe(CallContact(contact.id, contact.agent, contact.number, contact.tries + 1, until))
 
 
 def talk(sheet: Sheet, contact: Contact) -> None:

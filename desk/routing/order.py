@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from desk.agents import Agent, Post
-from desk.routing.contacts import Contact
+from desk.routing.contacts import VOICEMAIL, Contact
 from desk.routing.rules import Rules
 
 
@@ -16,8 +16,11 @@ def waited_seconds(contact: Contact, at: datetime) -> float:
 
 
 def priority_of(contact: Contact, rules: Rules, at: datetime) -> int:
-    """The priority with aging: one step nearer to 1 for each so many seconds waited."""
-    if not rules.aging_seconds or contact.priority <= 1:
+    """The priority with aging: one step nearer to 1 for each so many seconds waited.
+
+    A voicemail does not age: after a night all of them would go before whoever is on the line. Its case has a due time.
+    """
+    if not rules.aging_seconds or contact.priority <= 1 or contact.kind == VOICEMAIL:
         return contact.priority
     return max(1, contact.priority - int(waited_seconds(contact, at) // rules.aging_seconds))
 

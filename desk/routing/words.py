@@ -50,6 +50,10 @@ REFUSALS: Mapping[str, Texts] = {
         "en": "tier {tier} is not asked yet (from {until})",
     },
     "too_early": {"id": "baru ditelepon kembali mulai {until}", "en": "is called back from {until} on"},
+    "not_written": {
+        "id": "masih ditulis; paling lambat {until} ditawarkan untuk didengarkan",
+        "en": "is being written down; offered to be listened to from {until} at the latest",
+    },
     "expired": {
         "id": "janji telepon kembali lewat pada {until}",
         "en": "the callback was promised by {until}",
@@ -64,6 +68,7 @@ DEADLINES: Mapping[str, Texts] = {
     "too_long": {"id": "batas menunggu, keluar melalui too_long", "en": "longest wait, leaves by too_long"},
     "closed": {"id": "jam layanan berakhir, keluar melalui closed", "en": "closing time, leaves by closed"},
     "callback": {"id": "boleh ditelepon kembali", "en": "may be called back"},
+    "written": {"id": "ditawarkan walau belum ditulis", "en": "is offered, written down or not"},
     "expired": {"id": "janji telepon kembali lewat", "en": "the callback is given up"},
     "given_up": {"id": "konsultasi dihentikan", "en": "the consult is given up"},
     "remind": {"id": "pengingat bahwa masih menunggu", "en": "reminder that it still waits"},

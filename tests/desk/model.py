@@ -138,6 +138,8 @@ class History:
                 self.take(self.talking, who, agent)
             case effects.CallContact(contact=who, agent=agent):
                 self.ringing = {o: pair for o, pair in self.ringing.items() if pair != (who, agent)}
+                if isinstance(self.last, events.RingBack) and self.talking.pop(who, "") != agent:
+                    raise Broken("only who has heard a message rings back", f"{who}: {agent}")
                 self.take(self.dialling, who, agent)
             case effects.StopCalling(contact=who):
                 self.dialling.pop(who, None)
@@ -212,13 +214,16 @@ class History:
                 last_agent_at=self.now - timedelta(seconds=60),
                 longest=dice.choice((0, 0, 40)),
                 closes_at=dice.choice((None, None, *later)) if kind == "call" else None,
-                not_before=dice.choice((None, *later)) if kind == "callback" else None,
+                not_before=dice.choice((None, *later)) if kind in ("callback", "voicemail") else None,
             )
         )
 
     def arrive_again(self) -> events.Event | None:
         known = self.of_state("waiting", "offered", "talking")
-        return events.Arrived(replace(known, arrived_at=self.now)) if known else None
+        soon = self.dice.choice(
+            (None, self.now + timedelta(seconds=30))
+        )  # a message is written down meanwhile
+        return events.Arrived(replace(known, arrived_at=self.now, not_before=soon)) if known else None
 
     def hang_up(self) -> events.Event | None:
         known = self.of_state("waiting", "offered", "dialling", "talking")
@@ -284,6 +289,13 @@ class History:
         kept = [c.number for c in others if c.need.service == known.need.service]
         number = self.dice.choice(kept if kept and self.dice.random() < 0.5 else NUMBERS)
         return events.CallbackAsked(known.id, number)
+
+    def ring_back(self) -> events.Event | None:
+        heard = [c for c in self.desk.contacts.values() if c.kind == "voicemail" and c.state == "talking"]
+        talking = heard or [c for c in self.desk.contacts.values() if c.state == "talking"]
+        others = [c.number for c in self.desk.contacts.values() if c.kind == "callback"]
+        number = self.dice.choice(others if others and self.dice.random() < 0.3 else NUMBERS[1:])
+        return events.RingBack(self.dice.choice(talking).id, number) if talking else None
 
     def reach(self) -> events.Event | None:
         known = self.of_state("dialling")
@@ -375,7 +387,7 @@ class History:
 
 _WEIGHED = {
     "arrive": 28, "arrive_again": 2, "hang_up": 7, "accept": 16, "answer": 3, "miss": 8, "too_late": 4, "end": 10,
-    "give_back": 3, "ask_callback": 5, "reach": 5, "agent_does": 10, "consult": 3, "hand_over": 1, "roster": 2, "rules": 1, "twice": 4, "nothing": 3,
+    "give_back": 3, "ask_callback": 5, "ring_back": 4, "reach": 5, "agent_does": 10, "consult": 3, "hand_over": 1, "roster": 2, "rules": 1, "twice": 4, "nothing": 3,
 }  # fmt: skip
 _KINDS, _WEIGHTS = tuple(_WEIGHED), tuple(_WEIGHED.values())
 

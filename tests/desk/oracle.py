@@ -24,6 +24,8 @@ def waited(contact, now):
 
 
 def priority(contact, rules, now):
+    if contact.kind == "voicemail":
+        return contact.priority  # else every caller of a morning would wait behind the night's messages
     steps = int(waited(contact, now) // rules.aging_seconds) if rules.aging_seconds else 0
     return max(min(1, contact.priority), contact.priority - steps)
 
@@ -116,10 +118,10 @@ def free(desk, contact, now):
 
 
 def may_be_offered(desk, contact, now):
-    if contact.kind != "callback":
-        return True
-    calling = any(c.kind == "call" and c.number == contact.number for c in desk.contacts.values())
     early = contact.not_before is not None and contact.not_before > now
+    if contact.kind != "callback":
+        return not (contact.kind == "voicemail" and early)
+    calling = any(c.kind == "call" and c.number == contact.number for c in desk.contacts.values())
     return not (calling and contact.number) and not early and not contact.expires_at <= now
 
 

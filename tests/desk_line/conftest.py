@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -16,7 +14,7 @@ import pytest
 
 from carrier.phone import Call, Phone, World
 from tests.conftest import OFFICE_HOURS
-from tests.house import ROOT, House, environment
+from tests.house import House, command, environment
 
 FLOW = """format: 1
 service: {id: Layanan Contoh, en: Sample Service}
@@ -30,11 +28,9 @@ rescue: petugas
 steps:
   salam:
     menu: {id: "Untuk petugas, tekan 1. Untuk bahasa Inggris, tekan 2. Untuk petugas khusus, tekan 3.", en: "For an officer, press 1."}
-    keys: {"1": petugas, "2": {then: petugas, set: {language: en}}, "3": khusus, "4": direkam, "5": recorded, "6": lekas, "7": berjam}
+    keys: {"1": petugas, "2": {then: petugas, set: {language: en}}, "3": khusus, "6": lekas, "7": berjam}
     silence: {tries: 3, then: petugas}
     no_match: {tries: 3, then: petugas}
-  direkam: {say: {id: "Panggilan ini direkam.", en: "This call is recorded."}, notice: recording, then: petugas}
-  recorded: {say: {id: "Panggilan ini direkam.", en: "This call is recorded."}, notice: recording, then: {then: petugas, set: {language: en}}}
   petugas:
     queue: {skill: umum, tier: 1}
     longest: 120
@@ -59,6 +55,20 @@ steps:
   lama: {say: {id: "Terlalu lama menunggu.", en: "That was too long."}, then: tutup}
   survei: {survey: {id: "Nilai satu sampai empat.", en: "Rate one to four."}, then: tutup}
   tutup: {end: {id: "Selesai.", en: "Done."}}
+"""
+# Whoever calls this one hears first that the talk is recorded.
+RECORDED = """format: 1
+service: Layanan Direkam
+prefix: CR
+languages: [id]
+timezone: Asia/Jakarta
+numbers: {voice: ["132"]}
+start: direkam
+rescue: petugas
+steps:
+  direkam: {say: "Panggilan ini direkam.", notice: recording, then: petugas}
+  petugas: {queue: {skill: umum, tier: 1}, longest: 120, every: 20, then: tutup, closed: tutup, nobody: tutup, too_long: tutup}
+  tutup: {end: "Selesai."}
 """
 DESK = """offer_seconds: {voice: 20}
 whisper_seconds: 8
@@ -89,24 +99,15 @@ class Floor:
 
     def app(self, *words: str, code: int = 0) -> str:
         """`python app.py WORDS`: what it printed."""
-        done = subprocess.run(
-            [sys.executable, "app.py", *words],
-            cwd=ROOT,
-            env=self.house.environ,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        return command(self.house.environ, *words, code=code)
 
     def phone(self, number: str) -> Phone:
         return self.house.phone(number, stepped=False)
 
-    def caller(self, *keys: str) -> Call:
+    def caller(self, *keys: str, to: str = "131") -> Call:
         """A caller of a number of its own, who has pressed these keys and waits."""
         self.last += 1
-        call = self.phone(f"+62812000{self.last:05d}").dial("131")
+        call = self.phone(f"+62812000{self.last:05d}").dial(to)
         for key in keys:
             self.until(lambda: call.look().state == "asking" or bool(call.transcript))
             call.press(key)
@@ -211,10 +212,11 @@ class Floor:
 
 
 def write_service(folder: Path) -> Path:
-    service = folder / "flows" / "contoh"
-    service.mkdir(parents=True)
-    (service / "flow.yaml").write_text(FLOW)
-    (service / "desk.yaml").write_text(DESK)
+    for name, flow in (("contoh", FLOW), ("direkam", RECORDED)):
+        service = folder / "flows" / name
+        service.mkdir(parents=True)
+        (service / "flow.yaml").write_text(flow)
+        (service / "desk.yaml").write_text(DESK)
     return folder / "flows"
 
 

@@ -1,34 +1,6 @@
-"""How a caller leaves the queue without a person: closing time, the longest wait, a message; and a talk that both end at once."""
+"""How a caller leaves the queue without a person: closing time, the longest wait; and a talk that both end at once."""
 
-import csv
-
-from carrier.emulator.record import silence
 from tests.desk_line.conftest import SITI
-
-
-def voicemails(floor):
-    """What the report of the day counts as messages left."""
-    told = floor.app(
-        "report", "--from", "2026-03-11", "--to", "2026-03-11", "--format", "csv", "--language", "en"
-    )
-    header, total, *_ = csv.reader(told.splitlines())
-    return int(dict(zip(header, total, strict=True))["left a message"])
-
-
-def test_who_leaves_a_message_instead_of_waiting_is_counted_so(floor):
-    floor.fresh("siti")
-    call = floor.caller("1")
-    ringing = floor.rung(SITI)
-    floor.heard(call, "pesan, tekan 2", "tekan 2")
-    before = voicemails(floor)
-    call.press("2")
-    floor.ended(ringing)
-    floor.until(lambda: call.look().state == "recording", lambda: floor.said(call))
-    call.record(silence(4.0), ended_by="#")
-    floor.until(lambda: "voicemail" in floor.story(call), lambda: (floor.story(call), floor.said(call)))
-    call.hang_up()
-    assert floor.story(call)[-2:] == ["exit_message", "voicemail"]
-    assert voicemails(floor) == before + 1
 
 
 def test_whoever_waits_longest_is_told_and_the_agents_telephone_stops(floor):

@@ -40,7 +40,7 @@ class Terminal:
 
     def put_away(self) -> int:
         self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(10)
+        code = self.process.wait(30)
         self._reader.join()
         self.process.stdin.close()
         self.process.stdout.close()
