@@ -18,6 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from flask import Flask
 
     from sessions.gateway import Gateway
@@ -55,8 +58,8 @@ COMMANDS = {
 MAX_BODY = 64 * 1024
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The web application: every way in, and who may use it.
+def create_app(settings: Settings | None = None, clock: Callable[[], datetime] | None = None) -> Flask:
+    """The web application: every way in, and who may use it. ``clock`` replaces the machine's: flow tests move it.
 
     Raises WrongSettings, and store.Unusable when the database is not what `run` leaves behind: nothing is
     answered by half.
@@ -69,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     import web.health
     from settings import load
 
-    gateway = open_gateway(settings or load(os.environ, ROOT))
+    gateway = open_gateway(settings or load(os.environ, ROOT), clock)
     ways_in = (
         # blueprint          addresses         who may use them
         (ivr.routes.blueprint, "POST /ivr/...", "the carrier, by its signature"),
@@ -77,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         (web.health.blueprint, "GET  /health", "anybody: well or not well, no more"),
     )
     app = Flask(__name__, static_folder=None)
+    app.extensions["gateway"] = gateway
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     for code in (400, 403, 404, 405, 413, 415, 500):
@@ -88,7 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def open_gateway(settings: Settings) -> Gateway:
+def open_gateway(settings: Settings, clock: Callable[[], datetime] | None = None) -> Gateway:
     """What the channels and the jobs of one process share. The database must be there: `run` brings it up to
     date.
     """
@@ -103,7 +107,7 @@ def open_gateway(settings: Settings) -> Gateway:
     opened = store.connect(settings.database, create=False)
     services = Catalogue(opened)
     services.watch()
-    clock = clock_ahead(settings.clock_offset)
+    clock = clock or clock_ahead(settings.clock_offset)
     return Gateway(settings, opened, services, Spool(settings.spool), fit, clock)
 
 
@@ -128,6 +132,7 @@ def main(words: list[str]) -> int:
             return opened
 
         arguments.gateway = gateway
+        arguments.create_app = create_app
         return _run(arguments)
 
 

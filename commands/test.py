@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 
 from commands.flow_folders import chosen
 from commands.progress import Bar
+from commands.run import emulator_numbers
 from commands.test_words import lines, plain
+from commands.worker import worker_of
 from engine.load import FlowFaults
+from scenarios.gateway import Parts
+from scenarios.stages import DEPTHS, maker
 from scenarios.trial import Report, files_of, try_service
 from sessions.services import Folder
+from settings import load
 
 COVER = 95.0
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def register(subparsers) -> None:
@@ -24,7 +31,8 @@ def register(subparsers) -> None:
         "that serves callers, tells where what is heard is not what was expected, and which exits no test took. Changes "
         "nothing. Exit code: 0 all hold, 1 some do not or too few exits are covered, 2 tests or flows that cannot be read.",
         epilog="examples:\n  python app.py test flows/\n  python app.py test flows/ bicara131\n"
-        "  python app.py test flows/bicara131 --only rupiah\n  python app.py test flows/ --json",
+        "  python app.py test flows/bicara131 --only rupiah\n  python app.py test flows/ --json\n"
+        "  python app.py test flows/bicara131 --depth both",
     )
     parser.add_argument(
         "flows", nargs="?", default="flows", help="the folder of the services (default: flows)"
@@ -39,6 +47,13 @@ def register(subparsers) -> None:
         default=COVER,
         metavar="N",
         help=f"at least so many percent of the exits of a service with tests ({COVER:g}; 0: do not ask)",
+    )
+    parser.add_argument(
+        "--depth",
+        choices=DEPTHS,
+        default=DEPTHS[0],
+        help="engine: the engine alone, in milliseconds. http: a gateway of its own, called by telephones of the carrier "
+        "emulator over signed webhooks, half a second a test. both: on both, and what differs is a failure",
     )
     parser.add_argument("--missing", action="store_true", help="list every exit that no test took")
     parser.add_argument("--json", action="store_true", help="print a JSON list instead of lines")
@@ -72,8 +87,25 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _try(flows: Path, folder: Folder, arguments: argparse.Namespace) -> Report:
     tests = files_of(flows / folder.id)
-    with Bar(folder.id, sum(content.count(b"call:") for content in tests.files.values())) as bar:
-        return try_service(folder, tests, told=lambda script: bar.step(script.name), only=arguments.only)
+    stage = maker(arguments.depth, folder, tests, _parts(arguments))
+    with Bar(folder.id, max(1, sum(map(_about, tests.files.values())))) as bar:
+        return try_service(
+            folder, tests, stage=stage, told=lambda script: bar.step(script.name), only=arguments.only
+        )
+
+
+def _about(content: bytes) -> int:
+    """How many tests a file seems to hold, for the bar: names at the margin, or one list."""
+    return max(1, len(re.findall(rb"^[^\s#-]", content, re.MULTILINE)))
+
+
+def _parts(arguments: argparse.Namespace) -> Parts:
+    return Parts(
+        settings=lambda environ: load(environ, ROOT, make_credentials=True),
+        create_app=arguments.create_app,
+        worker_of=worker_of,
+        numbers_of=emulator_numbers,
+    )
 
 
 def _code(report: Report, cover: float) -> int:

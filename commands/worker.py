@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING, Any
 
 import logs
 from carrier.client import Carrier
 from carrier.media import Media
 from sms import reply
 from store.vault import VaultFault
+
+if TYPE_CHECKING:
+    from jobs.worker import Worker
+    from sessions.gateway import Gateway
 
 
 def register(subparsers) -> None:
@@ -25,31 +30,37 @@ def register(subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from jobs import worker
-    from sessions import calls, chores
-    from sms.routes import incoming
 
     gateway = arguments.gateway()
     settings = gateway.settings
     logs.set_up("worker", level=settings.log_level, scrubber=logs.for_settings(settings))
     try:
-        vault = gateway.vault
+        worker.run(worker_of(gateway))
     except VaultFault as fault:
         print(fault, file=sys.stderr)
         return 2
-    carrier = Carrier(settings.account_sid, settings.auth_token, settings.carrier_api_url)
-    worker.run(
+    return 0
+
+
+def worker_of(gateway: Gateway) -> Worker:
+    """The worker of this installation, not running yet. Raises VaultFault when recordings could not be sealed."""
+    from jobs import worker
+    from sessions import calls, chores
+    from sms.routes import incoming
+
+    settings: Any = gateway.settings
+    return worker.worker_of(
         settings,
         gateway.store,
-        carrier,
+        Carrier(settings.account_sid, settings.auth_token, settings.carrier_api_url),
         gateway.clock,
         handlers=chores.timers(gateway, reply.render),
         closed=lambda db, call: chores.call_is_over(gateway, db, call),
         flush=lambda: chores.housekeeping(gateway, incoming),
         told=lambda report: calls.recording(gateway, report),
-        vault=vault,
+        vault=gateway.vault,
         fetched=lambda db, recording: chores.recording_is_here(gateway, db, recording),
         media=Media(
             settings.account_sid, settings.auth_token, settings.carrier_api_url, settings.media_hosts
         ),
     )
-    return 0

@@ -249,7 +249,7 @@ def tools_for(store: Store, carrier: Carrier, wishes: Plan, clock: Callable[[], 
     return Tools(store, carrier, wishes, Gate(store, carrier), rates, clock)
 
 
-def run(
+def worker_of(
     settings: Wanted, store: Store, carrier: Carrier, clock: Callable[[], datetime] | None = None, *,
     handlers: Mapping[str, Handler] | None = None,
     closed: Closed | None = None,
@@ -258,8 +258,8 @@ def run(
     vault: Vault | None = None,
     media: Media | None = None,
     fetched: Callable[[Connection, RecordingRow], None] | None = None,
-) -> None:  # fmt: skip
-    """Works until SIGTERM or SIGINT, then finishes what is running and returns.
+) -> Worker:  # fmt: skip
+    """A worker that has all it needs, and does not run yet.
 
     ``handlers``: what each kind of timer does, {kind: function(db, timer)}; a kind without one is left alone.
     ``closed``: told of a call that a sweep found to be over. ``flush``: gives the spool's events back.
@@ -269,7 +269,11 @@ def run(
         tools_for(store, carrier, plan(settings), clock or (lambda: datetime.now(UTC))),
         vault=vault, media=media, fetched=fetched,
     )  # fmt: skip
-    worker = Worker(tools, handlers, sweeps.sweeps(tools, closed=closed, flush=flush, told=told))
+    return Worker(tools, handlers, sweeps.sweeps(tools, closed=closed, flush=flush, told=told))
+
+
+def run(worker: Worker) -> None:
+    """Works until SIGTERM or SIGINT, then finishes what is running and returns."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, worker.stop)
         signal.signal(signal.SIGINT, worker.stop)

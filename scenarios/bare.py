@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from desk.access import SECRET
 from desk.routing import Rules
 from engine.advance import advance_through, begin
 from engine.events import (
@@ -57,12 +58,12 @@ from scenarios.facts import Seen
 from scenarios.house import House
 from scenarios.moment import Moment
 from scenarios.playing import Impossible
-from scenarios.script import MOMENT, WITHHELD, AgentComes, CaseStands
+from scenarios.script import APART, MOMENT, WITHHELD, AgentComes, CaseStands
 from scenarios.staff import ROOM, Staff
 from sessions.moments import zone_of
 from sessions.services import phase_on
 from sessions.texting import DIALOGUE_SECONDS
-from sessions.waiting import wishing
+from sessions.waiting import calling_back, wishing
 from sms import optout, reply
 from sms.routes import understand
 from sms.segments import fit
@@ -141,6 +142,9 @@ class Bare:
         contact = self.contact
         case = self.house.cases.get(contact.session.ticket, {})
         return Seen(self.flow, contact.session, case)
+
+    def close(self) -> None:
+        """Nothing is held."""
 
     # --- the clock ---
 
@@ -267,8 +271,12 @@ class Bare:
         self._take(contact, understand(self.flow, contact.session, body))
         answer = reply.render(self.flow, contact.turn, contact.id)
         if answer:
-            contact.texts.append(fit(answer, 2))
-        self.languages[contact.number] = contact.session.language
+            self._send(contact, fit(answer, 2), body)
+
+    def _send(self, contact: Contact, words: str, reply_to: str) -> None:
+        """A text, unless the loop detector keeps it (sessions.texts)."""
+        if self.house.may_text(contact.number, reply_to, self.clock):
+            contact.texts.append(words)
 
     def _writer(self, from_: str, to: str) -> Contact:
         """The dialogue that is open, or a new one after the old has ended or was silent for ten minutes."""
@@ -305,8 +313,13 @@ class Bare:
         if not self.staff.talking(contact.id):
             raise Impossible(f"no agent has this caller: {NOT_HERE[type(contact.turn.wait)]}")
         if what == "finishes":
+            self._take(contact, PersonAway())  # the agent's menu holds the caller for a moment
             self.staff.finish(contact.id)
             self._take(contact, Dialled("answered", 60))
+            if self.house.cases[contact.session.ticket].get("classification", "").upper() != SECRET:
+                self.house.change(
+                    contact.session.ticket, {"status": "ditutup"}
+                )  # sessions.agent_cases.disposed
         elif what == "hangs up":
             self.staff.lose(contact.id)
         elif what == "holds":
@@ -323,6 +336,7 @@ class Bare:
     # --- turns ---
 
     def _new(self, turn: Turn, number: str, called: str) -> Contact:
+        self.clock += APART
         contact = Contact(f"c{len(self.contacts) + 1}", number, called, turn, self.clock)
         self.contacts[contact.id] = self.current = contact
         return contact
@@ -348,6 +362,7 @@ class Bare:
         moment = Moment(self.flow, self.clock, self.staff.desk, contact.id, contact.session)
         contact.turn = advance_through(self.flow, session, event, moment, self._answer)
         contact.at = self.clock
+        self.languages[contact.number] = contact.session.language
         for step, way in contact.turn.ways:
             self.taken(step, way)
         self.taken(contact.session.step, None)
@@ -367,19 +382,31 @@ class Bare:
                 self.staff.arrive(wishing(self.flow, session, contact.id, effect, self.clock.astimezone(UTC)))
             case LeaveQueue(reason=reason) if reason not in ("answered", "callback"):
                 self.staff.gone(contact.id)
-            case AskCallback(number=number, skill=skill):
-                self.house.change(session.ticket, {"callback_number": number, "callback_skill": skill})
-                self.staff.callback(contact.id, number)
+            case AskCallback():
+                self._ask_callback(contact, effect)
             case SendText(text=text, template=template):
-                contact.texts.append(fit(text, self.flow.templates[template].parts))
+                fitted = fit(text, self.flow.templates[template].parts)
+                self._send(contact, fitted, fitted)
             case Rate(value=value):
                 self.house.change(session.ticket, {"csat": str(value)})
             case Finish(contained=contained):
-                self.staff.gone(contact.id)
+                self.staff.gone(contact.id, callers_only=True)
                 if contained and session.case.get("topic"):
                     self._alone(contact)
             case _:
                 pass  # a recording, a line for the audit: nothing that a contact meets
+
+    def _ask_callback(self, contact: Contact, effect: AskCallback) -> None:
+        """What sessions.waiting.ask_callback does: kept in its place, or called by hand where anybody's number was keyed in."""
+        session = contact.session
+        asked = {"callback_number": effect.number, "callback_skill": effect.skill}
+        self.house.change(session.ticket, asked)
+        if effect.number != session.contact and not effect.dial_keyed:
+            self.house.change(session.ticket, {"note": "callback: number keyed in, call by hand"})
+            self.staff.gone(contact.id)
+        elif not self.staff.callback(contact.id, effect.number):
+            moment = self.clock.astimezone(UTC)
+            self.staff.arrive(calling_back(self.flow, session, contact.id, effect, moment))
 
     def _alone(self, contact: Contact) -> None:
         """The case of a contact whom the robot served alone (sessions.cases.open_contained)."""
@@ -397,6 +424,8 @@ class Bare:
         """The desk leads a caller on, now: to a person, or to another exit of the queue."""
         contact = self.contacts.get(id)
         if contact is not None and not contact.session.ended:
+            if isinstance(event, PersonFound):
+                self.house.change(contact.session.ticket, {"status": "ditangani"})
             self._take(contact, event)
 
 

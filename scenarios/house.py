@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.events import Answered
 from engine.flow import Flow
@@ -17,6 +17,7 @@ from engine.turn import CheckCode, Choose, LookUp, OpenCase, Prove, Question, Se
 from scenarios.script import CaseStands
 from sessions import matching, questions
 from sessions.cases import CHANNELS, condition, status_in_words
+from sessions.texts import LOOP_SECONDS, LOOP_TIMES
 from store.cases import UNANNOUNCED_FROM
 from store.verification import FAILURES
 
@@ -35,6 +36,7 @@ class House:
     failures: dict[str, int] = field(default_factory=dict)  # subject -> wrong proofs
     asked: dict[tuple[str, str, str], int] = field(default_factory=dict)  # source, contact, day -> look-ups
     codes: dict[str, str] = field(default_factory=dict)  # number -> code
+    texted: dict[tuple[str, str], list[datetime]] = field(default_factory=dict)  # number, words -> when
     counters: dict[tuple[str, bool], int] = field(default_factory=dict)
 
     def answer(self, question: Question, session: Session, now: datetime) -> Answered:
@@ -123,6 +125,15 @@ class House:
             return Answered("failed")
         self.codes[number] = CODE
         return Answered("sent")
+
+    def may_text(self, number: str, reply_to: str, now: datetime) -> bool:
+        """False for the same text in answer to the same words, so many times in so short a time: two machines are talking."""
+        since = now - timedelta(seconds=LOOP_SECONDS)
+        before = [at for at in self.texted.get((number, reply_to), []) if at > since]
+        if len(before) >= LOOP_TIMES:
+            return False
+        self.texted[number, reply_to] = [*before, now]
+        return True
 
     # --- cases ---
 

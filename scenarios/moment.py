@@ -13,6 +13,7 @@ from engine.session import Session
 from engine.turn import EnterQueue
 from sessions.moments import hours_of
 from sessions.waiting import people_at, place_at, wishing
+from store.times import text
 
 
 class Moment:
@@ -24,7 +25,7 @@ class Moment:
 
     @property
     def now(self) -> str:
-        return self._utc.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        return text(self._utc)
 
     @property
     def today(self) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from engine.flow import Place
+from engine.flow import Flow, Place
 from scenarios import facts, hearing
 from scenarios.facts import Seen
 from scenarios.script import (
@@ -36,6 +36,10 @@ class Impossible(Exception):
 
 class Stage(Protocol):
     """Where a script is played. Acts raise Impossible; ``heard`` and ``texts`` are what came since the last act."""
+
+    @property
+    def flow(self) -> Flow:
+        """The service."""
 
     @property
     def heard(self) -> str:
@@ -75,6 +79,9 @@ class Stage(Protocol):
 
     def case_stands(self, case: CaseStands) -> None: ...
 
+    def close(self) -> None:
+        """The test is over."""
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -105,13 +112,19 @@ class Judge:
 
     def play(self) -> list[Failure]:
         """Act after act; an act that is impossible ends the test, an expectation that does not hold does not."""
+        try:
+            self._play()
+        finally:
+            self.stage.close()
+        return self.failures
+
+    def _play(self) -> None:
         for act in self.script.acts:
             try:
                 _DO[type(act)](self, act)
             except Impossible as fault:
                 self.fail(act, str(fault), "", self.stage.heard)
                 break
-        return self.failures
 
     def fail(self, act: Act, what: str, expected: str = "", found: str = "") -> None:
         self.failures.append(Failure(self.script.name, act.place, what, expected, found))
@@ -131,7 +144,7 @@ def _texts(judge: Judge, act: Texts) -> None:
 
 def _hears(judge: Judge, act: Hears) -> None:
     stage = judge.stage
-    languages = stage.seen().flow.languages
+    languages = stage.flow.languages
     found = stage.heard if act.by == "ear" else " | ".join(stage.texts)
     for words in act.words:
         if hearing.in_(words, found, languages) != act.wanted:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from engine.flow import Place
 
 CALLER = "+6281200000001"  # who calls or writes when a test does not say
 MOMENT = "2026-03-11 10:15"  # when, in the service's zone: a Wednesday in office hours
 WITHHELD = "withheld"
+APART = timedelta(
+    milliseconds=1
+)  # two contacts never begin at the same moment: else chance would say who is next
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from desk.agents import CLASSES, Agent, Skill
 from desk.routing import Contact, Desk, Rules, decide
 from desk.routing import effects as owed
-from desk.routing.contacts import TALKING, WAITING
+from desk.routing.contacts import CALL, TALKING
 from desk.routing.events import (
     DECLINED,
     TELEPHONE_BUSY,
@@ -69,21 +69,22 @@ class Staff:
     def arrive(self, contact: Contact) -> None:
         self.happen(Arrived(contact))
 
-    def gone(self, contact: str) -> None:
-        if contact in self.desk.contacts:
+    def gone(self, contact: str, *, callers_only: bool = False) -> None:
+        """The contact has left. ``callers_only``: whoever is owed a callback stays."""
+        held = self.desk.contacts.get(contact)
+        if held is not None and (held.kind == CALL or not callers_only):
             self.happen(Gone(contact))
 
-    def callback(self, contact: str, number: str) -> None:
-        if contact in self.desk.contacts:
-            self.happen(CallbackAsked(contact, number))
+    def callback(self, contact: str, number: str) -> bool:
+        """Who waits wants to be called back in its place. False for who does not wait."""
+        if contact not in self.desk.contacts:
+            return False
+        self.happen(CallbackAsked(contact, number))
+        return True
 
     def talking(self, contact: str) -> bool:
         held = self.desk.contacts.get(contact)
         return held is not None and held.state == TALKING
-
-    def waiting(self, contact: str) -> bool:
-        held = self.desk.contacts.get(contact)
-        return held is not None and held.state == WAITING
 
     def finish(self, contact: str) -> None:
         """The agent ends the talk by its menu, and says how it went."""

@@ -29,10 +29,15 @@ MakeStage = Callable[[Flow, Rules, Taken], Stage]
 
 @dataclass(frozen=True)
 class Files:
-    """A service's tests as they stand in its folder: YAML by name, and seconds of each sound beside it."""
+    """A service's tests as they stand in its folder: YAML by name, and the sounds beside it, WAV by name."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
-    sounds: Mapping[str, int] = field(default_factory=dict)
+    sounds: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> Mapping[str, int]:
+        """How long each sound is; 0 for what is none."""
+        return {name: _seconds(sound) for name, sound in self.sounds.items()}
 
 
 @dataclass
@@ -63,7 +68,7 @@ def files_of(service: Path) -> Files:
         f"{service.name}/tests/{path.relative_to(folder)}": path.read_bytes()
         for path in sorted(folder.rglob("*.yaml"))
     }
-    sounds = {path.name: _seconds(path.read_bytes()) for path in sorted(folder.rglob("*.wav"))}
+    sounds = {path.name: path.read_bytes() for path in sorted(folder.rglob("*.wav"))}
     return Files(files, sounds)
 
 
@@ -79,9 +84,10 @@ def scripts_of(flow: Flow, tests: Files) -> tuple[list[Script], list[Fault]]:
     """All tests of a service, or all faults of all its files."""
     scripts: list[Script] = []
     faults: list[Fault] = []
+    seconds = tests.seconds
     for name, content in tests.files.items():
         try:
-            scripts += read(name, content, flow, tests.sounds)
+            scripts += read(name, content, flow, seconds)
         except FlowFaults as found:
             faults += found.faults
     return scripts, faults

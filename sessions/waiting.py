@@ -136,19 +136,23 @@ def _by_hand(scene: Scene, effect: AskCallback) -> str:
 
 def _callback(scene: Scene, effect: AskCallback) -> Contact:
     """A callback of somebody who does not wait: outside hours it is made when they begin."""
-    moment = instant(scene.now)
-    name = next(iter(scene.flow.hours), "")
-    spec = hours_of(scene.flow, name) if name else None
+    return calling_back(scene.flow, scene.session, scene.session_id, effect, instant(scene.now))
+
+
+def calling_back(flow: Flow, session: Session, id: str, effect: AskCallback, moment: datetime) -> Contact:
+    """The contact of the desk that such a callback is. ``id``: of the session it was asked for in."""
+    name = next(iter(flow.hours), "")
+    spec = hours_of(flow, name) if name else None
     closed = spec is not None and not desk_hours.is_open(spec, moment)
     due = desk_hours.due_next_working_day(spec, moment) if spec is not None else None
-    case = scene.session.case
+    case = session.case
     return contact(
-        f"cb:{scene.session.ticket or scene.session_id}",
+        f"cb:{session.ticket or id}",
         CALLBACK,
         moment,
-        service=scene.flow.id,
+        service=flow.id,
         skill=effect.skill or case.get("skill", "umum"),
-        language=scene.session.language,
+        language=session.language,
         classification=case.get("classification") or "PUBLIK",
         priority=PRIORITIES.get(case.get("priority", ""), 3),
         number=effect.number,

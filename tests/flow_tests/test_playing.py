@@ -41,7 +41,7 @@ def test_the_example_of_the_docs_holds() -> None:
 
 
 @pytest.mark.parametrize("service", [name for name in FOLDERS if (FLOWS / name / "tests").is_dir()])
-def test_the_files_of_a_shipped_service_hold(service: str) -> None:
+def test_the_tests_of_a_shipped_service_hold(service: str) -> None:
     report = try_service(FOLDERS[service], files_of(FLOWS / service))
     assert not report.faults and not report.failures, "\n".join(map(str, [*report.faults, *report.failures]))
 
