@@ -19,7 +19,7 @@ from typing import Any
 
 from desk.routing import Contact, Desk, Laws, Roster, Rules, changes, decide, plain
 from desk.routing import rules as rule_book
-from desk.routing.events import Event, RosterChanged, RulesChanged, Tick
+from desk.routing.events import Arrived, Event, RosterChanged, RulesChanged, Tick
 from sessions import desk_rules, desk_told
 from sessions.gateway import Gateway
 from store import desk as rows
@@ -59,8 +59,10 @@ class Happening:
     before: Desk = field(default_factory=Desk)
 
     def contact(self, id: str) -> Contact | None:
-        """The contact, also one that has just left the desk."""
-        return self.desk.contacts.get(id) or self.before.contacts.get(id)
+        """The contact, also one that has just left the desk, or was sent away in the moment in which it came."""
+        held = self.desk.contacts.get(id) or self.before.contacts.get(id)
+        came = self.event.contact if isinstance(self.event, Arrived) else None
+        return held or (came if came is not None and came.id == id else None)
 
 
 def happen(gateway: Gateway, db: Connection, event: Event, now: str, *, why: str = "") -> Desk:
