@@ -9,17 +9,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from commands import check_cache
 from commands.check_all import examined
+from commands.check_coverage import Days, days_of
 from commands.check_graph import draw
 from commands.promises import write_scripts
 from engine.check import ERROR, Finding
 from engine.check.codes import CODES, FOUND, READ, table
 from engine.claims import claimed_twice
 from engine.explore import explore
+from engine.flow import Flow
 from engine.load import Fault, FlowFaults
 from engine.load.faults import suggestion
 from sessions.services import Folder, read_folders
@@ -38,7 +40,8 @@ def register(subparsers) -> None:
         epilog="examples:\n  python app.py check flows/\n  python app.py check flows/ bicara131\n"
         "  python app.py check flows/ --json\n  python app.py check --explain dead-end\n"
         "  python app.py check flows/ bicara131 --graph bicara131.svg\n"
-        "  python app.py check flows/ bicara131 --scripts broken/",
+        "  python app.py check flows/ bicara131 --scripts broken/\n"
+        "  python app.py check flows/ --from 2027-01-01 --roster petugas.csv",
     )
     parser.add_argument(
         "flows", nargs="?", default="flows", help="the folder of the services (default: flows)"
@@ -60,6 +63,19 @@ def register(subparsers) -> None:
         type=Path,
         metavar="DIR",
         help="write the way of each broken promise as a script of `call`",
+    )
+    parser.add_argument(
+        "--from",
+        dest="first",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="look at the hours and people of the 400 days from this one on (default: today)",
+    )
+    parser.add_argument(
+        "--roster",
+        type=Path,
+        metavar="FILE.csv",
+        help="these agents and shifts (default: the database's, if any)",
     )
     parser.add_argument("--no-cache", action="store_true", help="walk every way again")
     parser.set_defaults(run=run)
@@ -101,10 +117,10 @@ def _explain(name: str) -> int:
 def _results(arguments: argparse.Namespace, folders: list[Folder], flows: Path) -> Iterator[dict]:
     claims = _claims(flows)
     prompts = Path(arguments.audio) / "prompts"
+    when = days_of(arguments, _loaded(flows))
     for folder in folders:
-        result = examine(
-            folder, flows, _progress(folder.id), claims, prompts=prompts, cached=not arguments.no_cache
-        )
+        told, cached = _progress(folder.id), not arguments.no_cache
+        result = examine(folder, flows, told, claims, prompts=prompts, cached=cached, when=when)
         if not arguments.json:
             print("\n".join(_lines(result)), flush=True)
         yield result
@@ -147,11 +163,16 @@ def _chosen(flows: Path, services: list[str]) -> list[Folder]:
 
 def _claims(flows: Path) -> list[Finding]:
     """Numbers claimed twice among all services of the folder, also those that are not looked at now."""
+    return list(claimed_twice(_loaded(flows)))
+
+
+def _loaded(flows: Path) -> list[Flow]:
+    """Every service of the folder that can be read."""
     loaded = []
     for folder in read_folders(flows.parent if (flows / "flow.yaml").is_file() else flows):
         with suppress(FlowFaults):  # told when that service is examined
             loaded.append(folder.load())
-    return list(claimed_twice(loaded))
+    return loaded
 
 
 def examine(
@@ -162,16 +183,19 @@ def examine(
     *,
     prompts: Path | None = None,
     cached: bool = False,
+    when: Days | None = None,
 ) -> dict:
     """The service's name, size and findings, as plain data. ``cached``: a walk of the same content need not be made again."""
     try:
         flow = folder.load()
     except FlowFaults as found:
         return _result(folder.id, [_of_fault(fault) for fault in found.faults], flows, None)
-    name = check_cache.key(flow.version, (prompts or flows / "no recordings") / folder.id)
+    name = check_cache.key(
+        flow.version + (when.key if when else ""), (prompts or flows / "no recordings") / folder.id
+    )
     known = check_cache.look_up(name) if cached else None
     if known is None:
-        seen, findings = examined(flow, prompts, progress)
+        seen, findings = examined(flow, prompts, progress, when)
         known = {
             "steps": len(flow.steps),
             "states": len(seen.situations),
