@@ -6,6 +6,9 @@ import argparse
 import json
 import re
 import sys
+import time
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from commands.flow_folders import chosen
@@ -14,13 +17,18 @@ from commands.run import emulator_numbers
 from commands.test_words import lines, plain
 from commands.worker import worker_of
 from engine.load import FlowFaults
+from scenarios import recorded
 from scenarios.gateway import Parts
 from scenarios.stages import DEPTHS, maker
-from scenarios.trial import Report, files_of, try_service
+from scenarios.trial import Report, files_of, play_file, try_service
+from sessions.gateway import Gateway
 from sessions.services import Folder
 from settings import load
+from store import audit
+from store.times import text
 
 COVER = 95.0
+WATCH_SECONDS = 0.5
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -32,7 +40,9 @@ def register(subparsers) -> None:
         "nothing. Exit code: 0 all hold, 1 some do not or too few exits are covered, 2 tests or flows that cannot be read.",
         epilog="examples:\n  python app.py test flows/\n  python app.py test flows/ bicara131\n"
         "  python app.py test flows/bicara131 --only rupiah\n  python app.py test flows/ --json\n"
-        "  python app.py test flows/bicara131 --depth both",
+        "  python app.py test flows/bicara131 --depth both\n"
+        "  python app.py test flows/bicara131 --watch\n"
+        "  python app.py test --record CA0123... --into flows/bicara131/tests/keluhan.yaml",
     )
     parser.add_argument(
         "flows", nargs="?", default="flows", help="the folder of the services (default: flows)"
@@ -55,12 +65,82 @@ def register(subparsers) -> None:
         help="engine: the engine alone, in milliseconds. http: a gateway of its own, called by telephones of the carrier "
         "emulator over signed webhooks, half a second a test. both: on both, and what differs is a failure",
     )
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="play again whenever a file of the services changes, until Ctrl-C",
+    )
+    parser.add_argument(
+        "--record",
+        metavar="ID",
+        help="write a test from a call (its CallSid) or text dialogue of this installation: numbers are replaced, what was "
+        "secret stands as zeros",
+    )
+    parser.add_argument(
+        "--into", type=Path, metavar="FILE", help="where --record writes (default: standard output)"
+    )
     parser.add_argument("--missing", action="store_true", help="list every exit that no test took")
     parser.add_argument("--json", action="store_true", help="print a JSON list instead of lines")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.record:
+        return record(arguments.gateway(), arguments.record, arguments.into)
+    if arguments.watch:
+        return watch(arguments)
+    return _play(arguments)
+
+
+def watch(arguments: argparse.Namespace) -> int:
+    """Play, and again after every change, until Ctrl-C."""
+    given = Path(arguments.flows)
+    folder = given.parent if (given / "flow.yaml").is_file() else given
+    seen = _stamps(folder)
+    _play(arguments)
+    while True:
+        time.sleep(WATCH_SECONDS)
+        now = _stamps(folder)
+        if now != seen:
+            seen = now
+            print(f"--- {datetime.now():%H:%M:%S}", flush=True)  # noqa: DTZ005 the terminal's own time
+            _play(arguments)
+
+
+def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
+    """When each file was changed last, and its bytes: also those of tests, which publishing does not watch."""
+    found = {}
+    for path in folder.rglob("[!.]*"):
+        with suppress(OSError):  # an editor may just be replacing it
+            status = path.stat()
+            found[path] = (status.st_mtime_ns, status.st_size)
+    return found
+
+
+def record(gateway: Gateway, id: str, into: Path | None) -> int:
+    """Write a test from what took place, and say whether it holds as it stands."""
+    db = gateway.store.read()
+    try:
+        service, version = recorded.service_of(db, id)
+        flow = gateway.flow_of(service, version)
+        if flow is None:
+            raise recorded.NotThere(f"{service}: version {version} cannot be loaded any more")
+        written = recorded.script_of(db, flow, id)
+    except recorded.NotThere as missing:
+        print(missing.args[0], file=sys.stderr)
+        return 2
+    with gateway.store.write() as writing:
+        audit.write(writing, at=text(gateway.clock()), who="operator", action="test_recorded", subject=id)
+    if into is None:
+        print(written, end="")
+    else:
+        into.write_text(written, encoding="utf-8")
+    failures = play_file(flow, str(into or "test"), written)
+    print(*(failures or ["it holds as it stands"]), sep="\n", file=sys.stderr)
+    return 0
+
+
+def _play(arguments: argparse.Namespace) -> int:
     flows = Path(arguments.flows)
     try:
         flows, folders = chosen(flows, arguments.services)

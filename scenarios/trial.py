@@ -93,6 +93,16 @@ def scripts_of(flow: Flow, tests: Files) -> tuple[list[Script], list[Fault]]:
     return scripts, faults
 
 
+def play_file(flow: Flow, name: str, content: str) -> list[str]:
+    """What does not hold in one file, played with the engine alone and the house's own rules of the desk; [] for nothing."""
+    try:
+        scripts = read(name, content, flow)
+    except FlowFaults as found:
+        return [str(fault) for fault in found.faults]
+    rules = Rules(zone=flow.timezone)
+    return [str(failure) for script in scripts for failure in Judge(script, Bare(flow, rules)).play()]
+
+
 def try_service(
     folder: Folder,
     tests: Files,

@@ -93,3 +93,17 @@ def test_an_engine_that_differs_from_the_gateway_is_found_out(capsys, monkeypatc
     wrote(hello, "- text: halo\n- ended: no")
     code, out, _ = run(capsys, str(hello), "--depth", "both", "--cover", "0")
     assert code == 1 and "the engine alone and the gateway differ" in out
+
+
+def test_watching_plays_again_after_every_change(capsys, monkeypatch, hello) -> None:
+    edits = iter(['- call: "100"\n- hears: kopi', None])
+
+    def between(seconds: float) -> None:
+        edit = next(edits)
+        if edit is None:
+            raise KeyboardInterrupt
+        wrote(hello, edit)
+
+    monkeypatch.setattr("commands.test.time.sleep", between)
+    code, out, _ = run(capsys, str(hello), "--watch")
+    assert code == 130 and "3 passed, 0 failed" in out and "0 passed, 1 failed" in out
