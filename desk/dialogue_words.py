@@ -22,6 +22,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "id": "[{number}] {tiket} berakhir: terlalu lama tanpa kabar.",
         "en": "[{number}] {tiket} has ended: nothing was heard for too long.",
     },
+    "undelivered": {
+        "id": "Jawaban Anda untuk {tiket} tidak sampai. Coba lagi, atau hubungi dengan cara lain.",
+        "en": "Your answer to {tiket} did not arrive. Try again, or reach the writer in another way.",
+    },
     "hidden": {
         "id": "(isi tidak dikirim lewat SMS)",
         "en": "(the words are not sent by text)",

@@ -4,6 +4,7 @@ All goes through the service's number, so that neither side sees the other's. Wh
 is RAHASIA, and of what the agent may not see, no word leaves the house.
 """
 
+import json
 import re
 
 from desk import dialogues as wording
@@ -25,6 +26,7 @@ from store import cases, limits
 from store import dialogues as rows
 from store import sessions as stored_sessions
 from store.library import Connection
+from store.outbox import OutboxRow
 from store.times import instant, plus, text
 
 REMEMBERED_SECONDS = 3600  # a number is not given again for so long
@@ -139,14 +141,37 @@ def _send(
     gateway: Gateway, db: Connection, flow: Flow, held: Contact, agent: Agent, body: str, now: str
 ) -> None:
     """To the agent's telephone, from the number that the writer wrote to (over an app: the service's first number)."""
-    session = stored_sessions.load(db, held.id)
-    called = session.called if session is not None else ""
-    sender = "" if called.startswith("whatsapp:") else called
+    sender = _sender(stored_sessions.load(db, held.id))
     if agent.phone:
         texts.send(
             gateway, db, flow, to=agent.phone, body=body, template="", cause=held.id, now=now,
             from_number=sender, kind="agent",
         )  # fmt: skip
+
+
+def _sender(session: stored_sessions.SessionRow | None) -> str:
+    called = session.called if session is not None else ""
+    return "" if called.startswith("whatsapp:") else called
+
+
+def not_delivered(gateway: Gateway, db: Connection, sent: OutboxRow, now: str) -> None:
+    """The carrier could not bring an agent's answer to its writer: its case has a line, and who gave it is told once."""
+    told, contact = json.loads(sent.payload), sent.cause or ""
+    flow = gateway.services.current(told.get("service", ""))
+    if told.get("template") != dialogues.ANSWER or flow is None:
+        return
+    ticket = ringing.ticket_of(db, contact)
+    if ticket:
+        cases.add_event(db, ticket, at=now, who="carrier", what="answer not delivered")
+    agent = desk.look(gateway, db).roster.agents.get(rows.last_agent(db, contact))
+    if agent is None or not agent.phone:
+        return
+    body = say("undelivered", agent.languages[0], {"tiket": ticket or contact})
+    session = stored_sessions.load(db, contact)
+    texts.send(
+        gateway, db, flow, to=agent.phone, body=body, template="", cause=contact, now=now,
+        from_number=_sender(session), kind="agent",
+    )  # fmt: skip
 
 
 # -- what comes in

@@ -4,13 +4,15 @@ import json
 import logging
 from collections.abc import Mapping
 
+from sessions import dialogue_phones
 from sessions.gateway import Gateway
-from store import inbox, messages, opt_outs, ranks
+from store import inbox, messages, opt_outs, outbox, ranks
 from store.library import Connection
 from store.times import text
 
 log = logging.getLogger("sambung.receipts")
 
+NOT_DELIVERED = ("undelivered", "failed")
 OPTED_OUT = "21610"  # the recipient has told the carrier to stop
 
 
@@ -34,8 +36,16 @@ def take(gateway: Gateway, form: Mapping[str, str]) -> None:
             return
         kept = json.dumps(dict(form), ensure_ascii=False)
         _, after = messages.note(db, sid, at=now, status=word, error_code=code or None, fields=kept)
+        if word in NOT_DELIVERED and after.status == word:
+            _not_delivered(gateway, db, after, now)
         if code == OPTED_OUT:
             _opted_out(db, after, now)
+
+
+def _not_delivered(gateway: Gateway, db: Connection, message: messages.MessageRow, now: str) -> None:
+    sent = outbox.load(db, message.outbox_id) if message.outbox_id else None
+    if sent is not None:
+        dialogue_phones.not_delivered(gateway, db, sent, now)
 
 
 def _opted_out(db: Connection, message: messages.MessageRow, now: str) -> None:

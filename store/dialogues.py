@@ -64,6 +64,15 @@ def number(db: Connection, agent: str, contact: str) -> int:
     return 0 if row is None else int(row[0])
 
 
+def last_agent(db: Connection, contact: str) -> str:
+    """Who has the dialogue, or had it last; '' for one that nobody was offered."""
+    row = db.execute(
+        "SELECT agent FROM dialogues WHERE contact = ? ORDER BY ended_at IS NULL DESC, ended_at DESC LIMIT 1",
+        (contact,),
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def came_in(db: Connection, contact: str, after: str = "") -> list[Line]:
     """What the writer wrote after this moment, in order."""
     rows = db.execute(

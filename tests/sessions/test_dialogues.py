@@ -8,9 +8,9 @@ import pytest
 from desk import roster
 from desk.routing.events import RosterChanged, SignedIn, SignedOut
 from engine.numbers import contact_key
-from sessions import desk, dialogues, texting
+from sessions import desk, dialogues, receipts, texting
 from sms import reply, routes
-from store import outbox
+from store import messages, outbox
 from store.times import text
 from tests.desk_text.conftest import BUDI, FLOW, ROSTER, SITI
 
@@ -279,3 +279,30 @@ def test_the_writer_is_never_shown_to_the_agent_and_secrets_are_masked(house_of)
     words = " ".join(body for body, _ in house.sent(SITI))
     for hidden in ("1234567890", "3174061203850001", "wati@", "3456", WRITER[3:]):
         assert hidden not in words
+
+
+def test_an_answer_that_does_not_arrive_is_told_to_who_gave_it_once(house_of):
+    house = house_of("siti")
+    house.text("PETUGAS halo")
+    house.take()
+    house.text("Rabu buka pukul 08.00.", SITI)
+    house.text("SELESAI", SITI)
+    db = house.gateway.store.read()
+    ((owed,),) = db.execute(
+        "SELECT id FROM outbox WHERE target = ? AND payload LIKE '%Rabu buka%'", (WRITER,)
+    )
+    with house.gateway.store.write() as writing:
+        messages.note(writing, "SM" + "9" * 32, at=text(house.gateway.clock()), outbox_id=owed, status="sent")
+    for _ in range(2):
+        form = {
+            "MessageSid": "SM" + "9" * 32,
+            "MessageStatus": "undelivered",
+            "ErrorCode": "30005",
+            "AccountSid": "AC",
+        }
+        receipts.take(house.gateway, form)
+    told = [body for body, _ in house.sent(SITI) if "tidak sampai" in body]
+    assert len(told) == 1 and "CO-" in told[0]
+    assert db.execute("SELECT COUNT(*) FROM case_events WHERE what = 'answer not delivered'").fetchone() == (
+        1,
+    )
