@@ -16,6 +16,7 @@ from commands import check_cache
 from commands.check_all import examined
 from commands.check_coverage import Days, days_of
 from commands.check_graph import draw
+from commands.flow_folders import chosen
 from commands.promises import write_scripts
 from engine.check import ERROR, Finding
 from engine.check.codes import CODES, FOUND, READ, table
@@ -89,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _explain(arguments.explain)
     flows = Path(arguments.flows)
     try:
-        folders = _chosen(flows, arguments.services)
+        flows, folders = chosen(flows, arguments.services)
         if arguments.graph and len(folders) > 1:
             raise LookupError(f"--graph draws one service: name it ({', '.join(f.id for f in folders)}).")
         results = list(_results(arguments, folders, flows))
@@ -141,24 +142,6 @@ def _write_scripts(folders: list[Folder], prompts: Path, to: Path) -> None:
         with suppress(FlowFaults):  # told when it was examined
             for path in write_scripts(explore(folder.load()), prompts, to, today):
                 print(path, file=sys.stderr)
-
-
-def _chosen(flows: Path, services: list[str]) -> list[Folder]:
-    """The folders to check. Raises LookupError when there are none, or not all that were named."""
-    if (flows / "flow.yaml").is_file():  # `check flows/bicara131`, which the shell completes
-        flows, services = flows.parent, [flows.name, *services]
-    folders = read_folders(flows)
-    if not folders:
-        raise LookupError(
-            f"{flows}: no service here. A service is a folder with a flow.yaml; see docs/flows.md."
-        )
-    known = {folder.id for folder in folders}
-    for service in services:
-        if service not in known:
-            raise LookupError(
-                f"{service}: no such service in {flows}. There are: {', '.join(sorted(known))}."
-            )
-    return [folder for folder in folders if not services or folder.id in services]
 
 
 def _claims(flows: Path) -> list[Finding]:
