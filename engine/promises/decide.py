@@ -7,7 +7,7 @@ from engine.check import Finding, finding
 from engine.explore import Exploration, Passage, Situation
 from engine.promises import order
 from engine.promises import sentences as say
-from engine.promises.nearness import FAR, Nearness, Seconds, nearness, outside, words_of_turn
+from engine.promises.nearness import FAR, Nearness, Seconds, counted_on, nearness, outside, words_of_turn
 from engine.promises.sentences import Listens, Never, Promise, Reached, Within
 from engine.promises.ways import Ways, allowed, way_of
 from engine.turn import AwaitChoice, AwaitKeys, AwaitPerson, AwaitRecording
@@ -92,11 +92,9 @@ class _Judge:
         return None
 
     def _channels(self, promise: Within) -> Iterator[str]:
-        """Seconds are those of a voice, so they are promised to callers alone."""
-        for channel, numbers in (("voice", self.flow.voice_numbers), ("text", self.flow.text_numbers)):
-            counted = channel == "voice" or promise.unit == say.KEYS
-            if numbers and counted and promise.channel in ("", channel):
-                yield channel
+        """Those that it is about and that the service has."""
+        numbers = {"voice": self.flow.voice_numbers, "text": self.flow.text_numbers}
+        yield from (channel for channel in counted_on(promise) if numbers[channel])
 
     def _from_inside(
         self, promise: Within, near: Nearness, language: str

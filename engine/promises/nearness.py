@@ -14,7 +14,7 @@ from engine.events import Silence, Started, Tick
 from engine.explore import Passage, Situation
 from engine.promises import sentences as say
 from engine.promises.sentences import Within
-from engine.promises.things import happens, is_at
+from engine.promises.things import is_at
 from engine.promises.ways import Ways, allowed, decided_by_house, only_waits
 from engine.turn import AwaitChoice, AwaitKeys, AwaitPerson, AwaitRecording, EnterQueue, Speak
 
@@ -90,6 +90,12 @@ def condition(promise: Within) -> str:
     return promise.when or (say.OPEN if people else "")
 
 
+def counted_on(promise: Within) -> tuple[str, ...]:
+    """The channels that it is about: seconds are those of a voice."""
+    every = ("voice",) if promise.unit == say.SECONDS else ("voice", "text")
+    return tuple(channel for channel in every if promise.channel in ("", channel))
+
+
 class _Game:
     def __init__(self, ways: Ways, promise: Within, seconds: Seconds, language: str) -> None:
         self.ways, self.promise, self.seconds, self.language = ways, promise, seconds, language
@@ -101,9 +107,12 @@ class _Game:
         self.count = 0
 
     def play(self) -> Nearness:
-        for channel in ("voice", "text"):
+        channels = counted_on(self.promise)
+        for channel in channels:
             self._outside(channel)
         for situation in self.ways.exploration.situations:
+            if situation.session.channel not in channels:
+                continue
             if any(is_at(self.flow, goal, situation) for goal in self.promise.goals) and self._spoken(
                 situation
             ):
@@ -168,7 +177,7 @@ class _Game:
     def _arrives(self, passage: Passage) -> bool:
         if self.language and passage.turn.session.language != self.language:
             return False
-        return any(happens(self.flow, goal, passage) is not None for goal in self.promise.goals)
+        return any(self.ways.place(goal, passage) is not None for goal in self.promise.goals)
 
     def _settle(self, choice: Choice, passage: Passage, value: float) -> None:
         if choice.last is None or value > choice.worst:

@@ -12,7 +12,7 @@ from engine.explore.live import QUESTIONS
 from engine.flow import Flow
 from engine.promises import sentences as say
 from engine.promises.sentences import Never, Promise, Reached, Thing
-from engine.promises.things import LAST, happens, heard_in
+from engine.promises.things import LAST, heard_in
 from engine.promises.ways import Ways, allowed, is_back
 from engine.session import HISTORY_LENGTH
 
@@ -23,16 +23,15 @@ Wrong = Callable[[Passage, Seen], bool]
 
 def broken(ways: Ways, promise: Never) -> list[Passage] | None:
     """The shortest way that breaks it, None when there is none."""
-    flow = ways.exploration.flow
 
     def wrong(passage: Passage, seen: Seen) -> bool:
-        place = happens(flow, promise.thing, passage)
+        place = ways.place(promise.thing, passage)
         if place is None:
             return False
         if promise.before is not None:
-            return not _had(flow, promise.before, passage, seen, place)
+            return not _had(ways, promise.before, passage, seen, place)
         if promise.after is not None:
-            return bool(seen) or _in_order(flow, promise.after, passage, place)
+            return bool(seen) or _in_order(ways, promise.after, passage, place)
         return True
 
     watched = promise.before or promise.after
@@ -41,11 +40,10 @@ def broken(ways: Ways, promise: Never) -> list[Passage] | None:
 
 def reached(ways: Ways, promise: Reached, language: str = "") -> bool:
     """Is there a way, in this language ('' for any)?"""
-    flow = ways.exploration.flow
 
     def there(passage: Passage, seen: Seen) -> bool:
         spoken = not language or passage.turn.session.language == language
-        return spoken and happens(flow, promise.thing, passage) is not None
+        return spoken and ways.place(promise.thing, passage) is not None
 
     return _search(ways, promise, None, there, stop=False) is not None
 
@@ -56,19 +54,20 @@ def shortest(ways: Ways, promise: Promise, there: Situation) -> list[Passage] | 
     def arrives(passage: Passage, seen: Seen) -> bool:
         return passage.then is there
 
-    return _search(ways, promise, None, arrives, stop=False)
+    roughly = _walk(ways, promise, None, arrives, stop=False, exact=False)
+    return roughly and (_walk(ways, promise, None, arrives, stop=False, exact=True) or roughly)
 
 
-def _had(flow: Flow, thing: Thing, passage: Passage, seen: Seen, place: int) -> bool:
+def _had(ways: Ways, thing: Thing, passage: Passage, seen: Seen, place: int) -> bool:
     """Had it come before this place of the turn? The notice counts in the contact's own language."""
     if thing.kind != say.NOTICE:
-        return bool(seen) or _in_order(flow, thing, passage, place)
+        return bool(seen) or _in_order(ways, thing, passage, place)
     language = passage.turn.session.language
-    return language in seen or heard_in(flow, passage).get(language, LAST + 1) < place
+    return language in seen or heard_in(ways.exploration.flow, passage).get(language, LAST + 1) < place
 
 
-def _in_order(flow: Flow, thing: Thing, passage: Passage, place: int) -> bool:
-    earlier = happens(flow, thing, passage)
+def _in_order(ways: Ways, thing: Thing, passage: Passage, place: int) -> bool:
+    earlier = ways.place(thing, passage)
     return earlier is not None and earlier < place
 
 
@@ -93,40 +92,53 @@ class _Step:
 def _search(
     ways: Ways, promise: Promise, watched: Thing | None, wrong: Wrong, *, stop: bool
 ) -> list[Passage] | None:
-    """``watched`` is remembered on the way; ``stop``: behind it nothing can be wrong any more."""
+    """``watched`` is remembered on the way; ``stop``: behind it nothing can be wrong any more.
+
+    First with `*` leading to every question it may ever lead to: what is not found so is nowhere, and that is most.
+    """
+    if _walk(ways, promise, watched, wrong, stop=stop, exact=False) is None:
+        return None
+    return _walk(ways, promise, watched, wrong, stop=stop, exact=True)
+
+
+def _walk(
+    ways: Ways, promise: Promise, watched: Thing | None, wrong: Wrong, *, stop: bool, exact: bool
+) -> list[Passage] | None:
     flow = ways.exploration.flow
     whole = _whole(flow, watched)
-    known: set[tuple[int, Seen, str]] = set()
+    known: set[tuple[int, Seen, tuple[str, ...]]] = set()
     waiting: deque[_Step | None] = deque([None])
     while waiting:
         at = waiting.popleft()
-        seen = at.seen if at is not None else NOTHING
-        for passage in _next(ways, at):
+        seen, history = (at.seen, at.history) if at is not None else (NOTHING, ())
+        for passage in _next(ways, at, exact=exact):
             if not allowed(promise, passage, promise.when):
                 continue
             if wrong(passage, seen):
                 return [*(at.way if at is not None else ()), passage]
-            now = _after(flow, watched, passage, seen)
-            step = _Step(passage, now, _history(flow, passage, at.history if at is not None else ()), at)
-            key = (id(passage.then), now, step.history[-2] if len(step.history) > 1 else "")
-            if key not in known and not (stop and now >= whole):
+            now = _after(ways, watched, passage, seen)
+            if stop and now >= whole:
+                continue
+            step = _Step(passage, now, _history(flow, passage, history) if exact else (), at)
+            key = (id(passage.then), now, step.history[-2:-1])
+            if key not in known:
                 known.add(key)
                 waiting.append(step)
     return None
 
 
-def _next(ways: Ways, at: _Step | None) -> Iterator[Passage]:
-    """What can follow; `*` leads to the question that was the last before on this very way."""
+def _next(ways: Ways, at: _Step | None, *, exact: bool) -> Iterator[Passage]:
+    """What can follow; ``exact``: `*` leads only to the question that was the last before on this very way."""
     if at is None:
         yield from ways.begins
         return
     for passage in ways.tried_at(at.passage.then):
         if not is_back(passage):
             yield passage
+        elif not exact:
+            yield from ways.back(passage)
         elif len(at.history) > 1:
-            yield from (
-                p for p in ways.back(passage, at.history[-2]) if p.then.session.step == at.history[-2]
-            )
+            yield from (p for p in ways.back(passage) if p.then.session.step == at.history[-2])
 
 
 def _history(flow: Flow, passage: Passage, history: tuple[str, ...]) -> tuple[str, ...]:
@@ -145,10 +157,10 @@ def _whole(flow: Flow, watched: Thing | None) -> Seen:
     return frozenset(flow.languages) if notice else frozenset([""])
 
 
-def _after(flow: Flow, watched: Thing | None, passage: Passage, seen: Seen) -> Seen:
+def _after(ways: Ways, watched: Thing | None, passage: Passage, seen: Seen) -> Seen:
     if watched is None:
         return seen
     if watched.kind == say.NOTICE:
-        heard = heard_in(flow, passage)
+        heard = heard_in(ways.exploration.flow, passage) if ways.place(watched, passage) is not None else ()
         return seen.union(heard) if heard else seen
-    return seen if seen or happens(flow, watched, passage) is None else frozenset([""])
+    return seen if seen or ways.place(watched, passage) is None else frozenset([""])

@@ -12,7 +12,8 @@ from engine.explore import Exploration, Passage, Situation, Way
 from engine.explore.live import QUESTIONS
 from engine.explore.matters import Matters, opening_key, what_matters
 from engine.promises import sentences as say
-from engine.promises.sentences import Promise
+from engine.promises.sentences import Promise, Thing
+from engine.promises.things import happens
 from engine.turn import AwaitAnswer, AwaitDial, AwaitTalk
 
 OPENINGS = (Keyword, Topic, Unmatched)
@@ -28,6 +29,9 @@ class Ways:
     begins: list[Passage] = field(default_factory=list)  # from outside
     _from: dict[int, list[Passage]] = field(default_factory=dict)
     _keywords: dict[tuple[object, ...], list[Passage]] = field(default_factory=dict)
+    _at: dict[int, list[Passage]] = field(default_factory=dict)
+    _back: dict[int, list[Passage]] = field(default_factory=dict)
+    _places: dict[tuple[str, str], dict[int, int | None]] = field(default_factory=dict)
     _questions: dict[int, dict[str, Situation]] = field(default_factory=dict)  # by step: those before one
 
     def __post_init__(self) -> None:
@@ -65,23 +69,36 @@ class Ways:
                     known |= fresh
                     waiting.append(then)
 
-    def back(self, passage: Passage, only: str = "") -> list[Passage]:
-        """A passage by `*` to every question that can have been the last before it; ``only``: to this step."""
-        assert passage.before is not None, "nobody goes back from outside"
-        before = self._questions.get(id(passage.before), {})
-        found = [
-            replace(passage, then=q, turn=q.turn, passed=(passage.before.session.step, name), facts=())
-            for name, q in before.items()
-            if name == only or not only
-        ]
-        return found or [passage]
+    def place(self, thing: Thing, passage: Passage) -> int | None:
+        """Where in this turn the thing happens; remembered, because every promise asks again."""
+        known = self._places.setdefault((thing.kind, thing.name), {})
+        key = id(passage)
+        if key not in known:
+            known[key] = happens(self.exploration.flow, thing, passage)
+        return known[key]
+
+    def back(self, passage: Passage) -> list[Passage]:
+        """A passage by `*` to every question that can have been the last before it."""
+        if id(passage) not in self._back:
+            assert passage.before is not None, "nobody goes back from outside"
+            left = passage.before.session.step
+            self._back[id(passage)] = [
+                replace(passage, then=q, turn=q.turn, passed=(left, name), facts=())
+                for name, q in self._questions.get(id(passage.before), {}).items()
+            ] or [passage]
+        return self._back[id(passage)]
 
     def tried_at(self, situation: Situation) -> list[Passage]:
         """The passages that the explorer tried there."""
         return self._from.get(id(situation), [])
 
-    def at(self, situation: Situation) -> Iterator[Passage]:
+    def at(self, situation: Situation) -> list[Passage]:
         """All that can happen there, hanging up aside; with what the explorer left out."""
+        if id(situation) not in self._at:
+            self._at[id(situation)] = list(self._all_at(situation))
+        return self._at[id(situation)]
+
+    def _all_at(self, situation: Situation) -> Iterator[Passage]:
         own = self.tried_at(situation)
         for passage in own:
             if is_back(passage):
