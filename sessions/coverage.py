@@ -72,6 +72,7 @@ class Coverage:
         if self.exploration.capped:
             raise ValueError("only a flow that was walked whole can be covered")
         self.flow = self.exploration.flow
+        self.calls = [p for p in self.exploration.passages if p.turn.session.channel == "voice"]
         self.queues = {n: step for n, step in self.flow.steps.items() if isinstance(step, Queue)}
         self.dated = {name for name, step in self.flow.steps.items() if has_days(step)}
         self.days = days(self.flow)
@@ -149,7 +150,7 @@ class Coverage:
     def _needs(self) -> dict[Asked, Need]:
         """What callers of each queue ask of people."""
         found: dict[Asked, Need] = {}
-        for passage in self._calls():
+        for passage in self.calls:
             for name in self._queues_entered(passage):
                 asked, step = _asked(passage, name), self.queues[name]
                 _, language, classification = asked
@@ -208,7 +209,7 @@ class Coverage:
         return self._known[moment]
 
     def _look(self, moment: Moment) -> dict[Missing, Way]:
-        possible = [passage for passage in self._calls() if self._possible(passage, moment)]
+        possible = [passage for passage in self.calls if self._possible(passage, moment)]
         there = _ahead(possible)
         possible = [p for p in possible if p.before is None or id(p.before) in there]
         saved = _saved(possible)
@@ -230,9 +231,6 @@ class Coverage:
         if opened and unstaffed:
             return STRANDED if lost else UNSTAFFED
         return TURNED_AWAY if lost else ""
-
-    def _calls(self) -> list[Passage]:
-        return [p for p in self.exploration.passages if p.turn.session.channel == "voice"]
 
     def _queues_entered(self, passage: Passage) -> list[str]:
         """Queues that the caller comes to in this turn; the first step is the one where the caller was."""

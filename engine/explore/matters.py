@@ -101,7 +101,10 @@ def days(flow: Flow) -> tuple[date, ...]:
             if period.end:
                 found |= {period.end, period.end + timedelta(days=1)}
         if isinstance(step, Branch) and step.by == "date":
-            found |= {date.fromisoformat(value) for value in step.exits if _is_day(value)}
+            named = [date.fromisoformat(value) for value in step.exits if _is_day(value)]
+            found |= {
+                day + timedelta(days=near) for day in named for near in (-1, 0, 1)
+            }  # and not on that day
     return _one_a_period(found)
 
 

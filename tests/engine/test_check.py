@@ -33,6 +33,13 @@ def test_a_step_that_exists_only_from_some_day_on_is_reached_on_that_day() -> No
     assert str(exploration.entered["baru"]) == "(on 2026-07-01) 2"
 
 
+def test_a_branch_on_a_day_is_walked_on_other_days_too() -> None:
+    steps = MENU.replace('"1": selesai', '"1": cabang')
+    steps += '  cabang: {branch: date, is: {"2026-12-31": tutup}, else: buka}\n'
+    steps += '  tutup: {say: {id: "Tutup.", en: "Closed."}, then: selesai}\n'
+    assert found(steps + '  buka: {say: {id: "Buka.", en: "Open."}, then: selesai}\n') == {}
+
+
 def test_a_dead_end_is_found_with_the_keys_that_lead_there() -> None:
     """Menus that lead only to each other: a caller can press keys for ever."""
     trap = '{menu: {id: "X, tekan 1.", en: "X, press 1."}, keys: {"1": jebak}, %s}\n'
