@@ -7,7 +7,7 @@ UV       := uv==0.13.9
 TESTS_AT_ONCE ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check mutants walk fuzz faults desk bench lock clean
+.PHONY: help venv run test check mutants walk stages fuzz faults desk bench lock clean
 
 help:            ## this list
 	@echo "Sambung answers telephones and texts with menus written in YAML."
@@ -38,6 +38,9 @@ mutants: $(VENV)/.checks  ## 500 slips of the hand in the services: what share o
 
 walk: $(VENV)/.checks  ## every key path of at most six keys through both services, by telephone: some minutes
 	$(PY) -m tests.walks.walk --keys 6 --night --withheld
+
+stages: $(VENV)/.checks  ## every flow test with the engine alone and over HTTP, compared line by line: some minutes
+	$(PY) app.py test flows/ --depth both
 
 fuzz: $(VENV)/.checks  ## 50,000 made-up flows and texts through the TwiML renderer: some minutes
 	FUZZ_CASES=50000 $(PY) -m pytest tests/ivr/test_render_fuzz.py

@@ -71,6 +71,7 @@ from sms.segments import fit
 Taken = Callable[
     [str, Exit | None], None
 ]  # told of each exit with the step left; None: the contact stands there
+CONFIRMED = {optout.STOP: "stop", optout.START: "started"}  # what is confirmed, and by which phrase
 NOT_HERE = {
     AwaitKeys: "a question waits for keys",
     AwaitChoice: "a question waits for a key or a word",
@@ -257,21 +258,20 @@ class Bare:
         contact = self._writer(from_, to)
         self._begin_act()
         wish = optout.read(body)
-        if wish is not None and wish.action in (optout.STOP, optout.START):
-            words = (
-                self.flow.phrases.get("stop" if wish.action == optout.STOP else "started")
-                or PHRASES["stop" if wish.action == optout.STOP else "started"]
-            )
-            language = self.languages.get(contact.number, self.flow.language)
-            said = (words.get(language) or words[self.flow.language]).replace(
-                "{layanan}", self.flow.service.get(language, "")
-            )
-            contact.texts.append(fit(said, 2))
+        if wish is not None and wish.action in CONFIRMED:
+            contact.texts.append(fit(self._confirmation(contact.number, CONFIRMED[wish.action]), 2))
             return
         self._take(contact, understand(self.flow, contact.session, body))
         answer = reply.render(self.flow, contact.turn, contact.id)
         if answer:
             self._send(contact, fit(answer, 2), body)
+
+    def _confirmation(self, number: str, phrase: str) -> str:
+        """What a STOP or START is answered with, before anything is understood (sessions.texting)."""
+        language = self.languages.get(number, self.flow.language)
+        words = self.flow.phrases.get(phrase) or PHRASES[phrase]
+        said = words.get(language) or words[self.flow.language]
+        return said.replace("{layanan}", self.flow.service.get(language, self.flow.id))
 
     def _send(self, contact: Contact, words: str, reply_to: str) -> None:
         """A text, unless the loop detector keeps it (sessions.texts)."""

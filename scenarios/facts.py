@@ -15,7 +15,7 @@ WAITING = ("waiting", "talking", "held")  # phases of a queue step
 
 @dataclass(frozen=True)
 class Seen:
-    """A contact as a test may look at it. ``case``: fields of its case, {} when none is open. ``kept``: seconds recorded."""
+    """A contact as a test may look at it. ``case``: fields of its case, {} when none is open."""
 
     flow: Flow
     session: Session

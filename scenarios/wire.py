@@ -14,6 +14,7 @@ import wave
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from carrier.phone import Call, Phone, PhoneError
 from desk.agents import Agent
@@ -313,6 +314,7 @@ class Wire:
 _PRESSES: Mapping[str, str] = {"finishes": "*31", "holds": "*1", "returns": "1"}
 
 
+@cache
 def tone(seconds: int) -> bytes:
     """A sound of so many seconds: 8,000 Hz, mono, 16 bit."""
     out = io.BytesIO()

@@ -1,21 +1,17 @@
 """One path of a walk: a call from dialling to its last key, on the terminal telephone, over HTTP. And what must be true of it."""
 
-import io
 import json
-import math
 import re
-import struct
 import time
-import wave
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from carrier.phone import Call, Phone, PhoneError
 from engine.flow import Flow, Queue
 from engine.phrases import PHRASES
+from scenarios.wire import tone
 from sessions.services import read_folders
 from store.library import sqlite3
 from tests.walks.choices import (
@@ -69,19 +65,6 @@ class Walked:
     documents: int = 0
     names: frozenset[str] = frozenset()
     presses: int = 0
-
-
-@cache
-def tone(seconds: int) -> bytes:
-    """A WAV of so many seconds: 8,000 Hz, mono, 16 bit."""
-    out = io.BytesIO()
-    with wave.open(out, "wb") as wav:
-        wav.setnchannels(1)
-        wav.setsampwidth(2)
-        wav.setframerate(8000)
-        second = b"".join(struct.pack("<h", int(8000 * math.sin(i / 4))) for i in range(8000))
-        wav.writeframes(second * seconds)
-    return out.getvalue()
 
 
 def npwp_of(serial: int) -> str:
