@@ -2,7 +2,7 @@
 
     python -m tests.faults.line --callers 60 --kill-every 2
 
-Twelve agents of three tiers: some answer and press 1, some ignore, are busy, decline, are machines, hang up in the middle of a talk.
+Twelve agents of three tiers: some answer and press 1, some ignore, are busy, decline, are machines, consult a colleague, hand over, hang up in the middle of a talk.
 Counted afterwards: callers who were neither answered, called back, recorded nor refused with words; talks of two callers with one
 agent at a time; agents left busy, legs left open, callers left at the desk; SQLite's own integrity check.
 """
@@ -12,7 +12,6 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -23,12 +22,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from carrier.emulator.record import silence
 from carrier.phone import Call, Phone, PhoneError, Unreachable, World
 from tests.desk_line.conftest import CHARACTERS_A_SECOND, HEAD, write_service
-from tests.house import ROOT, House, environment
+from tests.faults.manners import as_agent, as_called_back, hears, reaches
+from tests.house import House, command, environment
 
 CLOCK = "2026-03-11T10:15+07:00"
-MANNERS = ("takes", "takes", "takes", "takes", "ignores", "busy", "declines", "machine", "leaves")
 DESK = """offer_seconds: {voice: 6}
 whisper_seconds: 6
 wrap_up_seconds: {voice: 0}
@@ -48,6 +48,9 @@ class Result:
     callers: int = 0
     kills: int = 0
     ends: Counter = field(default_factory=Counter)
+    consults: int = 0
+    handed_over: int = 0
+    messages: int = 0
     forgotten: list[str] = field(default_factory=list)
     doubled: int = 0
     busy: int = 0
@@ -78,61 +81,6 @@ class Rung:
                         self.manner(self.floor, Call(phone.line, view))
 
 
-def as_agent(floor: "Run", call: Call) -> None:
-    """One of the manners, at random."""
-    manner = floor.chance.choice(MANNERS)
-    time.sleep(floor.chance.uniform(0.0, 0.5))
-    if manner == "ignores":
-        return
-    if manner in ("busy", "declines"):
-        call.decline("busy" if manner == "busy" else "no-answer")
-        return
-    call.pick_up(machine=manner == "machine")
-    if manner == "machine" or not _hears(call, "Tekan 1"):
-        return
-    call.press("1")
-    if not _is(call, "talking"):
-        return
-    time.sleep(floor.chance.uniform(0.2, 1.5))
-    if manner == "leaves":
-        call.hang_up()
-        return
-    call.press("*")
-    if _hears(call, "tekan 3"):
-        call.press("3")
-        if _hears(call, "terjawab"):
-            call.press("1")
-
-
-def as_called_back(floor: "Run", call: Call) -> None:
-    """Most answer and press 1."""
-    if floor.chance.random() < 0.2:
-        call.decline("busy")
-        return
-    call.pick_up()
-    if _hears(call, "menelepon Anda kembali"):
-        call.press("1")
-
-
-def _hears(call: Call, words: str, seconds: float = 15.0) -> bool:
-    return _until(call, lambda: words in " ".join(item.text for item in call.transcript), seconds)
-
-
-def _is(call: Call, state: str, seconds: float = 10.0) -> bool:
-    return _until(call, lambda: call.state == state, seconds)
-
-
-def _until(call: Call, true, seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return True
-        if call.look().state == "ended":
-            return bool(true())
-        time.sleep(0.1)
-    return False
-
-
 @dataclass
 class Run:
     """One run: the house, its people, and what became of the callers."""
@@ -142,6 +90,7 @@ class Run:
     over: threading.Event = field(default_factory=threading.Event)
     calls: list[Call] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    decided: Counter = field(default_factory=Counter)
 
     def caller(self, number: str) -> None:
         """Waits for an agent; now and then asks for a callback, leaves a message or hangs up."""
@@ -152,9 +101,10 @@ class Run:
         mood = self.chance.choice(("waits",) * 7 + ("callback", "message", "leaves"))
         call.press("1")
         with suppress(PhoneError):
-            if mood in ("callback", "message") and _hears(call, "urutan"):
+            if mood in ("callback", "message") and hears(call, "urutan"):
                 call.press("1" if mood == "callback" else "2")
-                if mood == "message" and _until(call, lambda: call.state == "recording", 20):
+                if mood == "message" and reaches(call, lambda: call.state == "recording", 20):
+                    call.record(silence(2.5), ended_by="#")
                     call.hang_up()
             if mood == "leaves":
                 time.sleep(self.chance.uniform(0.5, 4))
@@ -200,13 +150,7 @@ def run(
     with House.running(environ) as house:
         World(house.emulator_url).pace(CHARACTERS_A_SECOND)
         for words in (["import", str(roster)], ["in", *(f"a{n}" for n in range(agents))]):
-            subprocess.run(
-                [sys.executable, "app.py", "agents", *words],
-                cwd=ROOT,
-                env=environ,
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
+            command(environ, "agents", *words)
         floor = Run(house, random.Random(seed))
         contacts = [f"+62812{seed:02d}{n:06d}" for n in range(callers)]
         rung = [Rung(floor, number, as_agent) for number in numbers] + [
@@ -286,6 +230,10 @@ def _count(floor: Run, result: Result) -> None:
             result.forgotten.append(
                 f"{call.sid} {call.state} {[what for (what,) in story]} ...{floor.said(call)[-200:]}"
             )
+    said = "SELECT COUNT(*) FROM contact_events WHERE what = 'transferred' AND json_extract(detail, '$.why') = 'handed_over'"
+    result.handed_over = house.query(said)[0][0]
+    result.consults = house.query("SELECT COUNT(*) FROM case_events WHERE what = 'consulted'")[0][0]
+    result.messages = house.query("SELECT COUNT(*) FROM voicemails WHERE seen_by IS NOT NULL")[0][0]
     result.doubled = _doubled(house)
     result.busy = len(house.query("SELECT 1 FROM desk_contacts"))
     result.open = len(house.query("SELECT 1 FROM legs WHERE state <> 'over'"))
