@@ -133,6 +133,18 @@ def test_a_colleague_who_declines_is_asked_again_and_going_back_stops_the_teleph
     floor.part(call, agent)
 
 
+def test_an_answering_machine_is_no_colleague(floor):
+    call, agent = asks(floor)
+    machine = floor.rung(RINA).pick_up(machine=True)
+    floor.until(lambda: "missed_machine" in floor.agent_story("rina"), lambda: floor.agent_story("rina"))
+    floor.ended(machine)
+    assert held_by(floor, call) == ("siti", "talking")
+    agent.press("2")
+    floor.talks(call, agent)
+    assert not consults(floor)
+    floor.part(call, agent)
+
+
 def test_without_anybody_of_the_next_tier_the_agent_is_told_at_once(floor):
     floor.fresh("siti")
     call = floor.caller("1")
