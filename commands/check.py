@@ -97,7 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.graph:
             _draw(folders[0], results[0], arguments.graph)
         if arguments.scripts:
-            _write_scripts(folders, Path(arguments.audio) / "prompts", arguments.scripts)
+            _write_scripts(folders, arguments)
     except (OSError, LookupError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -116,9 +116,10 @@ def _explain(name: str) -> int:
 
 
 def _results(arguments: argparse.Namespace, folders: list[Folder], flows: Path) -> Iterator[dict]:
-    claims = _claims(flows)
+    loaded = _loaded(flows)
+    claims = list(claimed_twice(loaded))
     prompts = Path(arguments.audio) / "prompts"
-    when = days_of(arguments, _loaded(flows))
+    when = days_of(arguments, loaded)
     for folder in folders:
         told, cached = _progress(folder.id), not arguments.no_cache
         result = examine(folder, flows, told, claims, prompts=prompts, cached=cached, when=when)
@@ -135,22 +136,17 @@ def _draw(folder: Folder, result: dict, to: Path) -> None:
     draw(flow, [Finding(**finding) for finding in result["findings"]], to)
 
 
-def _write_scripts(folders: list[Folder], prompts: Path, to: Path) -> None:
+def _write_scripts(folders: list[Folder], arguments: argparse.Namespace) -> None:
     """Where each broken promise breaks, for `python app.py call --script`; what is written is told on standard error."""
-    today = datetime.now(UTC).date()
+    prompts, today = Path(arguments.audio) / "prompts", arguments.first or datetime.now(UTC).date()
     for folder in folders:
         with suppress(FlowFaults):  # told when it was examined
-            for path in write_scripts(explore(folder.load()), prompts, to, today):
+            for path in write_scripts(explore(folder.load()), prompts, arguments.scripts, today):
                 print(path, file=sys.stderr)
 
 
-def _claims(flows: Path) -> list[Finding]:
-    """Numbers claimed twice among all services of the folder, also those that are not looked at now."""
-    return list(claimed_twice(_loaded(flows)))
-
-
 def _loaded(flows: Path) -> list[Flow]:
-    """Every service of the folder that can be read."""
+    """Every service of the folder that can be read, also those that are not looked at now."""
     loaded = []
     for folder in read_folders(flows.parent if (flows / "flow.yaml").is_file() else flows):
         with suppress(FlowFaults):  # told when that service is examined

@@ -24,6 +24,8 @@ _CODE = (
     "sms",
     "desk",
     "commands",
+    "sessions/coverage.py",
+    "sessions/coverage_words.py",
     "sessions/services.py",
     "sessions/desk_rules.py",
 )
