@@ -12,6 +12,7 @@ from engine.load.words import placeholders
 from engine.load.yaml_nodes import MAX_BYTES, Node, Text
 
 MATCHES = ("exact", "fold", "digits", "prefix")
+MOST_ROWS, MOST_COLUMNS, MOST_FAULTS = 100_000, 100, 20  # what reads in about a second
 MAX_TABLE_BYTES = 32 * MAX_BYTES  # 8 MB: a table of a hundred thousand rows
 CASES_GIVE = ("tiket", "status", "tanggal", "keadaan")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.csv\Z", re.ASCII)
@@ -125,10 +126,14 @@ def read_table(
     if not columns:
         return (), ()
     found = []
+    wrong = 0
     for line, cells in rows[1:]:
+        if wrong == MOST_FAULTS:  # the rest is wrong in the same way
+            break
         if len(cells) != len(columns):
             what = f"{len(cells)} cells, but the header has {len(columns)}"
             faults.add(Place(file, line, 1), "uneven-row", what, "Quote cells that hold a comma")
+            wrong += 1
         else:
             found.append(dict(zip(columns, (cell.strip() for cell in cells), strict=True)))
     if not found:
@@ -170,6 +175,10 @@ def _lines(file: str, text: str, faults: Faults) -> list[tuple[int, list[str]]]:
     try:
         line = 1
         for cells in reader:
+            if len(rows) > MOST_ROWS or len(cells) > MOST_COLUMNS:
+                what = f"the table has more than {MOST_ROWS} rows or {MOST_COLUMNS} columns"
+                faults.add(Place(file, line, 1), "file-too-big", what, "Ask it over HTTP instead")
+                return []
             if any(cell.strip() for cell in cells):
                 rows.append((line, cells))
             line = reader.line_num + 1
