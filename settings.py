@@ -28,6 +28,7 @@ DEVELOPMENT_FILE = "development.json"
 _ACCOUNT = re.compile(r"AC[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,13}")
+_PUBLISH = re.compile(r"on_save|by_command")
 _FOLDER = re.compile(r"[^\x00-\x1f]+")
 _VOSK_MODEL = re.compile(r"[a-z]{2,3}=[^\x00-\x1f]+")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
@@ -43,6 +44,7 @@ VARIABLES = (
     Variable("EMULATOR_PORT", "8010", "port of the carrier emulator (development without an account)"),
     Variable("INSTANCE", "instance", "folder of database, recordings, spool and development credentials"),
     Variable("FLOWS", "flows", "folder of the services' flows"),
+    Variable("PUBLISH", "", "edited flows reach callers on_save or by_command (with an account by_command)"),
     Variable("AUDIO", "audio", "folder of recorded prompts: prompts/SERVICE/LANGUAGE/STEP.wav"),
     Variable(
         "PUBLIC_URL", "", "https address under which the carrier reaches us (development: this machine)"
@@ -124,6 +126,7 @@ class Settings:
     emulator_port: int
     instance: Path
     flows: Path
+    publish_on_save: bool  # `run` publishes what was edited; else `python app.py publish` does
     audio: Path
     public_url: str
     account_sid: str
@@ -218,6 +221,7 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         emulator_port=emulator_port,
         instance=instance,
         flows=root / read.text("FLOWS"),
+        publish_on_save=_publish_on_save(read, account.emulated),
         audio=root / read.text("AUDIO"),
         public_url=read.url("PUBLIC_URL", "" if production else f"http://127.0.0.1:{port}", https=production),
         account_sid=account.sid,
@@ -380,6 +384,12 @@ def _development(read: Reader, instance: Path) -> _Account:
             "INSTANCE", f"holds a damaged {DEVELOPMENT_FILE}", f"without it: remove {path}, start again"
         )
     return _Account()
+
+
+def _publish_on_save(read: Reader, emulated: bool) -> bool:
+    """Whoever tries things out saves and calls; whoever serves callers publishes on purpose."""
+    when = read.one("PUBLISH", _PUBLISH, "on_save or by_command")
+    return when == "on_save" if when else emulated
 
 
 def _menu_speech(read: Reader) -> str:

@@ -170,7 +170,7 @@ def examine(
     except FlowFaults as found:
         return _result(folder.id, [_of_fault(fault) for fault in found.faults], flows, None)
     name = check_cache.key(
-        flow.version + (when.key if when else ""), (prompts or flows / "no recordings") / folder.id
+        folder.content + (when.key if when else ""), (prompts or flows / "no recordings") / folder.id
     )
     known = check_cache.look_up(name) if cached else None
     if known is None:

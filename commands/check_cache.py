@@ -42,9 +42,9 @@ def program() -> str:
     return digest.hexdigest()
 
 
-def key(version: str, prompts: Path) -> str:
-    """Of a flow's version (the hash of its files) and the recordings in this folder, as they stand now."""
-    digest = sha256(f"{program()}\0{version}\0{prompts}".encode())
+def key(content: str, prompts: Path) -> str:
+    """Of the hash of all files of a service and the recordings in this folder, as they stand now."""
+    digest = sha256(f"{program()}\0{content}\0{prompts}".encode())
     for file in sorted(prompts.rglob("*")) if prompts.is_dir() else ():
         status = file.stat()
         digest.update(f"\0{file}\0{status.st_mtime_ns}\0{status.st_size}".encode())

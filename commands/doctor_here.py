@@ -14,12 +14,14 @@ from datetime import UTC, datetime
 from importlib import metadata
 
 import store
-from commands import publish
 from commands.ballast import BALLAST_BYTES, ballast
 from commands.doctor_finding import FAULT, OK, WARNING, Finding
+from commands.publishing_checks import checked
 from sessions import services
 from settings import Settings
+from store import flows as flow_rows
 from store import library, outbox, times
+from store.library import Connection
 from store.spool import Spool
 
 # Below these a known fault of the library reaches callers (advisory list, docs/runbook.md, Libraries).
@@ -100,13 +102,26 @@ def release(version: str) -> tuple[int, ...]:
 
 
 def flows(settings: Settings) -> Iterator[Finding]:
-    found, faults = publish.checked(services.read_folders(settings.flows))
+    found, faults = checked(services.read_folders(settings.flows))
     for fault in faults:
         yield Finding("flows", FAULT, fault, "python app.py check shows all of them")
     if not found and not faults:
         yield Finding("flows", FAULT, f"no service in {settings.flows}", "docs/flows.md")
     if found and not faults:
         yield Finding("flows", OK, ", ".join(f"{flow.id} {flow.version[:8]}" for flow in found))
+    if settings.database.exists():
+        with closing(store.connect(settings.database, create=False)) as opened:
+            yield from _published(opened.read(), settings)
+
+
+def _published(db: Connection, settings: Settings) -> Iterator[Finding]:
+    """Services whose callers do not meet the folder, and why."""
+    for service, hold in flow_rows.held(db).items():
+        text = f"{service} is held since {hold.at} by {hold.who}: {hold.why}"
+        yield Finding("flows", WARNING, text, f"python app.py publish {service}")
+    for service in services.unpublished(db, services.read_folders(settings.flows)):
+        way_out = f"python app.py diff {service}; python app.py publish {service}"
+        yield Finding("flows", WARNING, f"{service}: callers do not meet what is in the folder", way_out)
 
 
 def database(settings: Settings) -> Iterator[Finding]:

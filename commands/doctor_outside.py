@@ -9,8 +9,8 @@ import requests
 from twilio.request_validator import RequestValidator
 
 from carrier.client import Carrier
-from commands import publish
 from commands.doctor_finding import FAULT, OK, WARNING, Finding
+from commands.publishing_checks import checked
 from engine.numbers import called_key
 from sessions import services
 from settings import Settings
@@ -118,7 +118,7 @@ def _numbers(client: Carrier, settings: Settings) -> Iterator[Finding]:
     wrong = [finding for number in outcome.data for finding in number_faults(number, settings)]
     yield from wrong
     owned = {called_key(str(number["phone_number"])) for number in outcome.data}
-    flows, _ = publish.checked(services.read_folders(settings.flows))
+    flows, _ = checked(services.read_folders(settings.flows))
     for flow in flows:
         spellings = {number.spelling for number in (*flow.voice_numbers, *flow.text_numbers)}
         if not owned & {called_key(spelling) for spelling in spellings}:

@@ -1,136 +1,150 @@
-"""Flows on their way from the folder to the callers: read, checked, and only when nothing is wrong,
-published.
-"""
+"""`python app.py publish hello`: checked, its tests played, told in words what callers will notice, and only then theirs."""
 
 from __future__ import annotations
 
-from contextlib import closing
-from datetime import UTC, datetime
-from pathlib import Path
+import argparse
+import sys
 
-import store
-from commands.check_all import examined
-from engine.check import ERROR
-from engine.claims import claimed_twice
+from commands.progress import Bar
+from commands.publishing_checks import broken_tests, checked, proved
+from commands.publishing_words import SHORT, Place, Wrong, compared, place, who, write_emergency
+from engine.differences import Differences
 from engine.flow import Flow
 from engine.load import FlowFaults
-from ivr.emergency import Emergency, write_files
-from sessions import services
-from settings import Settings
-from store import times
+from sessions import publishing, services
+from sessions.impact import impact, under_way
+from sessions.services import Folder
+from store import flows as rows
 
 
-def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """(name, time of change in ns, bytes) of every file below ``folder``: unequal when anything was edited.
-
-    Files that editors write beside the edited one (.swp, ~) are left out, and so is what cannot be seen any
-    more.
-    """
-    seen = []
-    for path in sorted(folder.rglob("*")):
-        if path.name.startswith(".") or path.name.endswith("~"):
-            continue
-        try:
-            status = path.stat()
-        except OSError:
-            continue
-        if path.is_file():
-            seen.append((str(path.relative_to(folder)), status.st_mtime_ns, status.st_size))
-    return tuple(seen)
-
-
-class Publisher:
-    """Keeps the database's current flows equal to the folder's, as long as the folder is without fault."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._seen: tuple[tuple[str, int, int], ...] = ()
-        self._flows: list[Flow] = []
-        self._versions: dict[str, str] = {}
-
-    def publish(self) -> list[str]:
-        """Reads, checks and publishes; gives the faults, [] when it is done. With a fault everything stays.
-
-        The database file is made and brought up to date on the way: we are its only process at the start.
-        """
-        self._seen = fingerprint(self._settings.flows)
-        try:
-            folders = services.read_folders(self._settings.flows)
-        except OSError as fault:
-            return [
-                f"{fault.filename}: cannot be read ({fault.strerror}); give it to the user that runs Sambung"
-            ]
-        if not folders:
-            return [
-                f"{self._settings.flows}: no service here. One is a folder with a flow.yaml: docs/flows.md"
-            ]
-        flows, faults = checked(folders)
-        faults = faults or proved(flows, self._settings.audio / "prompts")
-        if faults:
-            return faults
-        with closing(store.connect(self._settings.database)) as opened:
-            self._versions = services.publish(opened, folders, times.text(datetime.now(UTC)))
-        self._flows = flows
-        self._write_emergency(flows)
-        return []
-
-    def _write_emergency(self, flows: list[Flow]) -> None:
-        """What a second place can serve while we cannot: one file for each service and language."""
-        settings = self._settings
-        words = Emergency(settings.public_url, settings.emergency_agents, settings.dial_time_limit)
-        write_files(words, flows, settings.instance / "fallback")
-
-    def publish_changes(self) -> str:
-        """What the operator should read after an edit; '' when nothing was edited. Never raises for a bad
-        folder.
-        """
-        now = fingerprint(self._settings.flows)
-        if now == self._seen:
-            return ""
-        before = dict(self._versions)
-        try:
-            faults = self.publish()
-        except (store.NotStored, store.Unusable) as fault:
-            self._seen = ()  # tried again at the next look: the disk may have room then
-            return f"changed flows are not published yet: {fault}"
-        if faults:
-            lines = "\n".join(f"  {fault}" for fault in faults)
-            return f"changed flows are refused, callers keep the old ones: {len(faults)} to mend\n{lines}"
-        changed = sorted(set(before.items()) ^ set(self._versions.items()))
-        names = ", ".join(sorted({service for service, _ in changed}))
-        return f"published: {names}; calls under way keep the version they began with" if names else ""
-
-    def services(self) -> list[str]:
-        return sorted(self._versions)
-
-    def numbers(self) -> list[str]:
-        """Every spelling under which a service is called or written to, each once, in the flows' order."""
-        listed = [
-            number.spelling for flow in self._flows for number in (*flow.voice_numbers, *flow.text_numbers)
-        ]
-        return list(dict.fromkeys(listed))
+def register(subparsers) -> None:
+    parser = subparsers.add_parser(
+        "publish",
+        description="Checks services and plays their tests, tells in words what callers will notice and who is under way, and "
+        "makes the folder's content what new calls and texts get, within two seconds and without a restart. Calls and "
+        "dialogues under way end on the version they began with. Without names: every service whose folder differs and "
+        "that is not held by a rollback. With one fault nothing is published. Exit code: 0 published, or nothing to publish, "
+        "1 refused, 2 no such service.",
+        epilog="examples:\n  python app.py publish --dry-run\n  python app.py publish hello --as budi\n"
+        "  python app.py publish hello --withdraw      # new calls no longer reach it",
+    )
+    parser.add_argument(
+        "services", nargs="*", metavar="SERVICE", help="only these (default: all that differ)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="do everything but the last step")
+    parser.add_argument(
+        "--withdraw", action="store_true", help="take the services away from new contacts instead"
+    )
+    parser.add_argument(
+        "--as", dest="name", default="", metavar="NAME", help="who you are, beside your account"
+    )
+    parser.set_defaults(run=run)
 
 
-def checked(folders: list[services.Folder]) -> tuple[list[Flow], list[str]]:
-    """The flows of all folders, and every fault of all of them; files are named from the flows' folder on."""
-    flows, faults = [], []
-    for folder in folders:
-        try:
-            flows.append(folder.load())
-        except FlowFaults as found:
-            faults += map(str, found.faults)
-    return flows, faults
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        with place(arguments) as here:
+            if arguments.withdraw:
+                return _withdraw(here, arguments)
+            return _publish(here, arguments)
+    except (OSError, Wrong) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except publishing.Stale as late:
+        print(late, file=sys.stderr)
+        return 1
 
 
-def proved(flows: list[Flow], prompts: Path | None = None) -> list[str]:
-    """What would leave a contact stuck, unanswered or wrongly informed, found by walking every way through the flows.
+def _withdraw(here: Place, arguments: argparse.Namespace) -> int:
+    if not arguments.services:
+        raise Wrong("--withdraw needs the names of services")
+    current = rows.all_current(here.db)
+    for service in arguments.services:
+        if service not in current:
+            raise Wrong(f"{service}: not published. There are: {', '.join(current) or 'none'}")
+    for service in arguments.services:
+        if not arguments.dry_run:
+            with here.store.write() as db:
+                publishing.withdraw(db, service, who=who(arguments), now=here.stamp)
+        done = "would take" if arguments.dry_run else "takes"
+        print(f"{service}: {done} no new calls and texts; those under way go on")
+    return 0
 
-    Warnings are for `python app.py check`: they stop nobody.
-    """
-    claims = [str(found) for found in claimed_twice(flows)]
-    return claims + [fault for flow in flows for fault in _faults(flow, prompts)]
+
+def _publish(here: Place, arguments: argparse.Namespace) -> int:
+    chosen = _chosen(here, arguments.services)
+    if not chosen:
+        print("nothing to publish: every folder is what callers meet, or is held")
+        return 0
+    flows, faults = checked(chosen)
+    faults = faults or _examined(here, chosen, flows)
+    if faults:
+        print(*faults, sep="\n")
+        names = ", ".join(folder.id for folder in chosen)
+        print(f"not published: {names}. Callers keep what they have until this is mended")
+        return 1
+    seen = {folder.id: rows.current(here.db, folder.id) for folder in chosen}
+    for folder, flow in zip(chosen, flows, strict=True):
+        print("\n".join(_told(here, folder, flow)))
+    if arguments.dry_run:
+        print("nothing was published: --dry-run")
+        return 0
+    with here.store.write() as db:
+        publishing.unchanged_since(db, seen)
+        for folder, flow in zip(chosen, flows, strict=True):
+            publishing.put(db, folder, flow.version, who=who(arguments), now=here.stamp)
+    write_emergency(here.settings, services.current_flows(here.db))
+    for flow in flows:
+        print(f"{flow.id}: published {flow.version[:SHORT]}; back again: python app.py rollback {flow.id}")
+    return 0
 
 
-def _faults(flow: Flow, prompts: Path | None) -> list[str]:
-    """The same errors that `check` shows, texts over their parts and unsound recordings among them."""
-    return [str(found) for found in examined(flow, prompts)[1] if found.severity == ERROR]
+def _chosen(here: Place, names: list[str]) -> list[Folder]:
+    """The folders of the services named; of all that differ and are not held without names."""
+    if names:
+        return [here.folder(name) for name in dict.fromkeys(names)]
+    folders = services.read_folders(here.settings.flows)
+    if not folders:
+        raise Wrong(
+            f"{here.settings.flows}: no service here. One is a folder with a flow.yaml: docs/flows.md"
+        )
+    waiting = services.unpublished(here.db, folders)
+    for service, hold in rows.held(here.db).items():
+        print(f"{service}: held by {hold.who} ({hold.why}); name it to publish it")
+    return [folder for folder in folders if folder.id in waiting]
+
+
+def _examined(here: Place, chosen: list[Folder], flows: list[Flow]) -> list[str]:
+    """Faults of the check beside everything else that is served, and of the tests."""
+    try:
+        beside = services.current_flows(here.db, but=[folder.id for folder in chosen])
+    except FlowFaults as found:
+        return [f"{fault} (in a published version)" for fault in found.faults]
+    with Bar("check and tests", 2 * len(chosen)) as bar:
+        faults = proved(flows, here.settings.audio / "prompts", beside=beside, told=bar.step)
+        for folder in chosen:
+            bar.step(f"{folder.id}/tests")
+            faults += broken_tests(here.settings.flows, folder)
+    return faults
+
+
+def _told(here: Place, folder: Folder, flow: Flow) -> list[str]:
+    """What callers will notice, and who is under way."""
+    found = difference(here, folder, flow)
+    sessions = under_way(here.db, folder.id)
+    return [
+        *(f"{folder.id}: {line}" for line in found.lines or ["nothing that contacts would notice"]),
+        *(f"{folder.id}: {line}" for line in impact(sessions, found.removed, found.changed, found.renamed)),
+    ]
+
+
+def difference(here: Place, folder: Folder, flow: Flow) -> Differences:
+    """The folder against what is published; one line when nothing comparable is."""
+    version = rows.current(here.db, folder.id)
+    kept = services.kept_folder(here.db, folder.id, version) if version else None
+    if kept is None:
+        return Differences((f"new: {len(flow.steps)} steps; callers never met it",))
+    try:
+        return compared((kept, kept.load()), (folder, flow))
+    except FlowFaults:
+        return Differences(("the published version cannot be read by this program, so nothing is compared",))

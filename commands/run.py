@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from commands import publish
 from commands.ballast import make_ballast
+from commands.publishing_watch import Publisher
 from commands.supervisor import Child, Failed, Supervisor
 from environment import clock_offset
 from settings import CLOCK_FILE, DEVELOPMENT_FILE, Settings
@@ -37,7 +37,8 @@ def register(subparsers) -> None:
         "run",
         description="Checks settings and flows, brings the database up to date and starts everything "
         "under one supervisor. A wrong flow stops the start and names every fault; while it runs, changed "
-        "flows are checked and taken over within seconds, wrong ones refused. Ctrl-C or TERM stops it.",
+        "flows are checked and taken over within seconds, wrong ones refused. With an account, or "
+        "PUBLISH=by_command, flows wait for `python app.py publish`. Ctrl-C or TERM stops it.",
         epilog="examples:\n  python app.py run\n"
         "  PORT=8001 EMULATOR_PORT=8011 INSTANCE=/tmp/second python app.py run",
     )
@@ -76,7 +77,7 @@ def _run(settings: Settings, stop: Stop) -> int:
     good.
     """
     _ports_free(settings)
-    flows = publish.Publisher(settings)
+    flows = Publisher(settings)
     _refuse_faults(flows.publish())
     roomy = make_ballast(settings.instance)
     # One moment for all: each process that read CLOCK by itself would begin at that moment when it starts.
@@ -129,7 +130,7 @@ def _refuse_faults(faults: list[str]) -> None:
         raise Refused(f"not started: {count} in the flows. `python app.py check` shows them again.\n{lines}")
 
 
-def _start_all(settings: Settings, flows: publish.Publisher, supervisor: Supervisor, stop: Stop) -> None:
+def _start_all(settings: Settings, flows: Publisher, supervisor: Supervisor, stop: Stop) -> None:
     """The emulator first: the others speak to it. The webhook workers last: then everything behind them is
     there.
     """
@@ -146,7 +147,7 @@ def _start_all(settings: Settings, flows: publish.Publisher, supervisor: Supervi
             supervisor.start(child, stopped=lambda: stop.asked)
 
 
-def _emulator(settings: Settings, flows: publish.Publisher, python: str) -> Child:
+def _emulator(settings: Settings, flows: Publisher, python: str) -> Child:
     """The carrier's stand-in, told of us what a carrier's console would be told: numbers and addresses."""
     state = settings.instance / "emulator"
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -172,7 +173,7 @@ def emulator_numbers(numbers: list[str], public_url: str) -> list[dict[str, str]
     return [{"phone_number": number, **addresses} for number in numbers]
 
 
-def _tend(supervisor: Supervisor, flows: publish.Publisher, stop: Stop) -> None:
+def _tend(supervisor: Supervisor, flows: Publisher, stop: Stop) -> None:
     """Restarts the dead and takes over changed flows, until somebody asks us to stop."""
     watched = time.monotonic()
     while not stop.event.wait(TEND_SECONDS):
@@ -184,7 +185,7 @@ def _tend(supervisor: Supervisor, flows: publish.Publisher, stop: Stop) -> None:
                 supervisor.say(told, "flows")
 
 
-def _welcome(settings: Settings, flows: publish.Publisher) -> str:
+def _welcome(settings: Settings, flows: Publisher) -> str:
     first = next(iter(flows.numbers()), "131")
     lines = [
         "",
@@ -204,9 +205,11 @@ def _welcome(settings: Settings, flows: publish.Publisher) -> str:
         ]
     else:
         lines += [f"  carrier    {settings.carrier_api_url}", "", "Next: python app.py doctor"]
-    return "\n".join(
-        [*lines, "", f"Edit {settings.flows} and save: it is checked and taken over. Ctrl-C stops.", ""]
-    )
+    lines += ["", *flows.notes()] if flows.notes() else []
+    edit = "Edit {} and save: it is checked and taken over. Ctrl-C stops."
+    if not settings.publish_on_save:
+        edit = "Edit {} and `python app.py publish`: callers get it then. Ctrl-C stops."
+    return "\n".join([*lines, "", edit.format(settings.flows), ""])
 
 
 def _same_place(settings: Settings) -> str:

@@ -17,6 +17,7 @@ from sessions import calls, turns
 from sessions.deadline import Late
 from sessions.gateway import Gateway
 from store import NotStored
+from store.times import text
 
 log = logging.getLogger("sambung.ivr")
 
@@ -74,14 +75,16 @@ class Telephone:
     def incoming(self, form: Form) -> str:
         """A call has come in (or its turn belongs to no session that we have: then it begins again)."""
         call = callers.call_sid(form)
-        found = self.gateway.services.by_number("voice", callers.called(form))
+        who = callers.caller(form)
+        found = self.gateway.services.by_number(
+            "voice", callers.called(form), who.key, text(self.gateway.clock())
+        )
         if not call or found is None:
             log.warning(
                 "call to a number of no service", extra={"called": callers.called(form), "call": call}
             )
             return self.emergency.answer("id")
         flow, number = found
-        who = callers.caller(form)
         arrival = turns.Arrival(call, flow, number, who.key, who.can_receive_text, callers.called(form))
         return turns.begin_call(self.gateway, arrival, self.render)
 

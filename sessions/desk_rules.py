@@ -43,6 +43,12 @@ def canned(files: Mapping[str, bytes | str], zone: str) -> Canned:
     return _read(_text(files[FILE]), zone)[1] if FILE in files else {}
 
 
+def plain(files: Mapping[str, bytes | str]) -> Any:
+    """The file as it is written, in tables, lists, words and whole numbers; {} without one, or when it cannot be read."""
+    root = read_yaml(FILE, _text(files[FILE]), Faults()) if FILE in files else None
+    return _plain(root) if root is not None else {}
+
+
 def _text(content: bytes | str) -> str:
     return content.decode() if isinstance(content, bytes) else content
 

@@ -1,12 +1,13 @@
-"""Which services there are: flow folders read, versions published, and every call kept on the version it began with.
+"""Which services there are: flow folders read, published versions served, and every call kept on the version it began with.
 
-Files are read and parsed by whoever publishes (`run` at the start and after an edit). Webhook workers read published versions
+Files are read and parsed by whoever publishes (sessions/publishing.py). Webhook workers read published versions
 from the database in a thread of their own: no YAML is parsed while a caller waits, except for a version nobody has loaded yet.
 """
 
+import hashlib
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,14 +15,18 @@ from pathlib import Path
 from engine.flow import Flow, Number
 from engine.load import FlowFaults, load
 from engine.numbers import called_key
-from sessions import desk_rules
+from sessions import desk_rules, publishing
 from store import flows as published
 from store.db import Store
+from store.flows import Draft
+from store.library import Connection
 
 log = logging.getLogger("sambung.services")
 
 LOOK_EVERY_SECONDS = 1.0
 COMMON = "common/"
+FROM_EVER = ""  # before every time: drafts that have run out are told apart when somebody calls
+Numbers = dict[tuple[str, str], tuple[str, Number]]  # channel, key -> service, number
 _READ = ("flow.yaml", "texts.yaml", "desk.yaml", "promises.yaml")
 
 
@@ -44,6 +49,41 @@ class Folder:
             ) from wrong
         return flow
 
+    def stored(self) -> dict[str, str]:
+        """The files as a version keeps them: the pieces beside the service's own. Raises UnicodeDecodeError."""
+        own = {name: data.decode() for name, data in self.files.items()}
+        return own | {COMMON + name: data.decode() for name, data in self.common.items()}
+
+    @property
+    def content(self) -> str:
+        """A hash of all files, of those too that are no part of a version because no contact meets them."""
+        digest = hashlib.sha256(self.id.encode())
+        for prefix, files in (("", self.files), (COMMON, self.common)):
+            for name in sorted(files):
+                digest.update(f"\0{prefix}{name}\0{len(files[name])}\0".encode() + files[name])
+        return digest.hexdigest()
+
+
+def kept_folder(db: Connection, service: str, version: str) -> Folder | None:
+    """The files of a version that was published or was a draft; None when it is nowhere."""
+    kept = published.load(db, version)
+    if kept is None:
+        return None
+    own = {name: text.encode() for name, text in kept.items() if not name.startswith(COMMON)}
+    common = {
+        name.removeprefix(COMMON): text.encode() for name, text in kept.items() if name.startswith(COMMON)
+    }
+    return Folder(service, own, common)
+
+
+def kept_flow(db: Connection, service: str, version: str) -> Flow | None:
+    """The version as it runs, under the name that calls are pinned to; None when it is nowhere.
+
+    Raises FlowFaults when this program refuses what an older one published.
+    """
+    folder = kept_folder(db, service, version)
+    return None if folder is None else replace(load(service, folder.files, folder.common), version=version)
+
 
 def read_folders(flows: Path) -> list[Folder]:
     """Every service under ``flows``: the folders that hold a flow.yaml. Raises OSError when a file cannot be read."""
@@ -57,27 +97,56 @@ def read_folders(flows: Path) -> list[Folder]:
     return folders
 
 
-def publish(store: Store, folders: list[Folder], now: str) -> dict[str, str]:
-    """Load every folder and make it the current version of its service: service -> version.
+def publish(store: Store, folders: list[Folder], now: str, who: str = "run") -> dict[str, str]:
+    """Load every folder and make it the current version of its service, but of those that are held: service -> version.
 
-    All or nothing: with a fault in any of them nothing is published and FlowFaults is raised with all faults of all.
+    All or nothing: with a fault in any of them nothing is published and FlowFaults is raised with all faults of all. A service
+    without a folder takes no new contacts any more.
     """
     flows, faults = [], []
+    with store.looking() as db:
+        held = published.held(db)
     for folder in folders:
         try:
-            flows.append((folder, folder.load()))
+            if folder.id not in held:
+                flows.append((folder, folder.load()))
         except FlowFaults as found:
             faults += found.faults
     if faults:
         raise FlowFaults(faults)
     with store.write() as db:
         for folder, flow in flows:
-            files = {name: data.decode() for name, data in folder.files.items()}
-            files |= {COMMON + name: data.decode() for name, data in folder.common.items()}
-            published.publish(db, service=flow.id, version=flow.version, files=files, at=now)
-        for service in set(published.all_current(db)) - {flow.id for _, flow in flows}:
-            published.retire(db, service=service)
-    return {flow.id: flow.version for _, flow in flows}
+            publishing.put(db, folder, flow.version, who=who, now=now)
+        for service in published.all_current(db).keys() - held.keys() - {flow.id for _, flow in flows}:
+            publishing.withdraw(db, service, who=who, now=now)
+        return published.all_current(db)
+
+
+def current_flows(db: Connection, but: Iterable[str] = ()) -> list[Flow]:
+    """Every published flow but these services'. Raises FlowFaults when this program refuses what an older one published."""
+    left_out = frozenset(but)
+    found = (
+        kept_flow(db, service, version)
+        for service, version in published.all_current(db).items()
+        if service not in left_out
+    )
+    return [flow for flow in found if flow is not None]
+
+
+def unpublished(db: Connection, folders: list[Folder]) -> list[str]:
+    """Services whose folder is not what contacts meet: edited, new, or not readable just now. Held ones are not among them."""
+    held = published.held(db)
+    return [folder.id for folder in folders if folder.id not in held and differs(db, folder)]
+
+
+def differs(db: Connection, folder: Folder) -> bool:
+    """Is the folder something else than what is published, whatever an older program called that?"""
+    version = published.current(db, folder.id)
+    kept = kept_folder(db, folder.id, version) if version else None
+    try:
+        return kept is None or folder.load().version != kept.load().version
+    except FlowFaults:
+        return True
 
 
 class Catalogue:
@@ -87,7 +156,9 @@ class Catalogue:
         self._store = store
         self._flows: dict[str, Flow] = {}  # version -> flow
         self._current: dict[str, str] = {}  # service -> version
-        self._numbers: dict[tuple[str, str], tuple[str, Number]] = {}  # channel, key -> service, number
+        self._drafts: dict[str, Draft] = {}
+        self._numbers: Numbers = {}
+        self._draft_numbers: Numbers = {}
         self._lock = threading.Lock()
         self._watcher: threading.Thread | None = None
         self._enough = threading.Event()
@@ -97,18 +168,24 @@ class Catalogue:
         """Take over what is published now. True when something changed."""
         with self._store.looking() as db:
             current = published.all_current(db)
-        if current == self._current:
+            drafts = published.drafts(db, FROM_EVER)
+        if (current, drafts) == (self._current, self._drafts):
             return False
-        for service, version in current.items():
-            self._load(service, version)
+        numbers = self._numbers_of(current)
+        draft_numbers = self._numbers_of({service: draft.version for service, draft in drafts.items()})
+        self._numbers, self._current = numbers, current
+        self._draft_numbers, self._drafts = draft_numbers, drafts
+        return True
+
+    def _numbers_of(self, versions: Mapping[str, str]) -> Numbers:
+        """Every number of these services, whose versions are loaded on the way."""
         numbers = {}
-        for service, version in current.items():
-            flow = self._flows[version]
+        for service, version in versions.items():
+            flow = self._load(service, version)
             for channel, listed in (("voice", flow.voice_numbers), ("text", flow.text_numbers)):
                 for number in listed:
                     numbers[channel, called_key(number.spelling)] = (service, number)
-        self._numbers, self._current = numbers, current
-        return True
+        return numbers
 
     def watch(self) -> None:
         """Look for new versions every second, in a thread of this process (call it after a fork)."""
@@ -151,9 +228,19 @@ class Catalogue:
                 log.exception("version is gone", extra={"service": service, "version": version})
         return flow
 
-    def by_number(self, channel: str, called: str) -> tuple[Flow, Number] | None:
-        """The service that a called number means, in any spelling of its list."""
-        found = self._numbers.get((channel, called_key(called)))
+    def by_number(
+        self, channel: str, called: str, caller: str = "", now: str = ""
+    ) -> tuple[Flow, Number] | None:
+        """The service that a called number means, in any spelling of its list.
+
+        ``caller``: the contact's key, '' when it is withheld. A draft for it that has not run out by ``now`` goes before.
+        """
+        key = (channel, called_key(called))
+        drafted = self._draft_numbers.get(key)
+        draft = self._drafts.get(drafted[0]) if drafted else None
+        if drafted and draft and caller in draft.numbers and now < draft.until:
+            return self._flows[draft.version], drafted[1]
+        found = self._numbers.get(key)
         if found is None:
             return None
         return self._flows[self._current[found[0]]], found[1]
@@ -161,14 +248,10 @@ class Catalogue:
     def _load(self, service: str, version: str) -> Flow:
         with self._lock:
             if version not in self._flows:
-                kept = published.load(self._store.read(), version)
-                if kept is None:
+                flow = kept_flow(self._store.read(), service, version)
+                if flow is None:
                     raise LookupError(f"version {version} of {service} is not in the database")
-                own = {name: text for name, text in kept.items() if not name.startswith(COMMON)}
-                common = {
-                    name.removeprefix(COMMON): text for name, text in kept.items() if name.startswith(COMMON)
-                }
-                self._flows[version] = load(service, own, common)
+                self._flows[version] = flow
             return self._flows[version]
 
 

@@ -23,6 +23,7 @@ from sessions.deadline import Late
 from sessions.gateway import Gateway
 from sms import grammar, optout, reply
 from store import NotStored
+from store.times import text
 
 log = logging.getLogger("sambung.sms")
 
@@ -64,8 +65,8 @@ def blueprint(gateway: Gateway) -> Blueprint:
 
 def incoming(gateway: Gateway, form: Form) -> None:
     """A text has come in, for the first time or again (the fallback brings the same text)."""
-    found = gateway.services.by_number("text", form.get("To", ""))
     sender = contact_key(form.get("From", ""))
+    found = gateway.services.by_number("text", form.get("To", ""), sender.key, text(gateway.clock()))
     if found is None or not sender.key:
         log.warning(
             "text for no service or from nobody", extra={"called": form.get("To", ""), "number": sender.key}

@@ -408,3 +408,14 @@ _step(
     )""",
     "CREATE INDEX voicemails_waiting ON voicemails (ticket) WHERE seen_at IS NULL",
 )
+
+_step(
+    "021_publishing",
+    # Who published; services that a rollback holds where they are; versions for listed test numbers only (store/flows.py).
+    "ALTER TABLE flow_versions ADD COLUMN published_by TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE flow_holds (service TEXT NOT NULL PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL)",
+    """CREATE TABLE flow_drafts (
+        service TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL REFERENCES flow_versions (version),
+        numbers TEXT NOT NULL, until TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL
+    )""",
+)

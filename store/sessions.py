@@ -173,3 +173,10 @@ def last_of_contact(db: Connection, service: str, contact: str) -> SessionRow | 
         (service, contact),
     ).fetchone()
     return None if row is None else SessionRow._make(row)
+
+
+def under_way(db: Connection, service: str) -> list[tuple[str, str, str]]:
+    """(version, channel, state) of every session of a service that goes on."""
+    return db.execute(
+        "SELECT version, channel, state FROM sessions WHERE service = ? AND ended_at IS NULL", (service,)
+    ).fetchall()

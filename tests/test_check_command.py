@@ -140,16 +140,16 @@ def test_a_service_is_drawn_with_its_findings(flows: Path, tmp_path: Path) -> No
 def test_what_was_found_is_kept_by_content(flows: Path, tmp_path: Path) -> None:
     (folder,) = read_folders(flows)
     folder_of_cache = tmp_path / "cache"
-    name = check_cache.key(folder.load().version, tmp_path / "prompts")
+    name = check_cache.key(folder.content, tmp_path / "prompts")
     assert check_cache.look_up(name, folder_of_cache) is None
     check_cache.keep(name, {"steps": 3, "states": 16, "findings": []}, folder_of_cache)
     assert check_cache.look_up(name, folder_of_cache) == {"steps": 3, "states": 16, "findings": []}
     _edit(flows, "08.00", "09.00")
     (edited,) = read_folders(flows)
-    assert check_cache.key(edited.load().version, tmp_path / "prompts") != name
+    assert check_cache.key(edited.content, tmp_path / "prompts") != name
     (tmp_path / "prompts").mkdir()
     (tmp_path / "prompts" / "jam.wav").write_bytes(b"RIFF")
-    assert check_cache.key(folder.load().version, tmp_path / "prompts") != name
+    assert check_cache.key(folder.content, tmp_path / "prompts") != name
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing_and_nobody_minds(tmp_path: Path) -> None:

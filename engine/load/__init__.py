@@ -36,7 +36,8 @@ def load(id: str, files: Files, common: Files | None = None) -> Flow:
     faults = Faults()
     pieces = {_piece_name(name): content for name, content in (common or {}).items()}
     root, texts, piece_nodes = _read_files(files, pieces, faults)
-    flow = _read(id, _version(files, pieces), root, texts, piece_nodes, files, faults) if root else None
+    version = _version(id, files, {name: pieces[name] for name in piece_nodes})
+    flow = _read(id, version, root, texts, piece_nodes, files, faults) if root else None
     if faults.found or flow is None:
         raise FlowFaults(replace(fault, file=_within_flows(id, fault.file)) for fault in faults.found)
     return flow
@@ -80,11 +81,14 @@ def _read_files(
     return (root if readable else None), texts, nodes
 
 
-def _version(files: Files, pieces: Files) -> str:
-    """What the content is called: the first 16 hex digits of a SHA-256 over all names and bytes."""
-    digest = hashlib.sha256()
+def _version(id: str, files: Files, pieces: Files) -> str:
+    """What the content is called: the first 16 hex digits of a SHA-256 over the names and bytes of what contacts meet.
+
+    Promises are about a version and no part of it, nor are pieces that it does not run (decision 0029).
+    """
+    digest = hashlib.sha256(f"{id}\0".encode("utf-8", "surrogatepass"))
     named = {**files, **{f"common/{name}.yaml": content for name, content in pieces.items()}}
-    for name in sorted(named):
+    for name in sorted(named.keys() - {PROMISES}):
         content = named[name]
         data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
         digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogatepass") + data)

@@ -227,7 +227,7 @@ def test_a_published_flow_becomes_current_and_the_old_version_stays(db):
     assert flows.load(db, "v1") == {"flow.yaml": "salam: Halo"}
     flows.make_current(db, service="hello", version="v1", at=LATER)
     assert flows.current(db, "hello") == "v1"
-    assert [version for version, _ in flows.versions(db, "hello")] == ["v2", "v1"]
+    assert [row.version for row in flows.versions(db, "hello")] == ["v2", "v1"]
     flows.publish(db, service="hello", version="v2", files={}, at=LATER)
     assert flows.load(db, "v2") == {"flow.yaml": "salam: Hai"}
     with pytest.raises(sqlite3.IntegrityError):
