@@ -54,6 +54,7 @@ class Publisher:
         self._versions: dict[str, str] = {}
         self._held: dict[str, Hold] = {}
         self._waiting: list[str] = []
+        self._changed: list[str] = []
 
     def publish(self) -> list[str]:
         """What the start needs: faults, [] when services can be served. With a fault everything stays.
@@ -73,7 +74,7 @@ class Publisher:
         if faults:
             return faults
         with opened.looking() as db:
-            self._held = published.held(db)
+            before, self._held = published.all_current(db), published.held(db)
             try:
                 held = [flow for flow in services.current_flows(db) if flow.id in self._held]
             except FlowFaults as found:
@@ -84,6 +85,7 @@ class Publisher:
         if faults:
             return faults
         self._versions = services.publish(opened, folders, times.text(datetime.now(UTC)))
+        self._changed = sorted({service for service, _ in set(before.items()) ^ set(self._versions.items())})
         self._flows = sorted([*flows, *held], key=lambda flow: flow.id)
         write_emergency(self._settings, self._flows)
         return []
@@ -119,7 +121,7 @@ class Publisher:
         now = fingerprint(self._settings.flows)
         if now == self._seen:
             return ""
-        before, waited = dict(self._versions), list(self._waiting)
+        waited, self._changed = list(self._waiting), []
         try:
             faults = self.publish()
         except (store.NotStored, store.Unusable) as fault:
@@ -135,8 +137,7 @@ class Publisher:
                 if new
                 else ""
             )
-        changed = sorted(set(before.items()) ^ set(self._versions.items()))
-        names = ", ".join(sorted({service for service, _ in changed}))
+        names = ", ".join(self._changed)
         return f"published: {names}; calls under way keep the version they began with" if names else ""
 
     def services(self) -> list[str]:
