@@ -171,7 +171,7 @@ def _decode(file: str, content: bytes | str, faults: Faults) -> str | None:
 def _lines(file: str, text: str, faults: Faults) -> list[tuple[int, list[str]]]:
     """(line, cells) of every row that is not blank."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows = []
+    rows: list[tuple[int, list[str]]] = []
     try:
         line = 1
         for cells in reader:
