@@ -1,4 +1,4 @@
-"""By which numbers each service is reached, and that none of them belongs to both."""
+"""By which numbers each service is reached, and that none of them belongs to two."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ from tests.flows.player import service
             ("kring_pajak", called)
             for called in ("1500200", "500200", "(021) 1500200", "+62211500200", "+621500200")
         ),
+        *(
+            ("kontak_ojk157", called)
+            for called in ("157", "021-157", "+62157", "1500655", "500655", "(021) 1500655")
+        ),
+        *(("bravo_beacukai", called) for called in ("1500225", "500225", "(021) 1500225", "+62211500225")),
     ],
 )
 def test_every_spelling_of_the_number_reaches_the_service(name: str, called: str) -> None:
@@ -37,6 +42,10 @@ def test_every_spelling_of_the_number_reaches_the_service(name: str, called: str
         ("bicara131", "+6281111110131"),
         ("kring_pajak", "1500200"),
         ("kring_pajak", "081111150020"),
+        ("kontak_ojk157", "157"),
+        ("kontak_ojk157", "081111110157"),
+        ("bravo_beacukai", "1500225"),
+        ("bravo_beacukai", "081111150225"),
     ],
 )
 def test_texts_reach_the_service_by_short_code_and_long_number(name: str, called: str) -> None:
@@ -48,12 +57,20 @@ def spellings(flow) -> list[str]:
 
 
 def test_no_number_belongs_to_two_services() -> None:
-    flows = [service("bicara131"), service("kring_pajak")]
+    flows = [service(name) for name in ("bicara131", "kring_pajak", "kontak_ojk157", "bravo_beacukai")]
     assert list(claimed_twice(flows)) == []
-    owners = [flow.id for called in ("131", "1500200") for flow in flows if matches(called, spellings(flow))]
-    assert owners == ["bicara131", "kring_pajak"]
+    owners = [
+        flow.id
+        for called in ("131", "1500200", "157", "1500225")
+        for flow in flows
+        if matches(called, spellings(flow))
+    ]
+    assert owners == ["bicara131", "kring_pajak", "kontak_ojk157", "bravo_beacukai"]
 
 
-@pytest.mark.parametrize(("name", "prefix"), [("bicara131", "BI"), ("kring_pajak", "KP")])
+@pytest.mark.parametrize(
+    ("name", "prefix"),
+    [("bicara131", "BI"), ("kring_pajak", "KP"), ("kontak_ojk157", "OJ"), ("bravo_beacukai", "BC")],
+)
 def test_case_numbers_begin_with_the_centre(name: str, prefix: str) -> None:
     assert service(name).prefix == prefix

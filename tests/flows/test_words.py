@@ -16,7 +16,7 @@ from sms.routes import understand
 from sms.segments import foreign, parts
 from tests.flows.player import House, Texter, at, service
 
-SERVICES = ("bicara131", "kontak_ojk157", "kring_pajak")
+SERVICES = ("bicara131", "bravo_beacukai", "kontak_ojk157", "kring_pajak")
 
 # Wrong in Indonesian, and what is right.
 LINT = (
@@ -140,6 +140,7 @@ def test_the_universal_keywords_of_the_domain_page_are_there(name: str) -> None:
     ("name", "own"),
     [
         ("bicara131", "RUSAK DICABUT ASLI TUKAR QRIS RUPIAH BIRATE PPID ADU STATUS"),
+        ("bravo_beacukai", "BARANG TIPU IMEI TARIF BAWA TUNAI BILLING KANTOR LAPOR ADU STATUS"),
         ("kontak_ojk157", "CEK SCAM SLIK LAPS TANYA LAPOR ADU STATUS"),
         ("kring_pajak", "NPWP EFIN CORETAX OTP BILLING SPT KPP DAFTAR TANYA ADU STATUS"),
     ],
