@@ -186,7 +186,7 @@ def quick(prompt: Speak) -> float:
     return len(prompt.text) / 12
 
 
-@pytest.mark.parametrize("service", ["bicara131", "kring_pajak"])
+@pytest.mark.parametrize("service", ["bicara131", "bravo_beacukai", "kontak_ojk157", "kring_pajak"])
 def test_a_shipped_service_makes_at_least_eight_promises(folders, service: str) -> None:
     assert len(folders[service].load().promises) >= 8  # `check` on flows/ decides that they hold
 
