@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import random
 import socket
@@ -75,29 +74,13 @@ def shared() -> Path:
     return folder
 
 
-TWILIO_FOR_NODE = "6.2.0"  # the library whose lists of elements and attributes twiml_lint.py reads
-
-
 @pytest.fixture(scope="session")
 def twiml_lint(shared):
     """check(xml) -> faults: TwiML held against Twilio's own lists (shared/tools/twiml_lint.py)."""
-    import importlib.util
-    import shutil
-    import subprocess
+    from tests.vendor import lint
 
-    if shutil.which("npm") is None:
+    if (check := lint(shared)) is None:
         pytest.skip(
             "needs npm (apt-get install npm): Twilio's lists of TwiML elements come in its Node library"
         )
-    home = ROOT / ".cache" / "twiml-lint"
-    lists = home / "node_modules" / "twilio" / "lib" / "twiml"
-    home.mkdir(parents=True, exist_ok=True)
-    with open(home / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # several processes test at once, and one of them installs
-        if not lists.is_dir():
-            wish = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(home)]
-            subprocess.run([*wish, f"twilio@{TWILIO_FOR_NODE}"], check=True, capture_output=True, timeout=300)
-    spec = importlib.util.spec_from_file_location("twiml_lint", shared / "tools" / "twiml_lint.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Lint(lists).check
+    return check

@@ -1,17 +1,14 @@
 """What every TwiML document of a walk must be, whatever was pressed: valid, and something to hear."""
 
 import hashlib
-import importlib.util
 import os
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-LISTS = (
-    ROOT / ".cache" / "twiml-lint" / "node_modules" / "twilio" / "lib" / "twiml"
-)  # put there by tests/conftest.py
+from tests.vendor import ROOT, lint
+
 _CALL = re.compile(r"/calls/[A-Za-z0-9_-]+/turns/\d+")
 _KEY = re.compile(r"&amp;k=[0-9a-f]{16}")
 _DIGITS = re.compile(r"\d(?=[^<>]*</Say>)")
@@ -19,17 +16,9 @@ Lint = Callable[[str], list[str]]
 
 
 def lint_of_the_vendor() -> Lint | None:
-    """check(xml) -> faults by Twilio's own lists; None where the lists or the checker are not there."""
+    """check(xml) -> faults by Twilio's own lists; None without npm or the checker."""
     shared = Path(os.environ.get("SAMBUNG_SHARED", ROOT.parent / "shared"))
-    tool = shared / "tools" / "twiml_lint.py"
-    if not tool.is_file() or not LISTS.is_dir():
-        return None
-    spec = importlib.util.spec_from_file_location("twiml_lint", tool)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    check: Lint = module.Lint(LISTS).check
-    return check
+    return lint(shared)
 
 
 def same_words(document: str) -> str:
