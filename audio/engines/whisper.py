@@ -15,7 +15,7 @@ from audio.recipe import Recipe, recipe_for
 from audio.samples import RATE, Samples, resample
 from audio.sound import Sound
 from audio.transcript import HIGH, LOW, MEDIUM, Segment, Transcript, Word
-from audio.voice import LEAST_SPEECH, speech_in
+from audio.voice import LEAST_SPEECH, earlier, speech_in
 
 if TYPE_CHECKING:
     from audio.choices import Chooser
@@ -98,8 +98,9 @@ class Whisper:
         seconds = sum(end - start for start, end in stretches)
         if seconds < LEAST_SPEECH:
             return 0.0, []
+        heard_from = earlier(stretches, recipe.before, recipe.window)
         return seconds, [
-            heard for window in windows(stretches, recipe.window) for heard in listener.hear(samples, window)
+            heard for window in windows(heard_from, recipe.window) for heard in listener.hear(samples, window)
         ]
 
 

@@ -11,8 +11,9 @@ from audio.engines.windows import Window
 from audio.recipe import Recipe, recipe_for
 from audio.samples import RATE
 from audio.sound import Sound
-from audio.voice import speech_in
+from audio.voice import earlier, speech_in
 from bench.speech import wer
+from bench.speech.telephone import at_level, over_the_line
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +36,21 @@ def test_a_message_that_is_shown_words_is_written_down_once_and_in_order(whisper
 
 def test_a_segment_is_a_stretch_of_speech_and_its_words_lie_inside(whisper, message):
     _, samples = message
-    stretches = speech_in(samples, recipe_for("en").pause)
+    recipe = recipe_for("en")
+    stretches = earlier(speech_in(samples, recipe.pause), recipe.before, recipe.window)
     segments = whisper.transcribe(Sound(RATE, (samples,)), "en").segments
     assert 4 <= len(segments) <= len(stretches)
     for segment in segments:
         assert any(start - 0.01 <= segment.start and segment.end <= end + 0.01 for start, end in stretches), (
             segment
         )
+
+
+def test_a_sentence_that_begins_softly_is_heard_from_its_beginning(whisper, speech):
+    ((_, sound),) = speech.clips("en", "ast_confbridge-inc-talk-vol-in")
+    line = over_the_line(at_level(sound.legs[0]))
+    heard = whisper.transcribe(Sound(sound.rate, (line,)), "en").text
+    assert heard.casefold().startswith("to increase your speaking volume")
 
 
 class Circling(Listener):
