@@ -78,13 +78,18 @@ def _amount(value: object) -> Decimal | None:
     return None if isinstance(value, bool) else words.read_amount(_as_is(value))
 
 
+def _money(value: object) -> Decimal | None:
+    """To the cent; None for what has more digits than Decimal rounds (28), which no sum of money has."""
+    amount = _amount(value)
+    return None if amount is None or amount.adjusted() > 24 else round(amount, 2)
+
+
 def _money_aloud(unit: dict[str, str], cents: dict[str, str], joint: dict[str, str]) -> _Reader:
     def read(value: object, language: str, zone: str) -> str | None:
-        amount = _amount(value)
+        amount = _money(value)
         if amount is None:
             return None
         tongue = words.tongue(language)
-        amount = round(amount, 2)
         below, whole, fraction = words.split_decimal(amount)
         said = ("minus " if below else "") + f"{words.cardinal(whole, language)} {unit[tongue]}"
         if fraction:
@@ -96,10 +101,10 @@ def _money_aloud(unit: dict[str, str], cents: dict[str, str], joint: dict[str, s
 
 def _money_written(sign: str) -> _Reader:
     def write(value: object, language: str, zone: str) -> str | None:
-        amount = _amount(value)
+        amount = _money(value)
         if amount is None:
             return None
-        below, whole, fraction = words.split_decimal(round(amount, 2))
+        below, whole, fraction = words.split_decimal(amount)
         return ("-" if below else "") + sign + grouped(whole, fraction and fraction.ljust(2, "0"), language)
 
     return write
