@@ -9,7 +9,7 @@ def tree_lines(about: str, before: object, after: object) -> Iterator[str]:
     """Lines such as "hours 'kantor': mon-fri is now '08:00-15:00' instead of '08:00-16:00'".
 
     >>> list(tree_lines("desk.yaml", {"tiers": {2: 30}}, {"tiers": {2: 60, 3: 90}}))
-    ["desk.yaml: tiers.2 is now 60 instead of 30", 'desk.yaml: tiers.3 is new: 90']
+    ['desk.yaml: tiers.2 is now 60 instead of 30', 'desk.yaml: tiers.3 is new: 90']
     """
     yield from _lines(about, "", before, after)
 

@@ -37,7 +37,9 @@ def circles_without_contact(exploration: Exploration) -> list[Situation]:
     # Waiting for an answer over HTTP is no circle: time passes.
     return _circling(
         exploration.situations,
-        lambda situation, event: isinstance(situation.turn.wait, AwaitAnswer) and _settled(event),
+        lambda situation, event: (
+            isinstance(situation.turn.wait, AwaitAnswer) and isinstance(event, Answered) and _settled(event)
+        ),
     )
 
 

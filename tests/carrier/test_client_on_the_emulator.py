@@ -78,7 +78,7 @@ def test_a_call_is_placed_found_and_ended(carrier):
     assert carrier.fetch_call(placed.sid).data["to"] == THEIRS
     assert placed.sid in [each["sid"] for each in carrier.list_calls(to=THEIRS, from_=OURS).data]
     assert carrier.end_call(placed.sid).ok and carrier.end_call(placed.sid).ok
-    deadline = time.monotonic() + 10  # like Twilio, the emulator ends a call after its answer
+    deadline = time.monotonic() + 60  # like Twilio, the emulator ends a call after its answer
     while carrier.fetch_call(placed.sid).data["status"] not in ("completed", "canceled"):
         assert time.monotonic() < deadline, carrier.fetch_call(placed.sid).data
         time.sleep(0.05)

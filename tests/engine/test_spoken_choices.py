@@ -131,6 +131,7 @@ def test_check_walks_every_spoken_choice_and_nobody_is_recorded_without_the_noti
     both += """
 pilih:
   menu: {id: "Bahasa, tekan 1.", en: "English, press 2."}
+  spoken: every language
   keys: {"1": utama, "2": {set: {language: en}, then: utama}, "3": diam}
   silence: {tries: 1, then: tutup}
   no_match: {tries: 1, then: tutup}

@@ -72,8 +72,9 @@ timezone: Asia/Jakarta
 numbers: {voice: ["100"], text: ["100"]}
 start: salam
 steps:
-  salam:
-    menu: {id: "Untuk jam layanan, tekan 1. Untuk petugas, tekan 3."}
+  salam: {say: "Untuk petugas, tekan 3.", then: pilih}
+  pilih:
+    menu: {id: "Untuk jam layanan, tekan 1."}
     keys: {"1": jam, "2": salam}
     silence: {tries: 3, then: jam}
     no_match: {tries: 3, then: jam}
@@ -88,5 +89,5 @@ def test_a_walk_finds_a_key_that_is_said_and_not_taken(tmp_path, free_port, list
     shutil.copytree(ROOT / "flows" / "common", flows / "common")
     with House.running(environment(tmp_path, free_port, FLOWS=str(flows))) as house:
         found = walk(house, "rusak", 2, 0, flows=flows, processes=0)
-    assert ("(dialling)", "said and not taken at salam: 3") in found.shown
+    assert ("(dialling)", "said and not taken at pilih: 3") in found.shown
     assert found.endings["goodbye"] > 0
