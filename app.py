@@ -124,6 +124,7 @@ def _plainly(problem: Exception) -> tuple[str, int, dict[str, str]]:
 
 def main(words: list[str]) -> int:
     """Runs one command and gives its exit code: 0 done, 1 a fault found, 2 wrong words or settings."""
+    os.environ.setdefault("PATH", os.defpath)  # pydub looks along it while it is imported, and fails without
     arguments = parser(words).parse_args(words)
     from settings import load
 

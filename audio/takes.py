@@ -6,7 +6,6 @@ lets tones above 4 kHz through as false ones), pydub edits.
 
 from __future__ import annotations
 
-import os
 import warnings
 from typing import Any
 
@@ -24,7 +23,6 @@ FADE_IN, FADE_OUT = 10, 40  # milliseconds: no click where a room's hiss begins 
 with warnings.catch_warnings():
     # pydub looks for ffmpeg, which we never let it use, and for audioop, which Python 3.13 has no more.
     warnings.simplefilter("ignore")
-    os.environ.setdefault("PATH", os.defpath)  # it looks along it at once, and fails where there is none
     from pydub import AudioSegment
 
 
