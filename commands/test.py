@@ -8,7 +8,6 @@ import re
 import sys
 import time
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 from commands.flow_folders import chosen
@@ -103,7 +102,7 @@ def watch(arguments: argparse.Namespace) -> int:
         now = _stamps(folder)
         if now != seen:
             seen = now
-            print(f"--- {datetime.now():%H:%M:%S}", flush=True)  # noqa: DTZ005 the terminal's own time
+            print(time.strftime("--- %H:%M:%S"), flush=True)
             _play(arguments)
 
 

@@ -8,7 +8,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from engine.flow import Place
 from engine.load.faults import shorten, suggestion
@@ -152,7 +152,7 @@ class _Sentence:
         return start, end
 
     def _made(self, form: str, parts: "_Parts") -> Promise:
-        scope = {
+        scope: dict[str, Any] = {
             "channel": self.scope.get("channel", ""),
             "when": self.scope.get("when", ""),
             "each_language": "each_language" in self.scope,
@@ -163,21 +163,21 @@ class _Sentence:
                 start, but = parts.start() if form == "within" else (say.START, ())
                 unit, most = parts.unit(), parts.number()
                 goals = parts.goals()
-                return Within(start=start, but=but, goals=goals, most=most, unit=unit, **scope)  # type: ignore[arg-type]
+                return Within(start=start, but=but, goals=goals, most=most, unit=unit, **scope)
             case "ends":
-                return Never(thing=Thing(say.END), before=parts.thing("thing"), **scope)  # type: ignore[arg-type]
+                return Never(thing=Thing(say.END), before=parts.thing("thing"), **scope)
             case "listens":
-                return Listens(most=parts.number(), **scope)  # type: ignore[arg-type]
+                return Listens(most=parts.number(), **scope)
             case "heard":
-                return Never(thing=Thing(say.RECORDING), before=parts.thing("thing"), **scope)  # type: ignore[arg-type]
+                return Never(thing=Thing(say.RECORDING), before=parts.thing("thing"), **scope)
             case "before":
-                return Never(thing=parts.thing("thing"), before=parts.thing("other"), **scope)  # type: ignore[arg-type]
+                return Never(thing=parts.thing("thing"), before=parts.thing("other"), **scope)
             case "after":
-                return Never(thing=parts.thing("thing"), after=parts.thing("other"), **scope)  # type: ignore[arg-type]
+                return Never(thing=parts.thing("thing"), after=parts.thing("other"), **scope)
             case "never":
-                return Never(thing=parts.thing("thing"), **scope)  # type: ignore[arg-type]
+                return Never(thing=parts.thing("thing"), **scope)
             case _:
-                return Reached(thing=parts.thing("thing"), **scope)  # type: ignore[arg-type]
+                return Reached(thing=parts.thing("thing"), **scope)
 
 
 class _Parts:

@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 from engine import visit as visits
 from engine.advance import advance, begin
@@ -129,11 +130,8 @@ def gaps_seen(found: list[str]) -> Iterator[None]:
                 found.append(part[0])
         return plain(self, template, language)
 
-    visits.Visit.fill = fill  # type: ignore[method-assign]
-    try:
+    with patch.object(visits.Visit, "fill", fill):
         yield
-    finally:
-        visits.Visit.fill = plain  # type: ignore[method-assign]
 
 
 def restricted(flow: Flow) -> dict[str, str]:
