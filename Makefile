@@ -7,7 +7,7 @@ UV       := uv==0.13.9
 TESTS_AT_ONCE ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check mutants walk stages fuzz faults desk bench lock clean
+.PHONY: help venv run test check browser mutants walk stages fuzz faults desk bench lock clean
 
 help:            ## this list
 	@echo "Sambung answers telephones and texts with menus written in YAML."
@@ -21,7 +21,7 @@ venv: $(VENV)/.runs  ## the virtual environment with what runs Sambung (made aga
 run: $(VENV)/.runs  ## start everything: webhook workers, job worker, carrier emulator; Ctrl-C stops it
 	@exec $(PY) app.py run
 
-test: check      ## check, then every test, three files at a time (TESTS_AT_ONCE)
+test: check browser  ## check, then every test, three files at a time (TESTS_AT_ONCE)
 	$(PY) -m pytest -n $(TESTS_AT_ONCE) --dist loadfile
 
 check: $(VENV)/.checks  ## format, lint, types, import law, flows and their tests: under a minute
@@ -82,3 +82,10 @@ $(VENV)/.runs: requirements.txt
 $(VENV)/.checks: requirements-dev.txt $(VENV)/.runs
 	$(PY) -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+# Pages are tested in Debian's own browser: as root it is installed, anybody else is told how.
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	  echo "installing chromium, in which the pages are tested" && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	  { echo "The pages are tested in a browser: apt-get install chromium"; exit 1; }
