@@ -14,7 +14,6 @@ own clock. Not stepped: real time, ``heard`` fills while one looks at it with ``
 
 import http.client
 import json
-import os
 import socket
 import threading
 import time
@@ -33,6 +32,10 @@ class Unreachable(ConnectionError):
 
 class PhoneError(Exception):
     """The emulator answered that this cannot be done."""
+
+
+class NotThere(PhoneError):
+    """There is no such call, number or sound at the emulator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,9 @@ class Text:
     segments: int = 1
 
 
-def emulator_url(environ: Mapping[str, str] | None = None) -> str:
-    """Where the emulator of ``make run`` is: EMULATOR_PORT (8010) on this machine."""
-    given = os.environ if environ is None else environ
-    return f"http://127.0.0.1:{given.get('EMULATOR_PORT') or '8010'}"
+def emulator_url(port: int) -> str:
+    """Where the emulator of ``make run`` is: EMULATOR_PORT on this machine."""
+    return f"http://127.0.0.1:{port}"
 
 
 class _Connection(http.client.HTTPConnection):
@@ -88,17 +90,22 @@ class Line:
     def ask(self, method: str, path: str, wish: Any = None, *, raw: bytes | None = None) -> dict[str, Any]:
         """The JSON answer. Raises Unreachable, or PhoneError with the emulator's own words."""
         body = raw if raw is not None else (json.dumps(wish).encode() if wish is not None else None)
+        return dict(json.loads(self.fetch(method, path, body)))
+
+    def fetch(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        """The bytes of an answer: a sound, or JSON. Raises as ``ask`` does."""
         try:
             connection = self._connection()
             connection.request(method, path, body, {"Content-Type": "application/json"})
             response = connection.getresponse()
-            answer = json.loads(response.read())
+            answer = response.read()
         except (OSError, http.client.HTTPException) as fault:
             self._local.connection = None
             raise Unreachable(f"no carrier emulator answers at {self.url} ({fault})") from None
         if response.status != 200:
-            raise PhoneError(str(answer.get("error", answer)))
-        return dict(answer)
+            told = json.loads(answer)
+            raise (NotThere if response.status == 404 else PhoneError)(str(told.get("error", told)))
+        return answer
 
     def _connection(self) -> http.client.HTTPConnection:
         kept: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
@@ -116,8 +123,12 @@ class Call:
     ``heard``.
     """
 
-    def __init__(self, line: Line, view: Mapping[str, Any]) -> None:
+    def __init__(
+        self, line: Line, view: Mapping[str, Any], *, known: int = 0, lease: float | None = None
+    ) -> None:
         self._line = line
+        self._known = known
+        self._lease = lease
         self.sid: str = view["sid"]
         self.from_: str = view["from"]
         self.to: str = view["to"]
@@ -125,7 +136,7 @@ class Call:
         self.heard: list[Heard] = []
         """What was heard since the last action, in order."""
         self.transcript: list[Heard] = []
-        """All that was heard."""
+        """All that was heard, but for what was known before."""
         self.documents: list[str] = []
         """The TwiML texts fetched for this call, as they came, in order."""
         self.alerts: list[dict[str, Any]] = []
@@ -137,7 +148,18 @@ class Call:
         self.ended_by = ""
         """caller, carrier (the document ended the call) or api; '' while it lives."""
         self.now = 0.0
+        self.longest = 0.0
+        """Seconds that the recording at hand may take."""
         self._take(view)
+
+    @classmethod
+    def resumed(cls, line: Line, sid: str, *, known: int = 0, lease: float | None = None) -> "Call":
+        """A call that goes on, for a telephone that has heard the first ``known`` things already. NotThere when there is none.
+
+        ``lease``: its telephone is there for so many seconds after each look; then the call is hung up.
+        """
+        view = line.ask("GET", f"/phone/calls/{sid}?" + _seen(known, 0, lease))
+        return cls(line, view, known=known, lease=lease)
 
     @property
     def said(self) -> str:
@@ -162,6 +184,22 @@ class Call:
         """Speak a WAV into a recording, then silence, or a key (``"#"``), or ``"hangup"``."""
         sound = wav if isinstance(wav, bytes) else Path(wav).read_bytes()
         return self._do("record", raw=sound, extra=f"&ended_by={quote(ended_by)}")
+
+    def spoke(self, wav: bytes, ended_by: str = "") -> "Call":
+        """A WAV that was spoken into this recording in the seconds just past, while ``speaking`` told of it."""
+        return self._do("record", raw=wav, extra=f"&live=yes&ended_by={quote(ended_by)}")
+
+    def speaking(self) -> "Call":
+        """Somebody speaks into this recording just now: it does not end for silence."""
+        return self._do("speaking")
+
+    def lasts(self, item: int, seconds: float) -> "Call":
+        """This telephone speaks with a voice of its own, which takes so long from now for what is heard as ``item``."""
+        return self._do("lasts", {"item": item, "seconds": seconds})
+
+    def sound(self, item: int) -> bytes:
+        """The recorded prompt that was heard as ``item``, counted from 0. NotThere when it was none."""
+        return self._line.fetch("GET", f"/phone/calls/{self.sid}/sounds/{item}")
 
     def speak(self, wav: str | Path | bytes, seconds: float = 60.0, ended_by: str = "") -> "Call":
         """Speak a WAV as soon as this call records: hear the words to their end, wait for the tone, then talk; ``ended_by`` as
@@ -228,13 +266,14 @@ class Call:
         return self._take(self._line.ask("POST", path, {} if wish is None and raw is None else wish, raw=raw))
 
     def _seen(self) -> str:
-        return f"since={len(self.transcript)}&documents={len(self.documents)}"
+        return _seen(self._known + len(self.transcript), len(self.documents), self._lease)
 
     def _take(self, view: Mapping[str, Any]) -> "Call":
         self.heard = [Heard(**item) for item in view["heard"]]
         self.transcript += self.heard
         self.documents += view["documents"]
         self.alerts = view["alerts"]
+        self.longest = view["longest"]
         self.state, self.status, self.ended_by, self.now = (
             view["state"],
             view["status"],
@@ -343,6 +382,12 @@ class World:
     def settle(self, seconds: float = 5.0) -> bool:
         """Wait until the status callbacks and receipts given so far have been sent."""
         return bool(self.line.ask("POST", "/phone/settle", {"seconds": seconds})["settled"])
+
+
+def _seen(heard: int, documents: int, lease: float | None) -> str:
+    """What a telephone says that it has, in the query of a look or an action."""
+    kept = "" if lease is None else f"&lease={lease:g}"
+    return f"since={heard}&documents={documents}{kept}"
 
 
 def _text(view: Mapping[str, Any]) -> Text:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from carrier.phone import Call, Heard, Phone, PhoneError, Unreachable
+from carrier.phone import Call, Heard, Phone, PhoneError, Unreachable, emulator_url
 
 CALLER = "+6281234567890"
 LOOK_SECONDS = 0.2
@@ -70,9 +70,7 @@ def register(subparsers) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 well, 1 something failed in the call, 2 there was no call (no emulator, no such number)."""
     port = arguments.settings().emulator_port
-    phone = Phone(
-        f"http://127.0.0.1:{port}", arguments.caller, stepped=arguments.fast or bool(arguments.script)
-    )
+    phone = Phone(emulator_url(port), arguments.caller, stepped=arguments.fast or bool(arguments.script))
     try:
         lines = _script(arguments.script) if arguments.script else None
         call = phone.dial(arguments.number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from carrier.phone import Call, Phone, PhoneError, Unreachable
+from carrier.phone import Call, Phone, PhoneError, Unreachable, emulator_url
 from commands.call import HELP, Keyboard, talk, unreachable
 
 RINGING = "answer, or decline"
@@ -30,7 +30,7 @@ def register(subparsers) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Exit codes: 0 put away, 2 there is no emulator."""
     port = arguments.settings().emulator_port
-    phone, keyboard = Phone(f"http://127.0.0.1:{port}", arguments.number, stepped=False), Keyboard()
+    phone, keyboard = Phone(emulator_url(port), arguments.number, stepped=False), Keyboard()
     try:
         phone.incoming()
         print(f"The telephone {arguments.number} is at hand. Ctrl-C puts it away.", flush=True)

@@ -9,7 +9,7 @@ import select
 import sys
 from pathlib import Path
 
-from carrier.phone import Phone, PhoneError, Text, Unreachable, World
+from carrier.phone import Phone, PhoneError, Text, Unreachable, World, emulator_url
 from commands.call import CALLER, unreachable
 
 LOOK_SECONDS = 0.2
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     number).
     """
     port = arguments.settings().emulator_port
-    url = f"http://127.0.0.1:{port}"
+    url = emulator_url(port)
     phone = Phone(url, arguments.writer)
     try:
         phone.texts()  # what came before is not an answer to what we write now

@@ -80,6 +80,8 @@ class Call:
         """Documents fetched since the phone last acted: a stepped call stops when it has had enough of its
         own.
         """
+        self.longest = 0.0
+        """Seconds that the recording at hand may take; 0 before the first."""
         self.auto_keys: deque[str] = deque()
         """Keys this telephone presses by itself when it is next asked (a registered answer with ``keys``)."""
 

@@ -1,6 +1,9 @@
 """The outside world, under ``/phone/``: telephones that call, press keys, speak, text and are rung. Used by
 ``carrier.phone``.
 
+What was heard and which documents came are numbered from 0: a telephone says how many it has (``since``, ``documents``), and
+an answer that is lost loses nothing. A look with ``lease`` keeps the call for so many seconds: then its telephone is gone.
+
 Nothing here is part of Twilio, and the gateway never asks here.
 """
 
@@ -11,13 +14,16 @@ from typing import Any
 
 from carrier.emulator import record, sids, telephones
 from carrier.emulator.calls import Call
-from carrier.emulator.events import HungUp, Key, PassTime, PickUp, Refuse, Sound, Speech
+from carrier.emulator.events import HungUp, Key, Lasts, PassTime, PickUp, Refuse, Sound, Speaking, Speech
 from carrier.emulator.exchange import Exchange
 from carrier.emulator.numbers import ServiceNumber
 from carrier.emulator.server import Reply, Request, Route, as_json
 from carrier.emulator.texts import OPT_OUT_MODES, Message
+from carrier.emulator.twiml import Fault
 
 _CALL = re.compile(r"/phone/calls/(CA[0-9a-f]{32})(?:/(\w+))?$")
+_SOUND = re.compile(r"/phone/calls/(CA[0-9a-f]{32})/sounds/([0-9]{1,6})$")
+_LONGEST_ITEM = 600.0
 
 
 class _NotThere(Exception):
@@ -34,13 +40,15 @@ def routes(exchange: Exchange) -> Route:
         try:
             if match := _CALL.match(request.path):
                 return as_json(control.call(match[1], match[2] or "", request))
+            if match := _SOUND.match(request.path):
+                return Reply(200, control.sound(match[1], int(match[2])), "audio/wav")
             doing = control.table.get((request.method, request.path))
             if doing is None:
                 raise _NotThere(f"there is no {request.method} {request.path} here")
             return as_json(doing(request))
         except _NotThere as missing:
             return as_json({"error": str(missing)}, 404)
-        except (ValueError, KeyError, TypeError) as wrong:
+        except (ValueError, KeyError, TypeError, Fault) as wrong:
             return as_json({"error": str(wrong)}, 400)
 
     return answer
@@ -73,6 +81,8 @@ class _Control:
             "silence": lambda call, request: exchange.act(call, PassTime(None)),
             "wait": lambda call, request: exchange.act(call, PassTime(float(request.json()["seconds"]))),
             "speak": self._speak,
+            "speaking": lambda call, request: exchange.act(call, Speaking()),
+            "lasts": self._lasts,
             "record": self._record,
             "hang_up": lambda call, request: exchange.act(call, HungUp()),
             "pick_up": lambda call, request: exchange.act(call, PickUp(bool(request.json().get("machine")))),
@@ -97,15 +107,28 @@ class _Control:
         """Look at a call, or do something on its line. ``since`` and ``documents`` say what the telephone has
         already.
         """
-        call = self._exchange.calls.get(sid)
-        if call is None:
-            raise _NotThere(f"there is no call {sid}")
+        call = self._known(sid)
         if action:
             doing = self._actions.get(action)
             if doing is None or request.method != "POST":
                 raise _NotThere(f"a call cannot {action}; it can {', '.join(self._actions)}")
             doing(call, request)
+        if "lease" in request.query:
+            self._exchange.leases.renew(call, float(request.query["lease"]))
         return self._view(call, int(request.query.get("since", 0)), int(request.query.get("documents", 0)))
+
+    def sound(self, sid: str, item: int) -> bytes:
+        """What <Play> let this call hear as its ``item``: the bytes that the carrier was given."""
+        heard = self._known(sid).said[item : item + 1]
+        if not heard or heard[0]["kind"] != "play":
+            raise _NotThere(f"call {sid} heard no sound as number {item}")
+        return self._exchange.sounds.heard(heard[0]["text"])
+
+    def _known(self, sid: str) -> Call:
+        call = self._exchange.calls.get(sid)
+        if call is None:
+            raise _NotThere(f"there is no call {sid}")
+        return call
 
     def set_pace(self, request: Request) -> dict[str, Any]:
         """How fast <Say> speaks from now on: {characters_a_second}."""
@@ -135,10 +158,19 @@ class _Control:
             ),
         )
 
+    def _lasts(self, call: Call, request: Request) -> None:
+        """The telephone's own voice takes {seconds} more for {item}, which is heard just now."""
+        wish = request.json()
+        seconds = float(wish["seconds"])
+        if not 0 <= seconds <= _LONGEST_ITEM:
+            raise ValueError(f"seconds {seconds:g}: from 0 to {_LONGEST_ITEM:g}")
+        self._exchange.act(call, Lasts(int(wish["item"]), seconds))
+
     def _record(self, call: Call, request: Request) -> None:
-        """The body is a WAV; ``ended_by`` a key, ``hangup`` or nothing (silence)."""
+        """The body is a WAV; ``ended_by`` a key, ``hangup`` or nothing (silence); ``live``: its time has passed already."""
         record.seconds_of(request.body)
-        self._exchange.act(call, Sound(request.body, request.query.get("ended_by", "")))
+        live = request.query.get("live") == "yes"
+        self._exchange.act(call, Sound(request.body, request.query.get("ended_by", ""), live))
 
     def _view(self, call: Call, since: int, documents: int) -> dict[str, Any]:
         return {
@@ -151,6 +183,7 @@ class _Control:
             "status": call.status,
             "ended_by": call.ended_by,
             "now": round(call.now(), 3),
+            "longest": call.longest,
             "heard": call.said[since:],
             "documents": call.documents[documents:],
             "alerts": call.alerts,

@@ -51,10 +51,27 @@ class Speech(Event):
 
 @dataclass(frozen=True, slots=True)
 class Sound(Event):
-    """What a caller speaks into a recording; ``ended_by`` is the key that ends it, '' for silence, 'hangup'."""
+    """What a caller speaks into a recording; ``ended_by`` is the key that ends it, '' for silence, 'hangup'.
+
+    ``live``: it was spoken in these very seconds, and the silence that ends it has been heard too.
+    """
 
     wav: bytes
     ended_by: str = ""
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking(Event):
+    """Somebody speaks into a recording just now: what is said comes as a Sound when it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lasts(Event):
+    """The telephone plays what it hears with a voice of its own: ``item`` of the call has ``seconds`` to go."""
+
+    item: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

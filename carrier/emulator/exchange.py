@@ -28,6 +28,7 @@ from carrier.emulator.events import (
     Wait,
 )
 from carrier.emulator.faults import Faults
+from carrier.emulator.leases import Leases
 from carrier.emulator.numbers import Numbers, ServiceNumber
 from carrier.emulator.sounds import Sounds
 from carrier.emulator.telephones import Telephones
@@ -70,6 +71,7 @@ class Exchange:
         self.lines = queues.Lines()
         self.rooms = conferences.Rooms()
         self.timers = Timers()
+        self.leases = Leases(self)
         self.calls: OrderedDict[str, Call] = OrderedDict()
         self.alerts: deque[dict[str, Any]] = deque(maxlen=_KEPT_ALERTS)
         self._local = threading.local()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carrier.emulator import sids
-from carrier.emulator.events import Elapsed, Event, HungUp, Key, Sound, Wait, params
+from carrier.emulator.events import Elapsed, Event, HungUp, Key, Sound, Speaking, Wait, params
 from carrier.emulator.twiml import Document, Verb
 from carrier.emulator.verbs import VERBS, Doing, next_page
 
@@ -81,6 +81,7 @@ def record(call: "Call", verb: Verb, document: Document) -> Doing:
     most = float(verb.whole("maxLength", 3600))
     if verb.flag("playBeep", True):
         call.hear("beep", "beep")
+    call.longest = most
     spoken: list[bytes] = []
     begun = call.now()
     try:
@@ -118,9 +119,12 @@ def _take_down(
             call.skip_to(call.now() + (min(length, most) if call.stepped else 0))
             if event.ended_by == "hangup":
                 raise HungUp
-            if event.ended_by or call.stepped or length >= most:
+            if event.ended_by or call.stepped or event.live or length >= most:
                 return event.ended_by
             wait = Wait("recording", min(begun + most, call.now() + length + patience))
+        if isinstance(event, Speaking):
+            # The limit is kept by cutting what comes: join().
+            wait = Wait("recording", call.now() + patience)
 
 
 def _elapsed(call: "Call", begun: float) -> float:

@@ -3,6 +3,7 @@ how long they are.
 """
 
 import time
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from carrier.emulator.record import seconds_of
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 _KEPT_SECONDS = 60.0
 _KEPT = 2000
+_LAST = 64
+"""Sounds whose bytes are kept for a telephone that wants to hear them."""
 _LENGTH = 3.0
 """Seconds taken for a sound that is no WAV."""
 
@@ -23,6 +26,7 @@ class Sounds:
     def __init__(self, webhooks: "Webhooks") -> None:
         self._webhooks = webhooks
         self._kept: dict[str, tuple[float, float | Fault]] = {}
+        self._last: OrderedDict[str, bytes] = OrderedDict()
 
     def length(self, url: str) -> float:
         """Seconds. Raises Fault 11200 or 11205 when it cannot be fetched, 12300 when it is no sound."""
@@ -30,20 +34,29 @@ class Sounds:
         if time.monotonic() > until:
             if len(self._kept) > _KEPT:
                 self._kept.clear()
-            known = self._fetch(url)
+            known = self._length(url)
             self._kept[url] = (time.monotonic() + _KEPT_SECONDS, known)
         if isinstance(known, Fault):
             raise known
         return known
 
-    def _fetch(self, url: str) -> float | Fault:
+    def heard(self, url: str) -> bytes:
+        """The sound itself, as it was fetched for the call that heard it. Raises Fault."""
+        return self._last.get(url) or self._fetch(url)  # again when many others were played since
+
+    def _length(self, url: str) -> float | Fault:
         try:
-            answer = self._webhooks.fetch(url, "GET", {})
+            return seconds_of(self._fetch(url))
         except Fault as fault:
             return fault
-        if not answer.content_type.startswith(("audio/", "application/octet-stream")):
-            return Fault(12300, f"{url} is {answer.content_type or 'of no type'}, no sound")
-        try:
-            return seconds_of(answer.body)
         except ValueError:
             return _LENGTH
+
+    def _fetch(self, url: str) -> bytes:
+        answer = self._webhooks.fetch(url, "GET", {})
+        if not answer.content_type.startswith(("audio/", "application/octet-stream")):
+            raise Fault(12300, f"{url} is {answer.content_type or 'of no type'}, no sound")
+        self._last[url] = answer.body
+        while len(self._last) > _LAST:
+            self._last.popitem(last=False)
+        return answer.body

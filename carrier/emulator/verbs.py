@@ -9,7 +9,7 @@ in ``dial`` and ``queues``. Rules: twilio.com/docs/voice/twiml/{say,play,pause,g
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
-from carrier.emulator.events import Elapsed, Ended, Event, Key, Modified, Page, Speech, Wait, params
+from carrier.emulator.events import Elapsed, Ended, Event, Key, Lasts, Modified, Page, Speech, Wait, params
 from carrier.emulator.texts import Refused
 from carrier.emulator.twiml import MAX_SAY, Document, Fault, Verb
 
@@ -83,6 +83,8 @@ def listen(call: "Call", seconds: float, stop: Stop = None) -> Listening:
         event = yield wait
         if isinstance(event, Elapsed):
             return None
+        if isinstance(event, Lasts) and event.item == len(call.said) - 1:
+            wait = Wait("speaking", call.now() + event.seconds, free=True)
         if stop and stop(event):
             return event
 

@@ -1,0 +1,91 @@
+"""What a telephone on a page needs of the carrier: a voice of its own, a microphone, a way to be gone."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from carrier.emulator.record import silence
+from carrier.phone import Call, NotThere, Phone, PhoneError
+from tests.carrier.emulator.conftest import Page
+
+
+@pytest.fixture
+def live(emulator) -> Phone:
+    return Phone(emulator, stepped=False)
+
+
+def test_the_telephones_own_voice_says_how_long_it_speaks(live, customer):
+    customer.answers(
+        "/voice", "<Say>" + "long " * 60 + "</Say><Say>The end.</Say>"
+    )  # 20 s at the carrier's pace
+    call = live.dial("131").lasts(0, 0.05).until("ended", seconds=5)
+    assert call.transcript[-1].text == "The end."
+
+
+def test_a_length_of_something_that_is_over_changes_nothing(live, customer):
+    customer.answers("/voice", "<Say>First.</Say><Gather><Say>" + "long " * 60 + "</Say></Gather>")
+    call = live.dial("131").lasts(0, 0.0)
+    while len(call.transcript) < 2:
+        call.look()
+    call.lasts(0, 0.0).lasts(5, 0.0)
+    assert call.look().state == "speaking"
+    with pytest.raises(PhoneError, match="from 0 to 600"):
+        call.lasts(1, 1e9)
+
+
+def test_who_speaks_is_not_cut_off_by_the_silence_that_ends_a_recording(live, customer, exchange):
+    customer.answers("/voice", '<Record action="/done" timeout="1" maxLength="7"/>')
+    customer.answers("/done", "<Say>Thank you.</Say>")
+    call = live.dial("131").until("recording")
+    assert call.longest == 7
+    begun = time.monotonic()
+    while time.monotonic() < begun + 1.5:
+        assert call.speaking().state == "recording"
+        time.sleep(0.05)
+    call.spoke(silence(9.0)).until("ended")
+    form = customer.at("/done")[0].form
+    assert (form["RecordingDuration"], form["Digits"]) == ("7", "")
+    assert time.monotonic() < begun + 8, "what was spoken already is not waited for again"
+
+
+def test_who_falls_silent_while_nothing_was_sent_has_recorded_nothing(live, customer):
+    customer.answers("/voice", '<Record action="/done" timeout="1"/><Say>Nothing.</Say>')
+    call = live.dial("131").until("recording").speaking().until("ended")
+    assert (call.transcript[-1].text, customer.at("/done")) == ("Nothing.", [])
+
+
+def test_a_recorded_prompt_is_handed_over_as_it_was_fetched(live, customer):
+    sound = silence(0.1)
+    customer.answers("/voice", "<Play>/salam.wav</Play><Say>Hello.</Say><Gather/>")
+    customer.pages["/salam.wav"] = Page(sound, content_type="audio/wav")
+    call = live.dial("131").until("asking")
+    assert call.sound(0) == sound
+    assert len(customer.at("/salam.wav")) == 1, "it is not fetched once more to be heard"
+    for item in (1, 7):
+        with pytest.raises(NotThere, match="heard no sound"):
+            call.sound(item)
+
+
+def test_a_call_goes_on_for_who_has_heard_a_part_of_it(live, customer):
+    customer.answers("/voice", "<Gather numDigits='1' action='/voice'><Say>One.</Say></Gather>")
+    call = live.dial("131").until("asking")
+    again = Call.resumed(live.line, call.sid, known=1)
+    assert again.transcript == []
+    assert [item.text for item in again.press("1").transcript] == ["One."]
+    assert [item.text for item in Call.resumed(live.line, call.sid, known=0).transcript] == ["One.", "One."]
+    with pytest.raises(NotThere):
+        Call.resumed(live.line, "CA" + "0" * 32)
+
+
+def test_a_telephone_that_nobody_looks_at_any_more_hangs_up(live, customer):
+    customer.answers("/voice", '<Gather timeout="60"/>')
+    sid = live.dial("131").sid
+    begun = time.monotonic()
+    while time.monotonic() < begun + 1.0:
+        assert Call.resumed(live.line, sid, lease=0.5).state != "ended", "somebody looks"
+        time.sleep(0.05)
+    assert Call.resumed(live.line, sid).until("ended", seconds=5).ended_by == "caller"
+    with pytest.raises(PhoneError, match="lease"):
+        Call.resumed(live.line, sid, lease=0)
