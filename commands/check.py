@@ -15,12 +15,12 @@ from pathlib import Path
 from commands import check_cache
 from commands.check_all import examined
 from commands.check_coverage import Days, days_of
-from commands.check_graph import draw
 from commands.flow_folders import chosen
 from commands.promises import write_scripts
 from engine.check import ERROR, Finding
 from engine.check.codes import CODES, FOUND, READ, table
 from engine.claims import claimed_twice
+from engine.drawing import mermaid, svg
 from engine.explore import explore
 from engine.flow import Flow
 from engine.load import Fault, FlowFaults
@@ -129,11 +129,14 @@ def _results(arguments: argparse.Namespace, folders: list[Folder], flows: Path) 
 
 
 def _draw(folder: Folder, result: dict, to: Path) -> None:
+    drawn = {".mmd": mermaid, ".svg": svg}.get(to.suffix)
+    if drawn is None:
+        raise ValueError(f"{to}: a graph is a .svg or a .mmd (Mermaid)")
     try:
         flow = folder.load()
     except FlowFaults:
         raise ValueError(f"{folder.id} cannot be drawn before its faults of reading are mended.") from None
-    draw(flow, [Finding(**finding) for finding in result["findings"]], to)
+    to.write_text(drawn(flow, [Finding(**finding) for finding in result["findings"]]), encoding="utf-8")
 
 
 def _write_scripts(folders: list[Folder], arguments: argparse.Namespace) -> None:

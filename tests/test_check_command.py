@@ -128,6 +128,8 @@ def test_a_service_is_drawn_with_its_findings(flows: Path, tmp_path: Path) -> No
     picture = ElementTree.parse(tmp_path / "hello.svg")
     words = " ".join(text for text in picture.getroot().itertext())
     assert "jam" in words and "loop-without-wait" in words
+    named = {box.get("data-step") for box in picture.iter("{http://www.w3.org/2000/svg}g")}
+    assert {"salam", "jam", "selesai"} <= named
     mermaid = (tmp_path / "hello.mmd").read_text()
     assert (
         mermaid.startswith("flowchart LR")

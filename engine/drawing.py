@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
 from engine.check import ERROR, Finding
 from engine.flow import Branch, Exit, Flow, Menu, Run, Step, Tries
@@ -71,16 +70,6 @@ def marked(flow: Flow, findings: list[Finding]) -> dict[str, list[Finding]]:
     return found
 
 
-def draw(flow: Flow, findings: list[Finding], to: Path) -> None:
-    """Write the picture. Raises ValueError for a name that is neither .mmd nor .svg, OSError where it cannot be written."""
-    if to.suffix == ".mmd":
-        to.write_text(mermaid(flow, findings), encoding="utf-8")
-    elif to.suffix == ".svg":
-        to.write_text(svg(flow, findings), encoding="utf-8")
-    else:
-        raise ValueError(f"{to}: a graph is a .svg or a .mmd (Mermaid)")
-
-
 # --- Mermaid ---
 
 
@@ -119,7 +108,11 @@ def _wrong(mine: list[Finding]) -> bool:
 
 
 def svg(flow: Flow, findings: list[Finding]) -> str:
-    """Boxes and curves. A box tells its words and findings when the mouse stands on it."""
+    """Boxes and curves. A box tells its words and findings when the mouse stands on it.
+
+    For pages: a box is `g.step` with `data-step`, its name; a curve `g.way` with `data-from` and `data-to`. No style is written
+    inside, only attributes, which any style sheet may overrule.
+    """
     found, ways = marked(flow, findings), edges(flow)
     place = _places(flow, ways)
     width = max(x for x, _ in place.values()) + BOX + GAP * 3
@@ -166,7 +159,8 @@ def _box(step: Step, place: tuple[int, int], mine: list[Finding]) -> str:
     codes = ", ".join(dict.fromkeys(finding.code for finding in mine))
     told = "\n".join([f"{step.name}: {kind}, {step.place.file}:{step.place.line}", *map(str, mine)])
     return (
-        f'<g><title>{escape(told)}</title><rect x="{x}" y="{y}" width="{BOX}" height="{ROW}" rx="6" fill="{fill}" '
+        f'<g class="step" data-step="{escape(step.name)}"><title>{escape(told)}</title>'
+        f'<rect x="{x}" y="{y}" width="{BOX}" height="{ROW}" rx="6" fill="{fill}" '
         f'stroke="{edge}" stroke-width="{thick}"/>'
         f'<text x="{x + 8}" y="{y + 18}">{escape(shorten(step.name, LETTERS))}</text>'
         f'<text x="{x + 8}" y="{y + 18 + LINE + 4}" fill="{edge}" font-size="10">'
@@ -179,7 +173,8 @@ def _curve(edge: Edge, place: Mapping[str, tuple[int, int]]) -> str:
     x1, y1, y2 = x1 + BOX, y1 + ROW // 2, y2 + ROW // 2
     bend = max(GAP * 2, abs(x2 - x1) // 2)
     return (
+        f'<g class="way" data-from="{escape(edge.start)}" data-to="{escape(edge.end)}">'
         f'<path d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}" fill="none" stroke="#8c959f" marker-end="url(#tip)">'
         f"<title>{escape(f'{edge.start} -> {edge.end}: {edge.label}')}</title></path>"
-        f'<text x="{x1 + 4}" y="{(3 * y1 + y2) // 4 - 3}" font-size="9" fill="#57606a">{escape(shorten(edge.label, 12))}</text>'
+        f'<text x="{x1 + 4}" y="{(3 * y1 + y2) // 4 - 3}" font-size="9" fill="#57606a">{escape(shorten(edge.label, 12))}</text></g>'
     )
