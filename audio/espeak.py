@@ -33,6 +33,7 @@ class Espeak:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdin is not None and process.stdout is not None
         self._to, self._from = process.stdin, process.stdout
+        self.stop = process.kill  # from another thread: whoever waits for a word is answered with VoiceFault
 
     def say(self, text: str, language: str) -> Sound:
         """The text in this language, at the library's own rate. Raises VoiceFault."""
