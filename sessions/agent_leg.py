@@ -96,9 +96,12 @@ class Call:
 
     @property
     def unsaid(self) -> str:
-        """How the talk ended when nobody says so: in the room it was said to its end, on hold the contact has given up."""
+        """How the talk ended when nobody says so: in the room it was said to its end; on hold, or when this telephone was gone
+        before the contact, the contact has given up.
+        """
         waited = (instant(self.now) - instant(self.leg.updated_at)).total_seconds()
-        in_room = self.leg.state == legs.ROOM or (self.leg.state == legs.MENU and waited <= NEWS_SECONDS)
+        opened = self.leg.state == legs.MENU and not self.leg.away
+        in_room = self.leg.state == legs.ROOM or (opened and waited <= NEWS_SECONDS)
         return "answered" if in_room else "follow_up"
 
     def dispose(self, disposition: str) -> None:

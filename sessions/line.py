@@ -62,7 +62,7 @@ def _while_talking(scene: Scene, held: DeskContact | None, event: Event) -> Even
     leg = next(iter(legs.live(scene.db, scene.session_id)), None)
     if isinstance(event, Dialled):
         if leg is not None and leg.state == legs.ROOM:
-            legs.move(scene.db, leg.id, legs.MENU, at=scene.now)  # away: it says so itself when it is back
+            legs.is_away(scene.db, leg.id, at=scene.now)  # it says itself when it is back
         return PersonAway()
     if scene.session.phase == "talking":
         return event

@@ -72,7 +72,12 @@ def _gone(scene: Scene, why: str) -> None:
 
 
 def _parted_with(scene: Scene) -> Agent | None:
-    """The agent whose line ended moments ago, and whom nobody has followed: both have hung up, and the agent was heard first."""
+    """The agent whose line ended moments ago, and whom nobody has followed: both have hung up, and the agent was heard first.
+
+    A caller who was led out of the room was still there when the agent was not: that was no end of a talk but a lost line.
+    """
+    if scene.session.phase != "talking":
+        return None
     told = [
         row
         for row in rows.contact_events(scene.db, scene.session_id)

@@ -3,6 +3,7 @@
     calling --answered--> asked ("press 1") --1--> room <--> menu | hold --> over
                                                                              (over is final, from any state)
 
+``away``: the contact was led out of the room before this telephone said why it had left it; whatever it says ends that.
 ``unwanted``: nobody wants this leg any more, but its call's Sid is not known yet; whoever learns the Sid owes the hang-up.
 """
 
@@ -29,6 +30,7 @@ class LegRow(NamedTuple):
     outbox: str | None
     sid: str | None
     unwanted: int
+    away: int
     created_at: str
     updated_at: str
 
@@ -90,9 +92,17 @@ def live(db: Connection, contact: str, role: str = AGENT) -> list[LegRow]:
 def move(db: Connection, id: str, state: str, *, at: str) -> bool:
     """The leg is now there. False when it is over: that is final."""
     done = db.execute(
-        "UPDATE legs SET state = ?, updated_at = ? WHERE id = ? AND state <> 'over'", (state, at, id)
+        "UPDATE legs SET state = ?, away = 0, updated_at = ? WHERE id = ? AND state <> 'over'",
+        (state, at, id),
     )
     return done.rowcount == 1
+
+
+def is_away(db: Connection, id: str, *, at: str) -> None:
+    """An agent's telephone has left the room before the contact did, and has not said why."""
+    db.execute(
+        "UPDATE legs SET state = 'menu', away = 1, updated_at = ? WHERE id = ? AND state = 'room'", (at, id)
+    )
 
 
 def adopt(db: Connection, id: str, *, contact: str, offer: str, at: str) -> None:

@@ -419,3 +419,9 @@ _step(
         numbers TEXT NOT NULL, until TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL
     )""",
 )
+
+_step(
+    "022_away",
+    # An agent's telephone left the room while the contact was still in it: a lost line, or a menu of which nothing was heard yet.
+    "ALTER TABLE legs ADD COLUMN away INTEGER NOT NULL DEFAULT 0",
+)

@@ -232,10 +232,6 @@ class Floors:
             self._floor = self._open.enter_context(self._start())
         return self._floor
 
-    def another(self, clock: str) -> AbstractContextManager[Floor]:
-        """One more, at this moment: for one test."""
-        return self._start(clock)
-
     def close(self) -> None:
         self._floor = None
         self._open.close()

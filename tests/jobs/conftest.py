@@ -166,8 +166,11 @@ def opened(tmp_path):
 
 
 @pytest.fixture
-def bench(opened):
-    """A function: a worker on this test's database, against a carrier that answers like this."""
+def bench(opened, monkeypatch):
+    """A function: a worker on this test's database, against a carrier that answers like this. Clocks of tests run fast, and so
+    rows of unknown outcome are looked for more often than once in a real second.
+    """
+    monkeypatch.setattr(worker, "UNCERTAIN_SECONDS", 0.05)
     with stub(lambda arrival: Answer(500)) as found:
 
         def make(answer, speed=1.0, alerts=(), **wishes):

@@ -50,7 +50,7 @@ def test_a_text_is_sent_once_and_its_message_is_known_by_the_carriers_name(bench
 
 def test_through_a_storm_two_hundred_texts_are_all_delivered_or_given_up_and_none_is_lost(bench):
     ledger = Ledger(storm(503))
-    ours = bench(ledger, speed=200.0).in_a_hurry(0.05)
+    ours = bench(ledger, speed=200.0, read=0.1).in_a_hurry(0.05)
     ids = [ours.owe(target=f"+62812345{n:05d}", body=f"text {n}") for n in range(200)]
     ours.work(90)
     assert set(ours.states()) <= {"sent", "dead"} and ours.states().count("sent") >= 190

@@ -1,6 +1,7 @@
 """The desk in the database: what a process remembers, what is owed to telephones, what callers hear of their place."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from desk.routing.events import Accepted, Missed, RosterChanged, SignedIn
 from engine.events import Keys, Tick
 from sessions import agent_calls, chores, desk, turns
 from store import calls, legs, outbox
+from store import desk as stored
 from store.times import text
 from tests.desk_line.conftest import FLOW, ROSTER
 from tests.gateways import Caller
@@ -150,3 +152,37 @@ def test_a_callback_that_the_guard_would_refuse_is_for_people_and_keeps_no_agent
     assert ("outside the permitted prefixes, call by hand" in (note or "")) == by_hand
     kinds = [held.kind for held in look(gateway).contacts.values()]
     assert kinds == ([] if by_hand else ["callback"])
+
+
+# Closing time is 16.00, "lekas" waits ten seconds at the most; the clock stands at 10.15.
+@pytest.mark.parametrize(
+    ("key", "since", "step", "exit"),
+    [
+        ("7", timedelta(hours=5, minutes=44, seconds=55), "tutup", "closed"),
+        ("6", timedelta(), "tutup", "too_long"),
+    ],
+)
+def test_when_the_time_is_over_the_caller_is_led_to_the_exit_and_the_telephone_stops(
+    gateway, key, since, step, exit
+):
+    begin, ahead = gateway.clock(), [since]
+    gateway.clock = lambda: begin + ahead[0]
+    staffed(gateway, "siti")
+    caller = Caller(gateway, "CA1").hear(Keys(key))
+    with gateway.store.write() as db:
+        legs.known(db, legs.of_offer(db, "CA1#1"), "CAagent", at=text(gateway.clock()))
+        desk.wake(gateway, db)
+    assert look(gateway).contacts["CA1"].state == "offered" and owed(gateway, "hangup") == []
+    ahead[0] += timedelta(seconds=25)  # the telephone may ring to its end
+    with gateway.store.write() as db:
+        desk.wake(gateway, db)
+    assert look(gateway).contacts == {} and owed(gateway, "hangup") == ["CAagent"]
+    assert owed(gateway, "redirect") == ["CA1"]
+    caller.hear(Tick())
+    passed = (
+        gateway.store.read()
+        .execute("SELECT json_extract(state, '$.step'), ended_at FROM sessions")
+        .fetchone()
+    )
+    assert passed[0] == step and passed[1]
+    assert stored.last_event(gateway.store.read(), "CA1").what == f"exit_{exit}"
