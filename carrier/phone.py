@@ -234,9 +234,9 @@ class Call:
     def hang_up(self) -> "Call":
         return self._do("hang_up")
 
-    def pick_up(self, *, machine: bool = False) -> "Call":
-        """Answer a call that rings at this telephone."""
-        return self._do("pick_up", {"machine": machine})
+    def pick_up(self, *, machine: bool = False, own_voice: bool = False) -> "Call":
+        """Answer a call that rings at this telephone. ``own_voice``: it speaks by itself, see ``lasts``."""
+        return self._do("pick_up", {"machine": machine, "own_voice": own_voice})
 
     def decline(self, status: str = "busy") -> "Call":
         """Do not answer: busy, no-answer or failed."""
@@ -284,11 +284,22 @@ class Call:
 
 
 class Phone:
-    """A telephone with a number. ``stepped``: its calls take no real time (see the module)."""
+    """A telephone with a number. ``stepped``: its calls take no real time (see the module).
 
-    def __init__(self, emulator_url: str, number: str = "+6281234567890", *, stepped: bool = True) -> None:
+    ``own_voice``: it speaks what is heard itself; the carrier goes on when ``Call.lasts`` has told how long that takes.
+    """
+
+    def __init__(
+        self,
+        emulator_url: str,
+        number: str = "+6281234567890",
+        *,
+        stepped: bool = True,
+        own_voice: bool = False,
+    ) -> None:
         self.number = number
         self.stepped = stepped
+        self.own_voice = own_voice
         self.line = Line(emulator_url)
         self._last_text = 0
 
@@ -296,7 +307,9 @@ class Phone:
         """Call a service number; ``fields`` are more webhook fields (CallerName="…"). PhoneError when nobody
         has the number.
         """
-        wish = {"from": self.number, "to": to, "stepped": self.stepped, "fields": fields}
+        wish = {
+            "from": self.number, "to": to, "stepped": self.stepped, "own_voice": self.own_voice, "fields": fields
+        }  # fmt: skip
         return Call(self.line, self.line.ask("POST", "/phone/calls", wish))
 
     def incoming(self, seconds: float = 0.0) -> Call | None:

@@ -80,6 +80,8 @@ class Call:
         """Documents fetched since the phone last acted: a stepped call stops when it has had enough of its
         own.
         """
+        self.own_voice = False
+        """Does its telephone speak what is heard itself, and tell how long that takes (events.Lasts)?"""
         self.longest = 0.0
         """Seconds that the recording at hand may take; 0 before the first."""
         self.auto_keys: deque[str] = deque()

@@ -85,7 +85,7 @@ class _Control:
             "lasts": self._lasts,
             "record": self._record,
             "hang_up": lambda call, request: exchange.act(call, HungUp()),
-            "pick_up": lambda call, request: exchange.act(call, PickUp(bool(request.json().get("machine")))),
+            "pick_up": self._pick_up,
             "decline": lambda call, request: exchange.act(
                 call, Refuse(str(request.json().get("status", "busy")))
             ),
@@ -94,13 +94,14 @@ class _Control:
     # -- calls
 
     def dial(self, request: Request) -> dict[str, Any]:
-        """A telephone dials a service number: {from, to, stepped, fields: {CallerName…}}."""
+        """A telephone dials a service number: {from, to, stepped, own_voice, fields: {CallerName…}}."""
         wish = request.json()
         number = self._number(str(wish["to"]))
         fields = {str(name): str(value) for name, value in dict(wish.get("fields") or {}).items()}
         call = self._exchange.call_in(
-            str(wish["from"]), number, stepped=bool(wish.get("stepped", True)), extra=fields
-        )
+            str(wish["from"]), number, stepped=bool(wish.get("stepped", True)), extra=fields,
+            own_voice=bool(wish.get("own_voice")),
+        )  # fmt: skip
         return self._view(call, 0, 0)
 
     def call(self, sid: str, action: str, request: Request) -> dict[str, Any]:
@@ -147,6 +148,11 @@ class _Control:
             raise ValueError(f"keys {keys!r}: a telephone has the keys 0 to 9, * and #")
         for key in keys:
             self._exchange.act(call, Key(key))
+
+    def _pick_up(self, call: Call, request: Request) -> None:
+        wish = request.json()
+        call.own_voice = bool(wish.get("own_voice"))
+        self._exchange.act(call, PickUp(bool(wish.get("machine"))))
 
     def _speak(self, call: Call, request: Request) -> None:
         wish = request.json()

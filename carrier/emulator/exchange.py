@@ -79,10 +79,12 @@ class Exchange:
     # -- calls begin
 
     def call_in(
-        self, from_: str, number: ServiceNumber, *, stepped: bool, extra: dict[str, str] | None = None
-    ) -> Call:
+        self, from_: str, number: ServiceNumber, *, stepped: bool, extra: dict[str, str] | None = None,
+        own_voice: bool = False,
+    ) -> Call:  # fmt: skip
         """Somebody dials a service number. Runs until the call rests."""
         call = Call(self, from_, number.phone_number, "inbound", stepped=stepped)
+        call.own_voice = own_voice
         call.extra = extra or {}
         call.number = number
         call.fallback = (number.voice_fallback_url, number.voice_fallback_method)

@@ -16,6 +16,9 @@ from carrier.emulator.twiml import MAX_SAY, Document, Fault, Verb
 if TYPE_CHECKING:
     from carrier.emulator.calls import Call
 
+_OWN_VOICE_SECONDS = 2.0
+"""So long a telephone that speaks itself may take until it tells how long something is."""
+
 Doing = Generator[Wait, Event, Page | None]
 """What a verb is: see the module's first lines."""
 Listening = Generator[Wait, Event, Event | None]
@@ -120,6 +123,8 @@ def _repeat(call: "Call", verb: Verb, stop: Stop, kind: str, text: str, seconds:
     its full length.
     """
     times = verb.whole("loop", 1) or 1000
+    if call.own_voice:
+        seconds = max(seconds, _OWN_VOICE_SECONDS)
     rounds = [seconds * times] if call.stepped else [seconds] * times
     language = verb.attrs.get("language", "en-US") if kind == "say" else ""
     for length in rounds:

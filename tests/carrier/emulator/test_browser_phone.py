@@ -24,6 +24,18 @@ def test_the_telephones_own_voice_says_how_long_it_speaks(live, customer):
     assert call.transcript[-1].text == "The end."
 
 
+def test_a_short_word_waits_until_its_telephone_has_told_how_long_it_takes(emulator, customer):
+    customer.answers("/voice", "<Say>Yes.</Say><Say>No.</Say>")  # 0.3 s and 0.2 s at the carrier's pace
+    begun = time.monotonic()
+    call = Phone(emulator, stepped=False, own_voice=True).dial("131")
+    time.sleep(0.5)
+    assert [item.text for item in call.look().transcript] == ["Yes."]
+    call.lasts(0, 0.0).until("speaking")
+    assert call.transcript[-1].text == "No."
+    call.lasts(1, 0.0).until("ended")
+    assert time.monotonic() - begun < 2
+
+
 def test_a_length_of_something_that_is_over_changes_nothing(live, customer):
     customer.answers("/voice", "<Say>First.</Say><Gather><Say>" + "long " * 60 + "</Say></Gather>")
     call = live.dial("131").lasts(0, 0.0)
