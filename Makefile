@@ -14,7 +14,7 @@ help:            ## this list
 	@echo
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 	@echo
-	@echo "PORT=8000 EMULATOR_PORT=8010 INSTANCE=instance move a service aside; PYTHON=python3.12 chooses the interpreter of a new $(VENV)."
+	@echo "PORT=8000 EMULATOR_PORT=8010 CONSOLE_PORT=8020 INSTANCE=instance move a service aside; PYTHON=python3.12 chooses the interpreter of a new $(VENV)."
 
 venv: $(VENV)/.runs  ## the virtual environment with what runs Sambung (made again only when requirements.txt changes)
 

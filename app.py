@@ -97,6 +97,18 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] |
     return app
 
 
+def create_console(settings: Settings | None = None, clock: Callable[[], datetime] | None = None) -> Flask:
+    """The pages for people: a process of its own beside the webhooks, on CONSOLE_PORT.
+
+    Raises WrongSettings, store.Unusable, and web.policy.NoPolicy when there is an address of which nobody said who may use it.
+    """
+    import web.console
+    from settings import load
+    from web.tools import Tools
+
+    return web.console.create(open_gateway(settings or load(os.environ, ROOT), clock), Tools())
+
+
 def open_gateway(settings: Settings, clock: Callable[[], datetime] | None = None) -> Gateway:
     """What the channels and the jobs of one process share. The database must be there: `run` brings it up to
     date.

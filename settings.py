@@ -49,6 +49,10 @@ VARIABLES = (
     Variable(
         "PUBLIC_URL", "", "https address under which the carrier reaches us (development: this machine)"
     ),
+    Variable("CONSOLE", "yes", "are the pages for people served? no starts no process for them"),
+    Variable("CONSOLE_BIND", "127.0.0.1", "address that the console listens on"),
+    Variable("CONSOLE_PORT", "8020", "port that the console listens on"),
+    Variable("CONSOLE_URL", "", "https address under which people open it (development: this machine)"),
     Variable("TWILIO_ACCOUNT_SID", "", "our account at the carrier: AC and 32 hexadecimal digits"),
     Variable(
         "TWILIO_AUTH_TOKEN", "", "its token, which signs webhooks and opens the REST interface", secret=True
@@ -129,6 +133,10 @@ class Settings:
     publish_on_save: bool  # `run` publishes what was edited; else `python app.py publish` does
     audio: Path
     public_url: str
+    console: bool
+    console_bind: str
+    console_port: int
+    console_url: str  # an origin: scheme, host and port, no path
     account_sid: str
     auth_token: str = field(repr=False)
     old_tokens: tuple[OldToken, ...] = field(repr=False)
@@ -224,6 +232,10 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         publish_on_save=_publish_on_save(read, account.emulated),
         audio=root / read.text("AUDIO"),
         public_url=read.url("PUBLIC_URL", "" if production else f"http://127.0.0.1:{port}", https=production),
+        console=read.choice("CONSOLE", ("yes", "no")) == "yes",
+        console_bind=read.one("CONSOLE_BIND", _ADDRESS, "an address such as 127.0.0.1 or 0.0.0.0"),
+        console_port=read.number("CONSOLE_PORT", 1, 65535),
+        console_url=_console_url(read, production),
         account_sid=account.sid,
         auth_token=account.token,
         old_tokens=read.old_tokens("TWILIO_OLD_TOKENS"),
@@ -259,6 +271,18 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
     if read.faults():
         raise WrongSettings(read.faults())
     return settings
+
+
+def _console_url(read: Reader, production: bool) -> str:
+    """Where people open the console: needed in production, where its cookie travels over https only."""
+    if read.text("CONSOLE") == "no":
+        return ""
+    default = "" if production else f"http://127.0.0.1:{read.text('CONSOLE_PORT')}"
+    url = read.url("CONSOLE_URL", default, https=production)
+    if url.count("/") > 2:
+        # A cookie named __Host- belongs to a whole host (datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis).
+        read.fault("CONSOLE_URL", f"is {url!r}: it has a path", "https://host[:port] and nothing more")
+    return url
 
 
 def require_account(settings: Settings) -> Settings:

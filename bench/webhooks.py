@@ -169,6 +169,7 @@ def _ours(folder: Path) -> Iterator[Side]:
         "TWILIO_AUTH_TOKEN": pool.TOKEN,
         "SECRET_KEY": pool.SECRET_KEY,
         "LOG_LEVEL": "WARNING",
+        "CONSOLE": "no",
         "WORKERS": "2",
     }
     database = _publish(environ)

@@ -40,7 +40,7 @@ def register(subparsers) -> None:
         "flows are checked and taken over within seconds, wrong ones refused. With an account, or "
         "PUBLISH=by_command, flows wait for `python app.py publish`. Ctrl-C or TERM stops it.",
         epilog="examples:\n  python app.py run\n"
-        "  PORT=8001 EMULATOR_PORT=8011 INSTANCE=/tmp/second python app.py run",
+        "  PORT=8001 EMULATOR_PORT=8011 CONSOLE_PORT=8021 INSTANCE=/tmp/second python app.py run",
     )
     parser.set_defaults(run=run)
 
@@ -142,9 +142,17 @@ def _start_all(settings: Settings, flows: Publisher, supervisor: Supervisor, sto
         children.insert(0, _emulator(settings, flows, python))
     web = [python, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
     children.append(Child("web", web, lambda: _answers(settings)))
+    if settings.console:
+        children.append(_console(settings, python))
     for child in children:
         if not stop.asked:
             supervisor.start(child, stopped=lambda: stop.asked)
+
+
+def _console(settings: Settings, python: str) -> Child:
+    """The pages for people, in a process of their own: whatever they ask for, no webhook waits for it."""
+    words = [python, "-m", "gunicorn", "-c", "gunicorn.console.py"]
+    return Child("console", words, lambda: _listens(_here(settings.console_bind), settings.console_port))
 
 
 def _emulator(settings: Settings, flows: Publisher, python: str) -> Child:
@@ -193,6 +201,8 @@ def _welcome(settings: Settings, flows: Publisher) -> str:
         f"  services   {', '.join(flows.services()) or 'none'}",
         f"  data       {settings.instance}",
     ]
+    if settings.console:
+        lines.append(f"  console    {settings.console_url}")
     if settings.emulated:
         lines += [
             f"  carrier    emulator on {settings.carrier_api_url}",
@@ -217,7 +227,9 @@ def _same_place(settings: Settings) -> str:
     default.
     """
     moved = [
-        f"{name}={os.environ[name]}" for name in ("PORT", "EMULATOR_PORT", "INSTANCE") if os.environ.get(name)
+        f"{name}={os.environ[name]}"
+        for name in ("PORT", "EMULATOR_PORT", "CONSOLE_PORT", "INSTANCE")
+        if os.environ.get(name)
     ]
     return f", with {' '.join(moved)} in front" if moved else ""
 
@@ -243,7 +255,7 @@ class _only_one:
             self._file.close()
             raise Refused(
                 f"INSTANCE={self._settings.instance} is already served by {holder}. Stop that one, or start "
-                "beside it: PORT=8001 EMULATOR_PORT=8011 INSTANCE=instance-2 make run"
+                "beside it: PORT=8001 EMULATOR_PORT=8011 CONSOLE_PORT=8021 INSTANCE=instance-2 make run"
             ) from None
         self._file.truncate(0)
         self._file.write(f"process {os.getpid()} on port {self._settings.port}\n")
@@ -256,6 +268,8 @@ class _only_one:
 
 def _ports_free(settings: Settings) -> None:
     _port_free("PORT", settings.bind, settings.port)
+    if settings.console:
+        _port_free("CONSOLE_PORT", settings.console_bind, settings.console_port)
     if settings.emulated:
         _port_free("EMULATOR_PORT", "127.0.0.1", settings.emulator_port)
 
@@ -272,15 +286,16 @@ def _port_free(name: str, address: str, port: int) -> None:
             raise Refused(f"{address}:{port} {why}. Choose another: {name}={port + 1} make run") from fault
 
 
-def _reachable(settings: Settings) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.bind, settings.bind)
+def _here(bind: str) -> str:
+    """How we reach from this machine what listens on that address."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)
 
 
 def _answers(settings: Settings) -> bool:
     """Does a webhook worker answer? Any answer will do: whether it is well is for doctor and /health to
     say.
     """
-    host = _reachable(settings)
+    host = _here(settings.bind)
     address = f"http://[{host}]" if ":" in host else f"http://{host}"
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
+from store.console_schema import CONSOLE
+
 migrations = Migrations("sambung")
 
 KNOWN: list[str] = []
@@ -425,3 +427,5 @@ _step(
     # An agent's telephone left the room while the contact was still in it: a lost line, or a menu of which nothing was heard yet.
     "ALTER TABLE legs ADD COLUMN away INTEGER NOT NULL DEFAULT 0",
 )
+
+_step("023_console", *CONSOLE)

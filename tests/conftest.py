@@ -36,7 +36,12 @@ def installation(tmp_path, free_port) -> dict[str, str]:
     """The environment of a new installation: its own folder, ports and nothing of whoever runs the tests."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     ports = {"PORT": str(free_port()), "EMULATOR_PORT": str(free_port())}
-    wishes = {"INSTANCE": str(tmp_path / "instance"), "PYTHONUNBUFFERED": "1", "SPEECH": "no"}
+    wishes = {
+        "INSTANCE": str(tmp_path / "instance"),
+        "PYTHONUNBUFFERED": "1",
+        "SPEECH": "no",
+        "CONSOLE": "no",
+    }
     return {**kept, **ports, **wishes}
 
 

@@ -142,5 +142,6 @@ def environment(folder: Path, free_port, **more: str) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     ports = {"PORT": str(free_port()), "EMULATOR_PORT": str(free_port())}
     # A test that wants speech says so: a model in every installation would take the machine from all of them.
-    wishes = {"INSTANCE": str(folder / "instance"), "PYTHONUNBUFFERED": "1", "SPEECH": "no"}
+    quiet = {"SPEECH": "no", "CONSOLE": "no"}
+    wishes = {"INSTANCE": str(folder / "instance"), "PYTHONUNBUFFERED": "1", **quiet}
     return {**kept, **ports, **wishes, **more}

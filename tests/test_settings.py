@@ -21,6 +21,7 @@ PRODUCTION = {
     "SECRET_KEY": KEY,
     "VAULT_KEY": "ca9a" * 16,
     "PUBLIC_URL": "https://ivr.example.go.id/sambung/",
+    "CONSOLE_URL": "https://konsol.example.go.id",
 }
 
 
@@ -47,7 +48,9 @@ def test_an_empty_environment_is_development_on_this_machine(tmp_path):
 def test_production_names_everything_that_is_missing_at_once(tmp_path):
     told = faults({"ENV": "production"}, tmp_path)
     names = [fault.split()[0] for fault in told]
-    assert names == ["PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SECRET_KEY", "VAULT_KEY"]
+    assert names == [
+        *("PUBLIC_URL", "CONSOLE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SECRET_KEY", "VAULT_KEY"),
+    ]
 
 
 def test_the_refusal_says_where_every_variable_is_explained(tmp_path):
@@ -75,6 +78,11 @@ def test_a_whole_production_environment_is_accepted(tmp_path):
         ({"PUBLIC_URL": "https://user:pass@ivr.example.go.id"}, "query, a fragment or a password"),
         ({"PUBLIC_URL": "https://ivr.example.go.id:abc"}, "no address"),
         ({"PUBLIC_URL": "ivr.example.go.id"}, "no address"),
+        ({"CONSOLE_URL": "http://konsol.example.go.id"}, "https only"),
+        (
+            {"CONSOLE_URL": "https://example.go.id/konsol"},
+            "CONSOLE_URL is 'https://example.go.id/konsol': it has a path",
+        ),
         (
             {"CARRIER_API_URL": "http://127.0.0.1:8010"},
             "CARRIER_API_URL is 'http://127.0.0.1:8010': in production",

@@ -81,6 +81,7 @@ def gateway(tmp_path_factory, free_port):
         "PATH": os.environ["PATH"],
         "PORT": str(free_port()),
         "EMULATOR_PORT": str(free_port()),
+        "CONSOLE_PORT": str(free_port()),
         "INSTANCE": str(folder / "instance"),
         "FLOWS": str(folder / "flows"),
         "WORKERS": "1",
@@ -141,9 +142,10 @@ def test_a_second_start_on_the_same_folder_is_refused(gateway, free_port):
     assert "INSTANCE=" in second.stderr
 
 
-@pytest.mark.parametrize("port", ["PORT", "EMULATOR_PORT"])
+@pytest.mark.parametrize("port", ["PORT", "EMULATOR_PORT", "CONSOLE_PORT"])
 def test_a_port_in_use_is_named_with_the_way_to_another(gateway, tmp_path, free_port, port):
-    free = {"PORT": str(free_port()), "EMULATOR_PORT": str(free_port()), "INSTANCE": str(tmp_path / "other")}
+    free = {name: str(free_port()) for name in ("PORT", "EMULATOR_PORT", "CONSOLE_PORT")}
+    free["INSTANCE"] = str(tmp_path / "other")
     refused = command({**gateway.environ, **free, port: gateway.environ[port]}, "run")
     assert refused.returncode == 1
     assert f"127.0.0.1:{gateway.environ[port]} is in use. Choose another: {port}=" in refused.stderr

@@ -1,0 +1,1 @@
+"""People of the console: passwords, second factors, who is signed in."""

@@ -1,0 +1,69 @@
+"""Who may use which address of the console: one table, and what stands in no line of it is refused at start.
+
+    "work.take": Rule(FORM, AGENT | SUPERVISOR),
+
+names the endpoint `take` of the blueprint `work`. The kind says how it is used, and `enforce` holds the methods to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from flask import Flask
+
+ROLES = ("agent", "supervisor", "administrator", "auditor")
+AGENT, SUPERVISOR, ADMINISTRATOR, AUDITOR = (frozenset({role}) for role in ROLES)
+# Everybody who is signed in; who still owes a second factor; anybody at all.
+SIGNED_IN = frozenset(ROLES)
+HALFWAY = frozenset({"halfway"})
+ANYBODY = SIGNED_IN | HALFWAY | {"anonymous"}
+
+# A whole page; a piece of one, data or a file; a form, sent with its token; a report of the browser itself, without one.
+PAGE, PART, FORM, REPORT = KINDS = ("page", "part", "form", "report")
+_METHODS = {PAGE: {"GET"}, PART: {"GET"}, FORM: {"POST"}, REPORT: {"POST"}}
+
+FORM_BYTES = 256 * 1024
+
+
+class Rule(NamedTuple):
+    """``may``: who; ``bytes``: the longest body that is read."""
+
+    kind: str
+    may: frozenset[str]
+    bytes: int = FORM_BYTES
+
+
+class NoPolicy(Exception):
+    """Addresses that nobody decided on, or that do not keep to what was decided. The console does not start."""
+
+
+POLICY: Mapping[str, Rule] = {
+    # what every page needs
+    "static": Rule(PART, ANYBODY),
+    "console.csp_report": Rule(REPORT, ANYBODY, 16 * 1024),
+    "console.language": Rule(FORM, ANYBODY),
+    # in and out
+    "entrance.sign_in": Rule(PAGE, ANYBODY),
+    "entrance.enter": Rule(FORM, ANYBODY),
+    "entrance.leave": Rule(FORM, SIGNED_IN | HALFWAY),
+    # pages
+    "home.home": Rule(PAGE, SIGNED_IN),
+}
+
+
+def enforce(app: Flask, policy: Mapping[str, Rule] = POLICY) -> None:
+    """Raises NoPolicy unless every address has its line, every line its address, and every method fits the kind."""
+    faults = []
+    for rule in app.url_map.iter_rules():
+        decided = policy.get(rule.endpoint)
+        if decided is None:
+            faults.append(f"{rule.rule}: no line says who may use {rule.endpoint}")
+        elif (methods := (rule.methods or set()) - {"HEAD", "OPTIONS"}) != _METHODS[decided.kind]:
+            faults.append(f"{rule.rule}: a {decided.kind} that is asked with {', '.join(sorted(methods))}")
+    there = {rule.endpoint for rule in app.url_map.iter_rules()}
+    faults += [
+        f"{endpoint}: a line for an address that is none" for endpoint in policy if endpoint not in there
+    ]
+    if faults:
+        raise NoPolicy("web/policy.py:\n" + "\n".join(f"  {fault}" for fault in sorted(faults)))
