@@ -277,11 +277,13 @@ def note_sent(db: Connection, row: OutboxRow, payload: dict[str, Any], sid: str,
     if not sid:
         return
     if row.kind in TEXTS:
-        messages.note(
+        _, known = messages.note(
             db, sid, at=now, direction="out", status="queued", outbox_id=row.id, session_id=row.cause,
             service=payload.get("service"), from_number=payload.get("from"), to_number=payload.get("to"),
             body=payload.get("body"),
         )  # fmt: skip
+        if known.status in messages.NOT_DELIVERED:  # its receipt came before this answer
+            text_is_lost(db, row.id, now)
     elif row.kind == "call":
         calls.note(
             db, sid, at=now, direction="outbound-api", status="queued", session_id=payload.get("session")
@@ -289,11 +291,18 @@ def note_sent(db: Connection, row: OutboxRow, payload: dict[str, Any], sid: str,
         legs.placed(db, row.id, sid, at=now)
 
 
+def text_is_lost(db: Connection, id: str, now: str) -> None:
+    """Who wrote it hears of it by a timer, in a transaction of the middle (sessions/receipts.py)."""
+    timers.arm(db, kind="text_lost", subject=id, at=now)
+
+
 def _dead(db: Connection, row: OutboxRow, owner: str, now: str, why: str) -> bool:
     leg = json.loads(row.payload).get("leg") if row.kind == "call" else None
     if leg:
         # The desk hears of it by a timer, in a transaction of its own.
         timers.arm(db, kind="leg_dead", subject=str(leg), at=now)
+    if row.kind in TEXTS:
+        text_is_lost(db, row.id, now)
     log.error("a job is given up", extra={"job": row.id, "kind": row.kind, "reason": why})
     return outbox.bury(db, row.id, owner=owner, now=now, error=why)
 

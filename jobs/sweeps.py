@@ -18,7 +18,7 @@ from carrier import errors
 from carrier.errors import PERMANENT
 from jobs import untold
 from jobs.gate import Gate
-from jobs.sending import Tools
+from jobs.sending import Tools, text_is_lost
 from jobs.untold import Told
 from store import Connection, calls, legs, limits, messages, meta, outbox, recordings, times
 from store.calls import CallRow
@@ -185,7 +185,12 @@ def _messages(tools: Tools) -> None:
         with tools.store.write() as db:
             # Noted even without news: it is asked after again in a quarter of an hour, and others get their
             # turn.
-            messages.note(db, row.sid, at=tools.now(), status=status, error_code=str(code) if code else None)
+            now = tools.now()
+            _, after = messages.note(
+                db, row.sid, at=now, status=status, error_code=str(code) if code else None
+            )
+            if after.status in messages.NOT_DELIVERED and after.outbox_id:
+                text_is_lost(db, after.outbox_id, now)
 
 
 def _recordings(tools: Tools) -> None:

@@ -40,6 +40,7 @@ def timers(gateway: Gateway, reply: texting.Reply) -> dict[str, Callable[[Connec
         "lookup": lambda db, timer: texting.lookup_answered(gateway, db, timer.subject, reply),
         "desk": lambda db, timer: desk.wake(gateway, db),
         "leg_dead": lambda db, timer: agent_calls.never_rung(gateway, db, timer.subject),
+        "text_lost": lambda db, timer: receipts.lost(gateway, db, timer.subject, text(gateway.clock())),
         "case": lambda db, timer: case_timers.ring(gateway, db, timer),
     }
 

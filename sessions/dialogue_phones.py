@@ -78,7 +78,7 @@ def ran_out(happening: Happening, effect: owed.EndTalk) -> None:
     agent, held = happening.desk.roster.agents.get(effect.agent), happening.contact(effect.contact)
     if agent is None or held is None:
         return
-    said = [line.body for line in rows.went_out(happening.db, held.id, held.number, dialogues.ANSWER)]
+    said = rows.arrived(happening.db, held.id, held.number, dialogues.ANSWER)
     disposition = "answered" if said else "follow_up"
     agent_cases.disposed(
         happening.gateway, happening.db, held.id, agent, disposition, happening.now, agent_cases.BY_TEXT,

@@ -84,8 +84,8 @@ class Dialogue:
         return Told(False, code, {"tiket": self.ticket or self.held.id, **facts})
 
     def answers(self) -> list[str]:
-        """What was answered so far."""
-        return [line.body for line in rows.went_out(self.db, self.held.id, self.held.number, ANSWER)]
+        """What was answered so far, as far as it may have arrived."""
+        return rows.arrived(self.db, self.held.id, self.held.number, ANSWER)
 
 
 # -- looking

@@ -12,7 +12,6 @@ from store.times import text
 
 log = logging.getLogger("sambung.receipts")
 
-NOT_DELIVERED = ("undelivered", "failed")
 OPTED_OUT = "21610"  # the recipient has told the carrier to stop
 
 
@@ -36,15 +35,22 @@ def take(gateway: Gateway, form: Mapping[str, str]) -> None:
             return
         kept = json.dumps(dict(form), ensure_ascii=False)
         _, after = messages.note(db, sid, at=now, status=word, error_code=code or None, fields=kept)
-        if word in NOT_DELIVERED and after.status == word:
+        if word in messages.NOT_DELIVERED and after.status == word:
             _not_delivered(gateway, db, after, now)
         if code == OPTED_OUT:
             _opted_out(db, after, now)
 
 
 def _not_delivered(gateway: Gateway, db: Connection, message: messages.MessageRow, now: str) -> None:
-    sent = outbox.load(db, message.outbox_id) if message.outbox_id else None
-    if sent is not None:
+    """A receipt that comes before the carrier's own answer knows no row yet: the job that notes the answer arms ``lost``."""
+    if message.outbox_id:
+        lost(gateway, db, message.outbox_id, now)
+
+
+def lost(gateway: Gateway, db: Connection, outbox_id: str, now: str) -> None:
+    """What this row owed has not arrived, or never went out: who wrote it hears of it, once for each row."""
+    sent = outbox.load(db, outbox_id)
+    if sent is not None and sent.kind == "sms":
         dialogue_phones.not_delivered(gateway, db, sent, now)
 
 

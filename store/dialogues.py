@@ -83,11 +83,23 @@ def came_in(db: Connection, contact: str, after: str = "") -> list[Line]:
     return [Line(at, "in", body or "") for at, body in rows]
 
 
-def went_out(db: Connection, contact: str, number: str, kind: str = "") -> list[Line]:
-    """What we owed to this number because of the dialogue, in order, sent or not; of one kind (``template``) if given."""
+def went_out(db: Connection, contact: str, number: str, kind: str) -> list[Line]:
+    """What of this kind (``template``) we owed to this number because of the dialogue, in order, sent or not."""
+    return [line for line, _ in _owed(db, contact, number, kind)]
+
+
+def arrived(db: Connection, contact: str, number: str, kind: str) -> list[str]:
+    """The words of it, without those that are known not to have arrived."""
+    return [line.body for line, lost in _owed(db, contact, number, kind) if not lost]
+
+
+def _owed(db: Connection, contact: str, number: str, kind: str) -> list[tuple[Line, bool]]:
+    """Each with: is it lost?"""
     rows = db.execute(
-        "SELECT created_at, payload FROM outbox WHERE cause = ? AND kind = 'sms' AND target IN (?, ?) ORDER BY seq",
+        "SELECT created_at, payload, state = 'dead' OR EXISTS (SELECT 1 FROM messages WHERE outbox_id = outbox.id"
+        " AND status IN ('undelivered', 'failed')) FROM outbox"
+        " WHERE cause = ? AND kind = 'sms' AND target IN (?, ?) ORDER BY seq",
         (contact, number, f"whatsapp:{number}"),
     )
-    found = ((at, json.loads(payload)) for at, payload in rows)
-    return [Line(at, "out", told["body"]) for at, told in found if not kind or told["template"] == kind]
+    found = [(at, json.loads(payload), bool(lost)) for at, payload, lost in rows]
+    return [(Line(at, "out", told["body"]), lost) for at, told, lost in found if told["template"] == kind]

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from store import ranks
 from store.library import Connection
 
+NOT_DELIVERED = ("undelivered", "failed")
+
 
 class MessageRow(NamedTuple):
     """One text. ``rank`` as in ``store.ranks``, -1 before any status.
