@@ -14,6 +14,7 @@ from pathlib import Path
 
 from commands import check_cache
 from commands.check_all import examined
+from commands.check_canned import canned_findings
 from commands.check_coverage import Days, days_of
 from commands.flow_folders import chosen
 from commands.promises import write_scripts
@@ -178,6 +179,7 @@ def examine(
     known = check_cache.look_up(name) if cached else None
     if known is None:
         seen, findings = examined(flow, prompts, progress, when)
+        findings += canned_findings(flow, folder.files)
         known = {
             "steps": len(flow.steps),
             "states": len(seen.situations),

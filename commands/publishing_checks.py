@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from commands.check_all import examined
+from commands.check_canned import canned_findings
 from commands.test_words import failed
 from engine.check import ERROR
 from engine.claims import claimed_twice
@@ -20,7 +21,10 @@ def checked(folders: list[Folder]) -> tuple[list[Flow], list[str]]:
     flows, faults = [], []
     for folder in folders:
         try:
-            flows.append(folder.load())
+            flow = folder.load()
+            flows.append(flow)
+            found = canned_findings(flow, folder.files)
+            faults += [str(each) for each in found if each.severity == ERROR]
         except FlowFaults as found:
             faults += map(str, found.faults)
     return flows, faults

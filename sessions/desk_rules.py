@@ -19,6 +19,7 @@ from engine.load.yaml_nodes import Items, Node, Table, Text, read_yaml
 
 FILE = "desk.yaml"
 CANNED = "canned"
+CANNED_FILLS = ("tiket", "layanan")  # what sessions/dialogues.py puts into them
 _KEY = re.compile(r"[a-z0-9_-]{1,20}")
 Canned = Mapping[str, Mapping[str, str]]  # key -> language -> words
 
