@@ -12,30 +12,27 @@ Stepped (the default): nothing sleeps. A call runs until it asks, records, talks
 own clock. Not stepped: real time, ``heard`` fills while one looks at it with ``look``.
 """
 
-import http.client
-import json
-import socket
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
-from urllib3.util import wait_for_read
+from carrier.line import Line, NotThere, PhoneError, Unreachable, emulator_url
 
-
-class Unreachable(ConnectionError):
-    """No emulator answers at this URL."""
-
-
-class PhoneError(Exception):
-    """The emulator answered that this cannot be done."""
-
-
-class NotThere(PhoneError):
-    """There is no such call, number or sound at the emulator."""
+__all__ = [
+    "Call",
+    "Heard",
+    "Line",
+    "NotThere",
+    "Phone",
+    "PhoneError",
+    "Text",
+    "Unreachable",
+    "World",
+    "emulator_url",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,69 +62,17 @@ class Text:
     segments: int = 1
 
 
-def emulator_url(port: int) -> str:
-    """Where the emulator of ``make run`` is: EMULATOR_PORT on this machine."""
-    return f"http://127.0.0.1:{port}"
-
-
-class _Connection(http.client.HTTPConnection):
-    """Closes itself when nobody has it any more."""
-
-    def __del__(self) -> None:
-        self.close()
-
-
-class Line:
-    """JSON over kept connections, one per thread: a walk presses tens of thousands of keys."""
-
-    def __init__(self, url: str, timeout: float = 120.0) -> None:
-        parts = urlsplit(url)
-        self.url = url
-        self._address = (parts.hostname or "127.0.0.1", parts.port or 80)
-        self._timeout = timeout
-        self._local = threading.local()
-
-    def ask(self, method: str, path: str, wish: Any = None, *, raw: bytes | None = None) -> dict[str, Any]:
-        """The JSON answer. Raises Unreachable, or PhoneError with the emulator's own words."""
-        body = raw if raw is not None else (json.dumps(wish).encode() if wish is not None else None)
-        return dict(json.loads(self.fetch(method, path, body)))
-
-    def fetch(self, method: str, path: str, body: bytes | None = None) -> bytes:
-        """The bytes of an answer: a sound, or JSON. Raises as ``ask`` does."""
-        try:
-            connection = self._connection()
-            connection.request(method, path, body, {"Content-Type": "application/json"})
-            response = connection.getresponse()
-            answer = response.read()
-        except (OSError, http.client.HTTPException) as fault:
-            self._local.connection = None
-            raise Unreachable(f"no carrier emulator answers at {self.url} ({fault})") from None
-        if response.status != 200:
-            told = json.loads(answer)
-            raise (NotThere if response.status == 404 else PhoneError)(str(told.get("error", told)))
-        return answer
-
-    def _connection(self) -> http.client.HTTPConnection:
-        kept: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
-        if kept is not None and kept.sock is not None and not wait_for_read(kept.sock, timeout=0):
-            return kept
-        fresh = _Connection(*self._address, timeout=self._timeout)
-        fresh.connect()
-        fresh.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._local.connection = fresh
-        return fresh
-
-
 class Call:
     """One call as its telephone sees it. Every action gives the call back and puts what was heard since into
     ``heard``.
     """
 
     def __init__(
-        self, line: Line, view: Mapping[str, Any], *, known: int = 0, lease: float | None = None
-    ) -> None:
+        self, line: Line, view: Mapping[str, Any], *, known: int = 0, documents: int = 0,
+        lease: float | None = None,
+    ) -> None:  # fmt: skip
         self._line = line
-        self._known = known
+        self._known, self._documents = known, documents
         self._lease = lease
         self.sid: str = view["sid"]
         self.from_: str = view["from"]
@@ -153,13 +98,16 @@ class Call:
         self._take(view)
 
     @classmethod
-    def resumed(cls, line: Line, sid: str, *, known: int = 0, lease: float | None = None) -> "Call":
+    def resumed(
+        cls, line: Line, sid: str, *, known: int = 0, documents: int = 0, lease: float | None = None
+    ) -> "Call":
         """A call that goes on, for a telephone that has heard the first ``known`` things already. NotThere when there is none.
 
-        ``lease``: its telephone is there for so many seconds after each look; then the call is hung up.
+        ``documents``: so many of them are not asked for. ``lease``: its telephone is there for so many seconds after each
+        look; then the call is hung up.
         """
-        view = line.ask("GET", f"/phone/calls/{sid}?" + _seen(known, 0, lease))
-        return cls(line, view, known=known, lease=lease)
+        view = line.ask("GET", f"/phone/calls/{sid}?" + _seen(known, documents, lease))
+        return cls(line, view, known=known, documents=documents, lease=lease)
 
     @property
     def said(self) -> str:
@@ -266,7 +214,8 @@ class Call:
         return self._take(self._line.ask("POST", path, {} if wish is None and raw is None else wish, raw=raw))
 
     def _seen(self) -> str:
-        return _seen(self._known + len(self.transcript), len(self.documents), self._lease)
+        heard, documents = self._known + len(self.transcript), self._documents + len(self.documents)
+        return _seen(heard, documents, self._lease)
 
     def _take(self, view: Mapping[str, Any]) -> "Call":
         self.heard = [Heard(**item) for item in view["heard"]]
@@ -290,17 +239,13 @@ class Phone:
     """
 
     def __init__(
-        self,
-        emulator_url: str,
-        number: str = "+6281234567890",
-        *,
-        stepped: bool = True,
-        own_voice: bool = False,
-    ) -> None:
+        self, emulator_url: str, number: str = "+6281234567890", *, stepped: bool = True,
+        own_voice: bool = False, line: Line | None = None,
+    ) -> None:  # fmt: skip
         self.number = number
         self.stepped = stepped
         self.own_voice = own_voice
-        self.line = Line(emulator_url)
+        self.line = line or Line(emulator_url)
         self._last_text = 0
 
     def dial(self, to: str, **fields: str) -> Call:

@@ -17,14 +17,14 @@ from store.times import text
 from web import addresses, errors, guard, navigation, words
 from web.accounts import entrance, visits
 from web.guard import Cookies
-from web.pages import home
+from web.pages import home, phone
 from web.policy import enforce
 from web.tools import Tools
 
 log = logging.getLogger(__name__)
 
 # Each has blueprint(gateway, tools). A new page is a module here, lines in web/policy.py and a line in web/navigation.py.
-PAGES = (entrance, home)
+PAGES = (entrance, home, phone)
 
 
 def create(gateway: Gateway, tools: Tools) -> Flask:

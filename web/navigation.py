@@ -6,7 +6,10 @@ from web.accounts.visits import Visit
 from web.policy import POLICY
 
 # endpoint, word
-MENU = (("home.home", "home.title"),)
+MENU = (
+    ("home.home", "home.title"),
+    ("phone.page", "phone.title"),
+)
 
 
 def menu(visit: Visit) -> list[tuple[str, str, str]]:
