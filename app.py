@@ -42,6 +42,8 @@ COMMANDS = {
     "rollback": "give callers the version of before again, and keep it",
     "draft": "serve an edited service to listed test telephones only",
     "doctor": "is all well? settings, public address, clock, disk, libraries, database, numbers",
+    "backup": "one sealed file of everything, made while calls go on",
+    "restore": "a new INSTANCE from a backup, looked through before anything is written",
     "transcribe": "write down what is said in sound files, as text, JSON or subtitles",
     "models": "which speech models there are, whether they are whole; install another",
     "prompts": "which recordings a service has; make drafts, take in what a person recorded",

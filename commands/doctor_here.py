@@ -14,13 +14,14 @@ from datetime import UTC, datetime
 from importlib import metadata
 
 import store
+from commands.backup import LAST
 from commands.ballast import BALLAST_BYTES, ballast
 from commands.doctor_finding import FAULT, OK, WARNING, Finding
 from commands.publishing_checks import checked
 from sessions import services
 from settings import Settings
 from store import flows as flow_rows
-from store import library, outbox, times
+from store import library, meta, outbox, times
 from store.library import Connection
 from store.spool import Spool
 
@@ -41,6 +42,7 @@ LEAST_FREE, LITTLE_FREE = (
 )  # bytes: callers' words are refused soon; time to buy a disk
 SPOOL_SECONDS = 60.0
 OUTBOX_SECONDS = 120.0
+BACKUP_SECONDS = 26 * 3600.0  # a day, and time to make it
 
 
 def settings_check(settings: Settings) -> Iterator[Finding]:
@@ -193,6 +195,20 @@ def disk(settings: Settings) -> Iterator[Finding]:
         yield Finding("disk", WARNING, text, "python app.py run makes it when there is room")
 
 
+def backup(settings: Settings) -> Iterator[Finding]:
+    """When the last copy of everything was made. In development nobody has to have one."""
+    if not settings.database.exists():
+        return  # told under database
+    with closing(store.connect(settings.database, create=False)) as opened:
+        last = meta.get(opened.read(), LAST)
+    age = (datetime.now(UTC) - times.instant(last)).total_seconds() if last else None
+    if settings.production and (age is None or age > BACKUP_SECONDS):
+        told = f"the last backup is of {last}" if last else "no backup was ever made"
+        yield Finding("backup", WARNING, told, "python app.py backup, every night; docs/runbook.md, Backup")
+    else:
+        yield Finding("backup", OK, f"the last is of {last}" if last else "none yet")
+
+
 CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
     ("settings", settings_check),
     ("libraries", libraries),
@@ -200,4 +216,5 @@ CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
     ("database", database),
     ("spool", spool),
     ("disk", disk),
+    ("backup", backup),
 )

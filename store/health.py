@@ -22,7 +22,7 @@ class Health:
 
 def check(path: Path, db: Connection) -> Health:
     """Looks through the whole file, which takes seconds when it is large. Never raises for what is wrong with it."""
-    problems = _damages(db)
+    problems = damages(db)
     ((mode,),) = db.execute("PRAGMA journal_mode").fetchall()
     if warning := library.warning(library.library_version()):
         problems.append(warning)
@@ -40,7 +40,8 @@ def check(path: Path, db: Connection) -> Health:
     )
 
 
-def _damages(db: Connection) -> list[str]:
+def damages(db: Connection) -> list[str]:
+    """What is wrong with the file's pages and with rows that point to others; [] when nothing is."""
     try:
         found = [row for (row,) in db.execute("PRAGMA integrity_check").fetchall() if row != "ok"]
         for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():

@@ -202,6 +202,17 @@ def expire(db: Connection, now: str) -> int:
     return done.rowcount
 
 
+def doubt(db: Connection, *, now: str, kinds: Sequence[str], why: str) -> int:
+    """What waits may have gone out without our knowing: the carrier is asked before it is sent. How many rows."""
+    done = db.execute(
+        "UPDATE outbox SET state = 'uncertain', lease_until = NULL, lease_owner = NULL, updated_at = ?,"
+        " not_before = ?, last_error = ? WHERE state IN ('queued', 'sending', 'uncertain')"
+        f" AND kind IN ({', '.join('?' * len(kinds))})",
+        (now, now, why, *kinds),
+    )
+    return done.rowcount
+
+
 def bring_forward(db: Connection, id: str, *, at: str) -> bool:
     """What waits for its time is due at ``at``. False when it does not wait any more."""
     done = db.execute(

@@ -126,38 +126,15 @@ class Vault:
         """
         path = self._path(name)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        try:
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(descriptor, "wb", buffering=0) as file:
-                sealed = Sealed(file, self.keys.current, name)
-                yield sealed
-                sealed.finish()
-                os.fsync(file.fileno())
-            os.rename(part, path)
-            self._sync_folder()
-        except BaseException:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise
+        with sealed_file(path, self.keys.current, name) as sealed:
+            yield sealed
 
     def open(self, name: str) -> BinaryIO:
         """The plain bytes of a file, to be read and sought in. Close it.
 
         Its end is checked at once, each piece when it is read. Raises Missing, WrongKey, Damaged.
         """
-        path = self._path(name)
-        try:
-            raw = path.open("rb", buffering=0)
-        except FileNotFoundError:
-            raise Missing(
-                f"{path} is not there", "restore it from a backup of the recordings folder"
-            ) from None
-        try:
-            return io.BufferedReader(Opened(raw, self._key(raw, path), path), PIECE)
-        except BaseException:
-            raw.close()
-            raise
+        return open_sealed(self._path(name), self.keys, name)
 
     def read(self, name: str) -> bytes:
         """All plain bytes of a file. For what is known to be small; an hour of sound is 58 MB."""
@@ -177,7 +154,7 @@ class Vault:
             path.unlink()
         except FileNotFoundError:
             return False
-        self._sync_folder()
+        sync_folder(self.folder)
         return True
 
     def remove_all(self, base: str, *, but: str) -> None:
@@ -217,23 +194,62 @@ class Vault:
             raise ValueError(f"{name[:90]!r} is no name of a file that we make")
         return self.folder / name
 
-    def _key(self, raw: io.FileIO, path: Path) -> AESGCM:
-        _, id, salt = _header(raw.read(HEADER) or b"", path)
-        key = self.keys.find(id)
-        if key is None:
-            raise WrongKey(
-                f"{path} was sealed with the key {id.hex()}, and we have "
-                + ", ".join(each.id.hex() for each in (self.keys.current, *self.keys.old)),
-                "add the key that was in use when it was made to VAULT_OLD_KEYS",
-            )
-        return _file_key(key, salt, path.name)
 
-    def _sync_folder(self) -> None:
-        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+@contextmanager
+def sealed_file(path: Path, key: Key, bound: str) -> Iterator["Sealed"]:
+    """A new file at ``path``, sealed; on the disk and whole when the block is left, and not there when it raises.
+
+    ``bound`` is what the file is, and goes into its key: the vault's files have their name, so that none passes for
+    another; a backup, which people rename, has a word. Raises OSError.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            sealed = Sealed(file, key, bound)
+            yield sealed
+            sealed.finish()
+            os.fsync(file.fileno())
+        os.rename(part, path)
+        sync_folder(path.parent)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+
+
+def open_sealed(path: Path, keys: Keys, bound: str) -> BinaryIO:
+    """The plain bytes of what ``sealed_file`` made. Close it. Raises Missing, WrongKey, Damaged."""
+    try:
+        raw = path.open("rb", buffering=0)
+    except FileNotFoundError:
+        raise Missing(f"{path} is not there", "restore it from a backup of the recordings folder") from None
+    try:
+        return io.BufferedReader(Opened(raw, _key_for(raw, path, keys, bound), path), PIECE)
+    except BaseException:
+        raw.close()
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """What was renamed or removed in it outlives a power cut. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _key_for(raw: io.FileIO, path: Path, keys: Keys, bound: str) -> AESGCM:
+    _, id, salt = _header(raw.read(HEADER) or b"", path)
+    key = keys.find(id)
+    if key is None:
+        raise WrongKey(
+            f"{path} was sealed with the key {id.hex()}, and we have "
+            + ", ".join(each.id.hex() for each in (keys.current, *keys.old)),
+            "add the key that was in use when it was made to VAULT_OLD_KEYS",
+        )
+    return _file_key(key, salt, bound)
 
 
 class Sealed:

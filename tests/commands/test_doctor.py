@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import http.server
 import json
 import re
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,10 @@ import pytest
 import settings
 import store
 from commands import doctor_here, doctor_outside
+from commands.backup import LAST
 from commands.ballast import BALLAST_BYTES, ballast, make_ballast
 from commands.doctor_finding import FAULT, OK, WARNING
+from store import meta, times
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -164,3 +168,14 @@ def test_without_a_start_doctor_says_so_as_json_and_fails(tmp_path):
     )  # fmt: skip
     (finding,) = json.loads(asked.stdout)
     assert asked.returncode == 1 and finding["level"] == FAULT and "make run" in finding["text"]
+
+
+def test_an_old_backup_is_told_in_production_only(installed):
+    opened = store.connect(installed.database)
+    last = times.text(datetime.now(UTC) - timedelta(days=3))
+    with opened.write() as db:
+        meta.put(db, LAST, last)
+    opened.close()
+    assert [finding.level for finding in doctor_here.backup(installed)] == [OK]
+    (finding,) = doctor_here.backup(dataclasses.replace(installed, env="production"))
+    assert (finding.level, last in finding.text) == (WARNING, True)
