@@ -7,7 +7,7 @@ UV       := uv==0.13.9
 TESTS_AT_ONCE ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check browser mutants walk stages fuzz faults desk bench lock clean
+.PHONY: help venv run test check browser mutants walk walks stages fuzz faults desk bench lock clean
 
 help:            ## this list
 	@echo "Sambung answers telephones and texts with menus written in YAML."
@@ -36,8 +36,11 @@ mutants: $(VENV)/.checks  ## 500 slips of the hand in the services: what share o
 	$(PY) -m tests.checks.mutants --mutants 500
 	$(PY) -m tests.checks.compare
 
-walk: $(VENV)/.checks  ## every key path of at most six keys through both services, by telephone: some minutes
+walk: $(VENV)/.checks  ## every key path of at most six keys through every service, by telephone: some minutes
 	$(PY) -m tests.walks.walk --keys 6 --night --withheld
+
+walks: $(VENV)/.checks  ## 10,000 random walks over HTTP, by telephone and text, against what the explorer foresees: some minutes
+	$(PY) -m tests.walks.random_walks --walks 10000
 
 stages: $(VENV)/.checks  ## every flow test with the engine alone and over HTTP, compared line by line: some minutes
 	$(PY) app.py test flows/ --depth both

@@ -261,3 +261,9 @@ FORMATS: Mapping[str, Format] = {
         Format("text", None, text),
     )
 }
+# Arguments of keywords whose name tells their format. Others are any words.
+ARGUMENT_FORMATS: Mapping[str, str] = {
+    "tiket": "ticket", "npwp": "npwp", "nik": "nik", "imei": "imei", "awb": "awb", "resi": "awb",
+    "billing": "billing",
+    "efin": "efin", "ntpn": "ntpn", "jam": "time", "nilai": "rating",
+}  # fmt: skip

@@ -97,7 +97,7 @@ class Contact:
     at: datetime  # of the last exchange
     prompts: list[Prompt] = field(default_factory=list)  # since the last act
     texts: list[str] = field(default_factory=list)
-    rating: str = ""
+    alone: str = ""  # the ticket of its case, when the robot served it alone and nobody was told the number
 
     @property
     def session(self) -> Session:
@@ -141,7 +141,7 @@ class Bare:
 
     def seen(self) -> Seen:
         contact = self.contact
-        case = self.house.cases.get(contact.session.ticket, {})
+        case = self.house.cases.get(contact.session.ticket or contact.alone, {})
         return Seen(self.flow, contact.session, case)
 
     def close(self) -> None:
@@ -251,6 +251,11 @@ class Bare:
         contact = self._live("voice")
         self._begin_act()
         self._take(contact, HungUp())
+
+    def meets(self, event: Event) -> None:
+        """One exchange by an event, for whoever drives the stage by events and not by acts."""
+        self._begin_act()
+        self._take(self.contact, event)
 
     # --- acts of a writer ---
 
@@ -415,10 +420,7 @@ class Bare:
         status = (
             "ditolak_dikecualikan" if fields["classification"].upper() == "RAHASIA" else "dijawab_mandiri"
         )
-        ticket = self.house.open_or_join(session, fields, status, "", self.clock, alone=True)
-        contact.turn = Turn(
-            session.but(ticket=ticket), contact.turn.prompts, contact.turn.wait, contact.turn.effects
-        )
+        contact.alone = self.house.open_or_join(session, fields, status, "", self.clock, alone=True)
 
     def _told_by_desk(self, id: str, event: Event) -> None:
         """The desk leads a caller on, now: to a person, or to another exit of the queue."""

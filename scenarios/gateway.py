@@ -26,10 +26,14 @@ from carrier.emulator import numbers as service_numbers
 from carrier.emulator.calls import Call
 from carrier.emulator.exchange import Exchange
 from carrier.emulator.server import Server
+from engine.flow import Flow
+from engine.numbers import contact_key
 from jobs.worker import Worker
+from scenarios.script import CaseStands
 from sessions.gateway import Gateway
+from sessions.moments import zone_of
 from sessions.services import COMMON, Folder
-from store import flows, outbox, timers
+from store import cases, flows, outbox, timers
 from store.times import text
 
 SETTLE_SECONDS = 15.0
@@ -86,6 +90,23 @@ class Running:
                 raise Stuck(f"the gateway still owes {owed} after {SETTLE_SECONDS:.0f} s")
             time.sleep(LOOK_SECONDS)
 
+    def case_stands(self, flow: Flow, case: CaseStands) -> None:
+        """A case of before, as the next of its day."""
+        due = datetime.fromisoformat(f"{case.due}T16:00") if case.due else None
+        with self.gateway.store.write() as db:
+            cases.open_case(
+                db,
+                prefix=flow.prefix,
+                local_date=case.day,
+                service=flow.id,
+                now=text(self.clock()),
+                contact=contact_key(case.contact).key,
+                language=flow.language,
+                channel="telepon",
+                status=case.status,
+                due_at=text(due.replace(tzinfo=zone_of(flow.timezone))) if due else None,
+            )
+
     def _owed(self) -> str:
         db, now = self.gateway.store.read(), text(self.clock())
         due = outbox.next_due(db)
@@ -126,8 +147,8 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def running(folder: Folder, parts: Parts, moment: datetime) -> Iterator[Running]:
-    """A gateway with this one service, in a folder that is thrown away afterwards."""
+def running(folder: Folder, parts: Parts, moment: datetime, *, jobs: bool = True) -> Iterator[Running]:
+    """A gateway with this one service, in a folder that is thrown away afterwards. Without ``jobs`` what is owed stays owed."""
     _hush()
     with tempfile.TemporaryDirectory(prefix="flow-test-") as place:
         port, emulator_port = _free_ports(2)
@@ -149,7 +170,7 @@ def running(folder: Folder, parts: Parts, moment: datetime) -> Iterator[Running]
         gateway: Gateway = app.extensions["gateway"]
         web = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
         worker = parts.worker_of(gateway)
-        threads = _started(emulator, web, worker)
+        threads = _started(emulator, web, *((worker,) if jobs else ()))
         try:
             yield Running(gateway, exchange, f"http://127.0.0.1:{emulator_port}", clock)
         finally:
@@ -180,11 +201,11 @@ def _exchange(folder: Folder, settings: Any, parts: Parts) -> Exchange:
     return exchange
 
 
-def _started(emulator: Server, web: BaseWSGIServer, worker: Worker) -> list[threading.Thread]:
+def _started(emulator: Server, web: BaseWSGIServer, *workers: Worker) -> list[threading.Thread]:
     jobs: list[Callable[[], None]] = [
         lambda: emulator.serve_forever(poll_interval=0.02),
         lambda: web.serve_forever(poll_interval=0.02),
-        worker.run,
+        *(worker.run for worker in workers),
     ]
     threads = [threading.Thread(target=job, daemon=True) for job in jobs]
     for thread in threads:

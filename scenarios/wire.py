@@ -267,21 +267,7 @@ class Wire:
         )
 
     def case_stands(self, case: CaseStands) -> None:
-        gateway = self.running.gateway
-        due = datetime.fromisoformat(f"{case.due}T16:00").replace(tzinfo=self.zone) if case.due else None
-        with gateway.store.write() as db:
-            cases.open_case(
-                db,
-                prefix=self.flow.prefix,
-                local_date=case.day,
-                service=self.flow.id,
-                now=text(self.clock()),
-                contact=contact_key(case.contact).key,
-                language=self.flow.language,
-                channel="telepon",
-                status=case.status,
-                due_at=text(due) if due else None,
-            )
+        self.running.case_stands(self.flow, case)
 
     # --- an act begins and ends ---
 

@@ -13,7 +13,7 @@ order, and the flow's own longest wait ends it.
 import json
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -100,6 +100,11 @@ def wake(gateway: Gateway, db: Connection) -> None:
 def look(gateway: Gateway, db: Connection) -> Desk:
     """The desk as it stands in this transaction. Only to be read."""
     return _kept(gateway, db).desk
+
+
+def at_next(gateway: Gateway, db: Connection) -> Desk:
+    """The desk by the rules of its next decision: what was published since the last one counts already. Only to be read."""
+    return replace(look(gateway, db), rules=_published_rules(gateway, db))
 
 
 def staffed(desk: Desk) -> bool:
@@ -229,20 +234,24 @@ def _set_alarm(db: Connection, wake: datetime | None) -> None:
 
 def _take_over_rules(happening: Happening) -> None:
     """Rules that were published meanwhile count before the event is decided."""
-    current = published.all_current(happening.db)
-    rules = {service: _rules_of(happening, service, version) for service, version in current.items()}
+    rules = _published_rules(happening.gateway, happening.db)
     if rules != dict(happening.desk.rules):
         happening.further.appendleft(RulesChanged(rules))
 
 
-def _rules_of(happening: Happening, service: str, version: str) -> Rules:
+def _published_rules(gateway: Gateway, db: Connection) -> dict[str, Rules]:
+    current = published.all_current(db)
+    return {service: _rules_of(gateway, db, service, version) for service, version in current.items()}
+
+
+def _rules_of(gateway: Gateway, db: Connection, service: str, version: str) -> Rules:
     """The rules of a published version; the house's own when it cannot be read any more."""
-    known: dict[str, Rules] = happening.gateway.kept.setdefault("rules", {})
+    known: dict[str, Rules] = gateway.kept.setdefault("rules", {})
     if version not in known:
-        flow = happening.gateway.flow_of(service, version)
+        flow = gateway.flow_of(service, version)
         zone = flow.timezone if flow else Rules().zone
         try:
-            known[version] = desk_rules.read(published.load(happening.db, version) or {}, zone)
+            known[version] = desk_rules.read(published.load(db, version) or {}, zone)
         except desk_rules.RuleFaults:
             known[version] = Rules(zone=zone)
     return known[version]

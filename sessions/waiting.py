@@ -244,7 +244,7 @@ def people_at(seen: Desk, id: str, need: Need, moment: datetime) -> str:
 
 def place(scene: Scene, entering: EnterQueue | None, moment: datetime) -> tuple[int, int]:
     """Position and minutes, of who waits or is just about to (then the row is not written yet)."""
-    seen = desk.look(scene.gateway, scene.db)
+    seen = desk.at_next(scene.gateway, scene.db)
     here = scene.session_id in seen.contacts
     arriving = None if here or entering is None else _contact(scene, entering, moment)
     return place_at(seen, scene.session_id, arriving, moment)

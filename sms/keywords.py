@@ -13,18 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from engine.identifiers import FORMATS
+from engine.identifiers import ARGUMENT_FORMATS, FORMATS
 from sms.normalise import WORDS, without_lead_ins, without_tails, word
 from sms.typos import one_slip
 
 # Separators seen in public services, single, doubled or trailing: space # . * / , and their kin.
 SEPARATORS = " \t#.*/,;:=|-"
-# Arguments whose name tells their format. Others are any words.
-ARGUMENT_FORMATS: Mapping[str, str] = {
-    "tiket": "ticket", "npwp": "npwp", "nik": "nik", "imei": "imei", "awb": "awb", "resi": "awb",
-    "billing": "billing",
-    "efin": "efin", "ntpn": "ntpn", "jam": "time", "nilai": "rating",
-}  # fmt: skip
 # Formats with letters in them: only these can begin with a letter right behind a keyword (RESIEE000000014ID).
 _GLUED = ("awb", "ntpn", "ticket")
 _LEAST_FOR_TYPOS = 5

@@ -12,6 +12,7 @@ import app
 from commands.doctor_here import FLOORS
 from engine.check.codes import FOUND, READ, table
 from engine.flow import CASE_FIELDS
+from engine.identifiers import ARGUMENT_FORMATS
 from engine.load.head import PHASES
 from engine.load.questions import DIGITS
 from engine.load.steps import READERS
@@ -20,7 +21,6 @@ from engine.phrases import FACT_FORMATS
 from engine.turn import Effect, Question
 from sessions.services import read_folders
 from settings import VARIABLES
-from sms.keywords import ARGUMENT_FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

@@ -6,7 +6,7 @@ from itertools import islice
 from engine.check.finding import Finding, Rule, at, finding, first_by_step
 from engine.events import Event, Keys, Silence, Typed
 from engine.explore import Exploration, Situation, Way, circles_of, circles_without_contact, stuck
-from engine.explore.inputs import WRONG_INPUTS
+from engine.explore.inputs import is_wrong
 from engine.flow import Tries
 from engine.turn import AwaitChoice, AwaitKeys, Ended, Speak
 
@@ -99,9 +99,9 @@ def _wrong(situation: Situation, event: Event) -> bool:
     if not isinstance(event, Keys | Typed) or not isinstance(wait, AwaitKeys | AwaitChoice):
         return False
     given = event.digits if isinstance(event, Keys) else event.body
-    return given in WRONG_INPUTS or (
-        isinstance(wait, AwaitKeys) and not wait.answer and given not in wait.options
-    )
+    if isinstance(wait, AwaitKeys) and wait.answer and wait.answer != "yes_no":
+        return is_wrong(given)
+    return given not in wait.options
 
 
 RULES: tuple[Rule, ...] = (unreachable, dead_ends, loops, endless, crashes, no_goodbye)

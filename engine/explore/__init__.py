@@ -100,9 +100,7 @@ class _Explorer:
         if key in self.opened:
             return []
         self.opened.add(key)
-        return [
-            tried for tried in openings(self.flow, session) if not isinstance(tried.event, events.Started)
-        ]
+        return list(openings(self.flow, session))
 
     def _try(self, session: Session, tried: Tried, parent: Situation | None, told: tuple[str, ...]) -> None:
         """Make this turn once, and again with what could have been otherwise: facts, days, the contact's number."""

@@ -21,8 +21,10 @@ from engine.events import (
     Typed,
     Unmatched,
 )
-from engine.flow import Ask, Branch, Flow, Lookup, Source, Step
+from engine.flow import Ask, Branch, Flow, KeywordSpec, Lookup, Source, Step
+from engine.identifiers import ARGUMENT_FORMATS
 from engine.session import Session
+from engine.steps.ask import SIZED
 from engine.turn import (
     AwaitAnswer,
     AwaitChoice,
@@ -42,6 +44,7 @@ from engine.turn import (
 )
 
 TICKET = "BI-20260311-0001"
+WORDS = "contoh"
 # Format -> something that has it (fictitious on purpose, domain page 0.2).
 GOOD = {
     "nik": "9901011203850001", "npwp": "9901011203850001", "efin": "1234567890", "billing": "012345678901234",
@@ -53,9 +56,6 @@ GOOD = {
 OTHERS = {"nik": "9901015203850002", "npwp": "9901015203850002", "ticket": "202603110002", "awb": "1000000002",
           "imei": "001010000000024", "billing": "012345678901235", "efin": "1234567891"}  # fmt: skip
 BAD = "00"  # no identifier is so short, and no menu has such a key
-NONSENSE = "qqqq"
-WRONG_WORD = "x"
-WRONG_INPUTS = (BAD, NONSENSE, WRONG_WORD)
 WRONG_KEYS = "5678943210"  # the first that a menu does not offer is the wrong one
 DIALLED = ("answered", "busy", "no_answer", "failed")
 MOST_ROWS = 12  # rows of a table that are told apart, one for each value that a branch asks for
@@ -76,17 +76,25 @@ def openings(flow: Flow, session: Session) -> Iterator[Tried]:
         return
     yield Tried(Started(), "")
     for name, spec in flow.keywords.items():
-        fields = {
-            field: TICKET if field == "tiket" else "contoh" for field in (*spec.takes, spec.rest_as) if field
-        }
-        yield Tried(Keyword(name, fields), " ".join((name, *(f"<{field}>" for field in fields))))
-        if spec.without:
-            yield Tried(Keyword(name), name)
-        if spec.wrong:
-            yield Tried(Keyword(name, fields, spec.takes), f"{name} <in a wrong form>")
+        yield from _keyword(name, spec)
     for name in flow.topics:
-        yield Tried(Topic(name, "contoh"), f"<about {name}>")
-    yield Tried(Unmatched("contoh"), "<anything else>")
+        yield Tried(Topic(name, WORDS), f"<about {name}>")
+    yield Tried(Unmatched(WORDS), "<anything else>")
+
+
+def _keyword(name: str, spec: KeywordSpec) -> Iterator[Tried]:
+    """With all that it takes, by itself, and with something that is none of it where the name of an argument tells its format."""
+    told = (*spec.takes, *((spec.rest_as,) if spec.rest_as else ()))
+    fields = {
+        field: TICKET if field == "tiket" else GOOD.get(ARGUMENT_FORMATS.get(field, ""), WORDS)
+        for field in told
+    }
+    yield Tried(Keyword(name, fields), " ".join((name, *(f"<{field}>" for field in fields))))
+    if fields:
+        yield Tried(Keyword(name), name)
+    if formed := tuple(field for field in spec.takes if field in ARGUMENT_FORMATS):
+        wrong = {**fields, **dict.fromkeys(formed, WORDS)}
+        yield Tried(Keyword(name, wrong, formed), f"{name} <in a wrong form>")
 
 
 def events_at(flow: Flow, session: Session, wait: Wait) -> Iterator[Tried]:
@@ -127,30 +135,48 @@ def _key_or_words(flow: Flow, session: Session, wait: AwaitChoice) -> Iterator[T
 def _keys(flow: Flow, session: Session, wait: AwaitKeys) -> Iterator[Tried]:
     """A menu, or a value of some format. After a silence only silence is tried again, after a wrong key only wrong keys:
     right ones lead to the same steps as at the first try."""
+    asks_value = bool(wait.answer) and wait.answer != "yes_no"
+    if session.channel == "text":
+        yield from _written(flow, session, wait, wait.answer if asks_value else "")
+        return
     fresh = not session.silences and not session.no_matches
-    writing = session.channel == "text"
     if fresh:
         for key in wait.options:
             yield Tried(Keys(key), key)
-    if wait.answer and wait.answer != "yes_no":
-        good, bad = _example(flow, session, wait.answer), WRONG_WORD if writing else BAD
-        if fresh and "*" in flow.everywhere and not writing:
+    if asks_value:
+        if fresh and "*" in flow.everywhere:
             yield Tried(Keys("*"), "*")
         if fresh:
-            yield Tried(Typed(good) if writing else Keys(good), f"<{wait.answer}>")
+            yield Tried(Keys(_example(flow, session, wait.answer)), f"<{wait.answer}>")
         if not session.silences and wait.answer != "text":
-            yield Tried(Typed(bad) if writing else Keys(bad), f"<wrong {wait.answer}>")
+            yield Tried(Keys(BAD), f"<wrong {wait.answer}>")
     elif not session.silences:
         wrong = next((key for key in WRONG_KEYS if key not in wait.options), "55")
-        yield Tried(Typed(NONSENSE) if writing else Keys(wrong), "<nonsense>" if writing else wrong)
+        yield Tried(Keys(wrong), wrong)
     if not session.no_matches:
         yield Tried(Silence(), "silence")
+
+
+def _written(flow: Flow, session: Session, wait: AwaitKeys, form: str) -> Iterator[Tried]:
+    """What a text answers. One that is no answer begins something new (openings); who does not write is away, and not silent."""
+    for key in wait.options:
+        yield Tried(Keys(key), key)
+    if form:
+        yield Tried(Typed(_example(flow, session, form)), f"<{form}>")
+    step = flow.steps.get(session.step)
+    if isinstance(step, Ask) and form in SIZED and step.least > 1:
+        yield Tried(Typed("0" * (step.least - 1)), f"<wrong {form}>")
+
+
+def is_wrong(value: str) -> bool:
+    """Is this what is tried where a value of some format is asked for and another comes?"""
+    return set(value) == {"0"}
 
 
 def _example(flow: Flow, session: Session, form: str) -> str:
     """Something that has this format and, for plain digits, the length that the step asks for."""
     step = flow.steps.get(session.step)
-    if form in ("digits", "number") and isinstance(step, Ask):
+    if form in SIZED and isinstance(step, Ask):
         return ("2" if session.proved else "1") * max(step.least, 1)
     if session.proved and form in OTHERS:
         return OTHERS[form]

@@ -28,6 +28,7 @@ def resume(visit: Visit, ask: Ask, event: Event) -> Move:
 
 
 BACK_KEY = "*"
+SIZED = ("digits", "number")  # formats of which an ask says how long they are
 
 
 def read(format_name: str, raw: str, least: int, most: int) -> str | None:
@@ -35,7 +36,7 @@ def read(format_name: str, raw: str, least: int, most: int) -> str | None:
     value = FORMATS[format_name].parse(raw)
     if value is None:
         return None
-    if format_name in ("digits", "number") and not least <= len(value) <= (most or len(value)):
+    if format_name in SIZED and not least <= len(value) <= (most or len(value)):
         return None
     return value
 

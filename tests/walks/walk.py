@@ -30,7 +30,7 @@ from tests.walks.documents import lint_of_the_vendor
 from tests.walks.tally import Map, Place, endings
 from tests.walks.walker import ENDINGS, Outfit, Path_, Walked, Walker, add_taxpayers
 
-SERVICES = ("bicara131", "kring_pajak")
+SERVICES = ("bicara131", "kring_pajak", "kontak_ojk157", "bravo_beacukai")
 CLOCKS = {"day": "2026-03-11T10:15+07:00", "night": "2026-03-13T19:05+07:00"}
 MOST_FAULTS = 50  # shown; all are counted
 
@@ -268,7 +268,7 @@ def main(words: list[str] | None = None) -> int:
     told = argparse.ArgumentParser(
         prog="python -m tests.walks.walk", description=(__doc__ or "").partition("\n")[0]
     )
-    told.add_argument("--service", action="append", help="default: both")
+    told.add_argument("--service", action="append", choices=SERVICES, help="default: every one")
     told.add_argument(
         "--keys", type=int, default=6, help="longest path; a value entered counts as one (default: 6)"
     )
