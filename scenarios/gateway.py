@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 import socket
 import tempfile
 import threading
@@ -37,6 +38,7 @@ from store import cases, flows, outbox, timers
 from store.times import text
 
 SETTLE_SECONDS = 15.0
+PORTS = 20_000, 32_000
 LOOK_SECONDS = 0.005
 QUIET = 5  # looks in a row at which nothing was owed
 ENVIRON = {
@@ -214,12 +216,16 @@ def _started(emulator: Server, web: BaseWSGIServer, *workers: Worker) -> list[th
 
 
 def _free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on now; kept open until all are found, so that they differ."""
-    held = []
+    """Ports that nobody listens on now, below those that the kernel gives to outgoing connections by itself."""
+    held: list[socket.socket] = []
     try:
-        for _ in range(count):
+        while len(held) < count:
             one = socket.socket()
-            one.bind(("127.0.0.1", 0))
+            try:
+                one.bind(("127.0.0.1", random.SystemRandom().randrange(*PORTS)))
+            except OSError:
+                one.close()
+                continue
             held.append(one)
         return [one.getsockname()[1] for one in held]
     finally:

@@ -15,6 +15,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -105,8 +106,10 @@ def walked(wished: list[tuple[str, int, list[int]]], processes: int) -> Iterator
     if not processes:
         yield from map(walk_some, wished)
         return
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        yield from pool.imap_unordered(walk_some, wished)
+    # Not a Pool: it would wait for ever for a process that has died.
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(walk_some, task) for task in wished]):
+            yield done.result()
 
 
 def figures(told: list[Told], seconds: float) -> dict[str, object]:
