@@ -49,6 +49,17 @@ POLICY: Mapping[str, Rule] = {
     "entrance.leave": Rule(FORM, SIGNED_IN | HALFWAY),
     # pages
     "home.home": Rule(PAGE, SIGNED_IN),
+    # telephones at the carrier's emulator
+    "phone.page": Rule(PAGE, AGENT | SUPERVISOR | ADMINISTRATOR),
+    "phone.news": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
+    "phone.dial": Rule(FORM, AGENT | SUPERVISOR | ADMINISTRATOR),
+    "phone.act": Rule(FORM, AGENT | SUPERVISOR | ADMINISTRATOR),
+    "phone.record": Rule(FORM, AGENT | SUPERVISOR | ADMINISTRATOR, 12 * 1024 * 1024),
+    "phone.send": Rule(FORM, AGENT | SUPERVISOR | ADMINISTRATOR),
+    "phone.sound": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
+    "phone.sounding": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
+    "phone.twiml": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
+    "phone.drawing": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
 }
 
 
@@ -67,14 +78,3 @@ def enforce(app: Flask, policy: Mapping[str, Rule] = POLICY) -> None:
     ]
     if faults:
         raise NoPolicy("web/policy.py:\n" + "\n".join(f"  {fault}" for fault in sorted(faults)))
-    # telephones at the carrier's emulator
-    "phone.page": Rule(PAGE, AGENT | SUPERVISOR | ADMINISTRATOR),
-    "phone.news": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
-    "phone.dial": Rule(FORM, AGENT | SUPERVISOR | ADMINISTRATOR),
-    "phone.act": Rule(FORM, AGENT | SUPERVISOR | ADMINISTRATOR),
-    "phone.record": Rule(FORM, AGENT | SUPERVISOR | ADMINISTRATOR, 12 * 1024 * 1024),
-    "phone.send": Rule(FORM, AGENT | SUPERVISOR | ADMINISTRATOR),
-    "phone.sound": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
-    "phone.sounding": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
-    "phone.twiml": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
-    "phone.drawing": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
