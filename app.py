@@ -44,6 +44,7 @@ COMMANDS = {
     "doctor": "is all well? settings, public address, clock, disk, libraries, database, numbers",
     "backup": "one sealed file of everything, made while calls go on",
     "restore": "a new INSTANCE from a backup, looked through before anything is written",
+    "deadletters": "what was given up: list, show, try again, let go",
     "transcribe": "write down what is said in sound files, as text, JSON or subtitles",
     "models": "which speech models there are, whether they are whole; install another",
     "prompts": "which recordings a service has; make drafts, take in what a person recorded",

@@ -150,7 +150,12 @@ def _outbox(opened: store.Store) -> Iterator[Finding]:
     counts = outbox.counts(db)
     dead = sum(count for (_, state), count in counts.items() if state == "dead")
     if dead:
-        yield Finding("outbox", WARNING, f"{dead} dead letters", "docs/runbook.md, Dead letters")
+        yield Finding(
+            "outbox",
+            WARNING,
+            f"{dead} dead letters",
+            "python app.py deadletters; docs/runbook.md, Dead letters",
+        )
     due = outbox.oldest_due(db, times.text(datetime.now(UTC)))
     age = (datetime.now(UTC) - times.instant(due)).total_seconds() if due else 0.0
     if age > OUTBOX_SECONDS:
@@ -170,7 +175,7 @@ def spool(settings: Settings) -> Iterator[Finding]:
     oldest, poisoned = waiting.oldest_seconds(time.time()), waiting.poisoned()
     if poisoned:
         text = f"{len(poisoned)} events were put aside, the first is {poisoned[0]}"
-        yield Finding("spool", WARNING, text, "docs/runbook.md, Spool")
+        yield Finding("spool", WARNING, text, "python app.py deadletters; docs/runbook.md, Spool")
     if oldest is not None and oldest > SPOOL_SECONDS:
         text = f"{waiting.count()} events wait for the database, the oldest for {oldest:.0f} s"
         yield Finding("spool", FAULT, text, "does the database take writes, and does the worker run?")

@@ -232,14 +232,19 @@ def cancel(db: Connection, id: str, *, now: str) -> bool:
 
 
 def revive(db: Connection, id: str, *, now: str) -> bool:
-    """A person wants a dead letter (or a cancelled one) tried again, from the first attempt.
-
-    False when it is neither.
-    """
+    """A person wants a dead letter tried again, from the first attempt. False when it is none."""
     done = db.execute(
         "UPDATE outbox SET state = 'queued', attempts = 0, not_before = ?, updated_at = ?"
-        " WHERE id = ? AND state IN ('dead', 'cancelled')",
+        " WHERE id = ? AND state = 'dead'",
         (now, now, id),
+    )
+    return done.rowcount == 1
+
+
+def let_go(db: Connection, id: str, *, now: str) -> bool:
+    """A person wants nothing more done about a dead letter. False when it is none."""
+    done = db.execute(
+        "UPDATE outbox SET state = 'cancelled', updated_at = ? WHERE id = ? AND state = 'dead'", (now, id)
     )
     return done.rowcount == 1
 

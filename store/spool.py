@@ -157,6 +157,28 @@ class Spool:
         """The files put aside, oldest first; [] when there are none."""
         return sorted(self.poison.glob("*.json"))
 
+    def give_back(self, name: str) -> bool:
+        """An event that was put aside is taken again, from the first try. False when it is not there (any more)."""
+        return self._deal_with(
+            name, lambda path: path.rename(self.folder / f"{path.name.split('.')[0]}.0.json")
+        )
+
+    def forget(self, name: str) -> bool:
+        """An event that was put aside is removed for good. False when it is not there (any more)."""
+        return self._deal_with(name, Path.unlink)
+
+    def _deal_with(self, name: str, deal: Callable[[Path], object]) -> bool:
+        path = self.poison / f"{name}.json"
+        if path not in self.poisoned():  # nor is anything outside the folder
+            return False
+        try:
+            deal(path)
+        except FileNotFoundError:
+            return False
+        _sync_folder(self.poison)
+        _sync_folder(self.folder)
+        return True
+
     def oldest_seconds(self, now: float | None = None) -> float | None:
         """How long the oldest event has been waiting; None when none waits. Over 60 s is an alarm.
 

@@ -115,6 +115,27 @@ def bury(db: Connection, id: str, *, owner: str, error: str) -> bool:
     return done.rowcount == 1
 
 
+def dead(db: Connection, limit: int = 100) -> list[TimerRow]:
+    """Those given up, the one that was due last first; [] when there are none."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM timers WHERE state = 'dead' ORDER BY at DESC LIMIT ?", (limit,)
+    )
+    return [TimerRow._make(row) for row in rows]
+
+
+def revive(db: Connection, id: str, *, now: str) -> bool:
+    """A person wants it tried again, from the first attempt. False when it is not dead."""
+    done = db.execute(
+        "UPDATE timers SET state = 'waiting', at = ?, attempts = 0 WHERE id = ? AND state = 'dead'", (now, id)
+    )
+    return done.rowcount == 1
+
+
+def forget(db: Connection, id: str) -> bool:
+    """A person wants nothing more done about one that is dead. False when it is not."""
+    return db.execute("DELETE FROM timers WHERE id = ? AND state = 'dead'", (id,)).rowcount == 1
+
+
 def next_at(db: Connection) -> str | None:
     """When the earliest timer is due; None when none is set."""
     row = db.execute("SELECT MIN(at) FROM timers WHERE state <> 'dead'").fetchone()
