@@ -6,7 +6,6 @@ Every exchange is one engine.advance.advance_through, and the session goes throu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from desk.access import SECRET
@@ -26,15 +25,13 @@ from engine.events import (
     Started,
     Tick,
 )
-from engine.flow import Exit, Flow, Menu, Number
+from engine.flow import Exit, Flow, Number
 from engine.numbers import called_key, contact_key
 from engine.phrases import PHRASES
 from engine.session import Session, from_json, to_json
 from engine.turn import (
     AskCallback,
-    AwaitAnswer,
     AwaitChoice,
-    AwaitDial,
     AwaitKeys,
     AwaitPerson,
     AwaitRecording,
@@ -45,15 +42,15 @@ from engine.turn import (
     EnterQueue,
     Finish,
     LeaveQueue,
-    Prompt,
+    LookUp,
     Question,
     Rate,
-    Rescue,
     SendText,
     SetCase,
     Speak,
     Turn,
 )
+from scenarios.contact import NOT_HERE, Contact, each_key
 from scenarios.facts import Seen
 from scenarios.house import House
 from scenarios.moment import Moment
@@ -72,36 +69,6 @@ Taken = Callable[
     [str, Exit | None], None
 ]  # told of each exit with the step left; None: the contact stands there
 CONFIRMED = {optout.STOP: "stop", optout.START: "started"}  # what is confirmed, and by which phrase
-NOT_HERE = {
-    AwaitKeys: "a question waits for keys",
-    AwaitChoice: "a question waits for a key or a word",
-    AwaitRecording: "a message is being recorded",
-    AwaitDial: "another telephone rings",
-    AwaitPerson: "the caller waits for a person",
-    AwaitTalk: "the caller talks to a person",
-    AwaitReturn: "the caller is on hold",
-    AwaitAnswer: "another system is being asked",
-    Ended: "the contact is over",
-    Rescue: "the flow has lost the contact",
-}
-
-
-@dataclass
-class Contact:
-    """One call or dialogue. ``turn`` is what it met last."""
-
-    id: str
-    number: str
-    called: str
-    turn: Turn
-    at: datetime  # of the last exchange
-    prompts: list[Prompt] = field(default_factory=list)  # since the last act
-    texts: list[str] = field(default_factory=list)
-    alone: str = ""  # the ticket of its case, when the robot served it alone and nobody was told the number
-
-    @property
-    def session(self) -> Session:
-        return self.turn.session
 
 
 class Bare:
@@ -218,9 +185,9 @@ class Bare:
         if not isinstance(wait, AwaitKeys | AwaitChoice | AwaitPerson):
             raise Impossible(f"nothing listens for keys: {NOT_HERE[type(wait)]}")
         if isinstance(wait, AwaitKeys) and wait.finish:
-            self._take(self.contact, Keys(keys.removesuffix(wait.finish)))
+            self._gather(wait.finish, keys)
             return
-        for at, key in enumerate(_each_key(self.flow, self.contact, keys)):
+        for at, key in enumerate(each_key(self.flow, self.contact, keys)):
             if at and not isinstance(self.contact.turn.wait, AwaitKeys | AwaitChoice | AwaitPerson):
                 raise Impossible(f"nothing listens for {key}: {NOT_HERE[type(self.contact.turn.wait)]}")
             self._take(self.contact, Keys(key))
@@ -232,12 +199,23 @@ class Bare:
             raise Impossible(f"nobody listens to words here: {NOT_HERE[type(wait)]}")
         self._take(self.contact, Said(words, 0.9))
 
+    def _gather(self, finish: str, keys: str) -> None:
+        """Keys of a value wait, as at the carrier, for the finishing key or for silence."""
+        contact = self.contact
+        given, ended, rest = keys.partition(finish)
+        contact.keyed += given
+        if ended:
+            self._take(contact, Keys(contact.keyed))
+        if rest:
+            raise Impossible(f"'{rest}' comes after {finish}: write it as a text of its own")
+
     def silence(self) -> None:
-        wait = self._live("voice").turn.wait
+        contact = self._live("voice")
+        wait = contact.turn.wait
         self._begin_act()
         if not isinstance(wait, AwaitKeys | AwaitChoice | AwaitRecording):
             raise Impossible(f"silence means nothing here: {NOT_HERE[type(wait)]}")
-        self._take(self.contact, Silence())
+        self._take(contact, Keys(contact.keyed) if contact.keyed else Silence())
 
     def record(self, seconds: int, file: str, *, hangs_up: bool) -> None:
         wait = self._live("voice").turn.wait
@@ -365,8 +343,10 @@ class Bare:
         """One exchange, with everything that follows from it at once."""
         session = from_json(to_json(contact.session))
         moment = Moment(self.flow, self.clock, self.staff.desk, contact.id, contact.session)
-        contact.turn = advance_through(self.flow, session, event, moment, self._answer)
-        contact.at = self.clock
+        contact.turn = advance_through(
+            self.flow, session, event, moment, lambda question, now: self._answer(contact, question, now)
+        )
+        contact.at, contact.keyed = self.clock, ""
         self.languages[contact.number] = contact.session.language
         for step, way in contact.turn.ways:
             self.taken(step, way)
@@ -374,9 +354,18 @@ class Bare:
         contact.prompts += contact.turn.prompts
         for effect in contact.turn.effects:
             self._owe(contact, effect)
+        if contact.system is not None:
+            answer, contact.system = contact.system, None
+            self._take(contact, answer)
 
-    def _answer(self, question: Question, session: Session) -> Answered:
-        return self.house.answer(question, session, self.clock)
+    def _answer(self, contact: Contact, question: Question, session: Session) -> Answered | None:
+        """The house answers at once, another system a moment later: the contact hears that we are looking."""
+        answer = self.house.answer(question, session, self.clock)
+        if isinstance(question, LookUp) and self.flow.sources[question.source].kind == "http":
+            if answer.outcome != "limited":
+                contact.system = answer
+                return None
+        return answer
 
     def _owe(self, contact: Contact, effect: Effect) -> None:
         session = contact.session
@@ -429,11 +418,3 @@ class Bare:
             if isinstance(event, PersonFound):
                 self.house.change(contact.session.ticket, {"status": "ditangani"})
             self._take(contact, event)
-
-
-def _each_key(flow: Flow, contact: Contact, keys: str) -> list[str]:
-    """Keys as a menu takes them: '12' is one choice where the menu has a key 12, else two choices."""
-    step = flow.steps.get(contact.session.step)
-    if isinstance(step, Menu) and keys in step.keys:
-        return [keys]
-    return list(keys)

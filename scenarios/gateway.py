@@ -31,6 +31,7 @@ from engine.flow import Flow
 from engine.numbers import contact_key
 from jobs.worker import Worker
 from scenarios.script import CaseStands
+from scenarios.systems import Systems, answering
 from sessions.gateway import Gateway
 from sessions.moments import zone_of
 from sessions.services import COMMON, Folder
@@ -79,6 +80,7 @@ class Running:
     exchange: Exchange
     emulator_url: str
     clock: Clock
+    systems: Systems
 
     def settle(self) -> None:
         """Wait until all that is due now is done. Raises Stuck."""
@@ -152,19 +154,20 @@ class _Quiet(WSGIRequestHandler):
 def running(folder: Folder, parts: Parts, moment: datetime, *, jobs: bool = True) -> Iterator[Running]:
     """A gateway with this one service, in a folder that is thrown away afterwards. Without ``jobs`` what is owed stays owed."""
     _hush()
-    with tempfile.TemporaryDirectory(prefix="flow-test-") as place:
-        port, emulator_port = _free_ports(2)
+    port, emulator_port, systems_port = _free_ports(3)
+    with tempfile.TemporaryDirectory(prefix="flow-test-") as place, answering(systems_port) as systems:
         environ = {
             **ENVIRON,
             "INSTANCE": place,
             "AUDIO": f"{place}/audio",
             "PORT": str(port),
             "EMULATOR_PORT": str(emulator_port),
+            "LOOKUP_HOSTS": systems.host,
         }
         settings = parts.settings(environ)
         clock = Clock(moment)
         made = store.connect(settings.database)
-        _published(made, folder, text(moment))
+        _published(made, systems.asked_by(folder), text(moment))
         made.close()
         exchange = _exchange(folder, settings, parts)
         emulator = Server(("127.0.0.1", emulator_port), exchange)
@@ -174,7 +177,7 @@ def running(folder: Folder, parts: Parts, moment: datetime, *, jobs: bool = True
         worker = parts.worker_of(gateway)
         threads = _started(emulator, web, *((worker,) if jobs else ()))
         try:
-            yield Running(gateway, exchange, f"http://127.0.0.1:{emulator_port}", clock)
+            yield Running(gateway, exchange, f"http://127.0.0.1:{emulator_port}", clock, systems)
         finally:
             worker.stop()
             for server in (web, emulator):
