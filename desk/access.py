@@ -49,7 +49,7 @@ _ACTING: Mapping[str, frozenset[str]] = {
     CLOSE: frozenset({"T1", "T2", "T4"}),
     REOPEN: _DESK_AND_SUPERVISOR | {ROBOT},
     EXTEND: frozenset({"T2", OWNER, "T4", "supervisor"}),
-    CANCEL: frozenset({HOLDER, "supervisor"}),
+    CANCEL: frozenset({HOLDER, "supervisor", ROBOT}),  # the robot: when its owner withdraws it
     REFUSE: frozenset({OWNER, "T4"}),
 }
 ACTS = tuple(_ACTING)

@@ -76,6 +76,18 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "id": "Laporan {tiket} kami terima. Petugas kami akan menjawab.",
         "en": "We have received your report {tiket}. Our officers will reply.",
     },
+    "dialogue_waits": {
+        "id": "Laporan {tiket} menunggu petugas, urutan {posisi}. Tulisan Anda sampai kepada petugas. Untuk membatalkan: BATAL.",
+        "en": "Report {tiket} waits for an officer, place {posisi}. What you write reaches the officer. To withdraw it: CANCEL.",
+    },
+    "dialogue_added": {
+        "id": "Tulisan Anda kami tambahkan pada laporan {tiket}, urutan {posisi}. Perkembangan: STATUS. Membatalkan: BATAL.",
+        "en": "We have added your words to report {tiket}, place {posisi}. Progress: STATUS. To withdraw it: CANCEL.",
+    },
+    "dialogue_withdrawn": {
+        "id": "Laporan {tiket} dibatalkan. Terima kasih telah menghubungi {layanan}.",
+        "en": "Report {tiket} is withdrawn. Thank you for contacting {layanan}.",
+    },
     "code": {
         "id": "Kami mengirim kode enam angka ke nomor terdaftar. Masukkan kode itu, lalu tekan pagar.",
         "en": "We have sent a six digit code to the registered number. Enter it, then press hash.",

@@ -7,7 +7,7 @@ from desk.agents import AVAILABLE, BREAK, OFFLINE
 from desk.routing import Contact, Desk
 from desk.routing import effects as owed
 from desk.routing import events as heard
-from desk.routing.contacts import CALL, CONSULT, DIALLING, OFFERED, TALKING, WAITING, contact_of
+from desk.routing.contacts import CALL, CONSULT, DIALLING, DIALOGUE, OFFERED, TALKING, WAITING, contact_of
 from store import desk as rows
 from store.library import Connection
 from store.times import instant
@@ -77,7 +77,7 @@ class Teller:
     def departure(self, event: heard.Event, why: str) -> None:
         if isinstance(event, heard.Gone):
             known = self.before.contacts.get(event.contact)
-            if known is not None and known.state in (WAITING, OFFERED) and known.kind == CALL:
+            if known is not None and known.state in (WAITING, OFFERED) and known.kind in (CALL, DIALOGUE):
                 self.contact(event.contact, why or "abandoned")
         elif isinstance(event, heard.Returned):
             known = self.before.contacts.get(event.contact)

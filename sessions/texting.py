@@ -12,7 +12,7 @@ from engine.flow import Flow
 from engine.phrases import PHRASES
 from engine.session import Session
 from engine.turn import AwaitAnswer, Turn
-from sessions import dialogue_phones, dialogues, texts, turns
+from sessions import dialogue_phones, dialogue_writers, dialogues, texts, turns
 from sessions.gateway import Gateway
 from sessions.scene import Scene
 from store import inbox, limits, opt_outs, timers
@@ -70,7 +70,7 @@ def take_text(gateway: Gateway, incoming: Incoming, understand: Understand, repl
         elif agent is not None:
             _keep(db, incoming, "", now)
             _to_agents_desk(gateway, db, agent, incoming, now)
-        elif dialogue is not None:
+        elif dialogue is not None and not _for_robot(db, dialogue, incoming, understand, now):
             _keep(db, incoming, dialogue.id, now)
             _joined(gateway, db, dialogue, incoming, now)
         else:
@@ -100,7 +100,16 @@ def _to_agents_desk(gateway: Gateway, db: Connection, agent: Agent, incoming: In
 def _joined(gateway: Gateway, db: Connection, dialogue: Contact, incoming: Incoming, now: str) -> None:
     """A text of somebody who waits for a person, or talks to one."""
     if not incoming.answered:
-        dialogue_phones.joined(gateway, db, dialogue, incoming.body, now)
+        flow, called, body = incoming.flow, incoming.called, incoming.body
+        dialogue_writers.wrote(gateway, db, flow, dialogue, called, body, now)
+
+
+def _for_robot(
+    db: Connection, dialogue: Contact, incoming: Incoming, understand: Understand, now: str
+) -> bool:
+    since = plus(now, -DIALOGUE_SECONDS)
+    flow, called, body = incoming.flow, incoming.called, incoming.body
+    return dialogue_writers.for_robot(db, flow, dialogue, called, body, understand, since)
 
 
 def keep_unrouted(gateway: Gateway, form: Mapping[str, str]) -> None:

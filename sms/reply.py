@@ -2,7 +2,7 @@
 
 from engine.flow import Flow
 from engine.phrases import PHRASES
-from engine.turn import Rescue, Speak, Turn
+from engine.turn import EnterQueue, Rescue, Speak, Turn
 
 
 def render(flow: Flow, turn: Turn, session: str) -> str:
@@ -11,6 +11,15 @@ def render(flow: Flow, turn: Turn, session: str) -> str:
     if isinstance(turn.wait, Rescue):
         sorry = flow.phrases.get("sorry_text") or PHRASES["sorry_text"]
         words.append(sorry.get(turn.session.language) or sorry[flow.language])
+    ticket = turn.session.ticket
+    if (
+        ticket
+        and any(isinstance(owed, EnterQueue) for owed in turn.effects)
+        and ticket not in " ".join(words)
+    ):
+        # Who waits for a person can ask for it and withdraw it, whatever the flow says.
+        noted = flow.phrases.get("noted") or PHRASES["noted"]
+        words.append((noted.get(turn.session.language) or noted[flow.language]).replace("{tiket}", ticket))
     return "\n".join(_once(words))
 
 

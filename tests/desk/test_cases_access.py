@@ -46,7 +46,7 @@ SIGHT = {
 WORK = {
     "open": """
                 take escalate ask_documents documents_came wait party_answered answer validate send_back confirm close reopen extend cancel refuse
-    T0           .     .          .             *           .         .           .       .        .         .      .      *      .      .      .
+    T0           .     .          .             *           .         .           .       .        .         .      .      *      .      *      .
     T1           1     1          1             *           1         *           1       *        *         *      *      *      .      1      .
     T2          12    12         12             *          12         *          12       *        *         *      *      *      *     12      .
     T3 own       3     3          3             *           3         *           3       .        .         .      .      *      *      3      *
