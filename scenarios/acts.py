@@ -343,7 +343,7 @@ def _expect(telling: Telling, node: Node) -> list[Act]:
         if name in FACTS:
             found += _fact(name)(telling, inner)
         else:
-            telling.faults.unknown(place, "unknown-fact", "what is expected:", name, FACTS)
+            telling.faults.unknown(place, "unknown-field", "what is expected:", name, FACTS)
     return found
 
 

@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from desk.caseload.clocks import begin
+from desk.caseload.model import Case
 from engine.events import Answered
 from engine.flow import Flow
 from engine.session import Session
 from engine.turn import CheckCode, Choose, LookUp, OpenCase, Prove, Question, SendCode
 from scenarios.script import CaseStands
-from sessions import matching, questions
+from sessions import case_rows, matching, questions
+from sessions.case_rules import rules_of
 from sessions.cases import CHANNELS, condition, status_in_words
 from sessions.texts import LOOP_SECONDS, LOOP_TIMES
 from store.cases import UNANNOUNCED_FROM
@@ -168,9 +171,19 @@ class House:
                 "language": session.language,
                 "channel": CHANNELS[session.channel],
                 "status": status,
+                "due": self._due(ticket, session, fields, status, now),
             }
         self.change(ticket, {**fields, **({"note": note} if note else {})})
         return ticket
+
+    def _due(
+        self, ticket: str, session: Session, fields: Mapping[str, str], status: str, now: datetime
+    ) -> str:
+        """The day by which a case that is opened now is to be answered (sessions.case_work.started); '' without a limit."""
+        rules = rules_of(self.flow, fields.get("function", ""), fields.get("topic", ""))
+        opened = Case(ticket, self.flow.id, status, now, now, channel=CHANNELS[session.channel])
+        due = case_rows.told(begin(opened, now, rules), rules)
+        return due.astimezone(now.tzinfo).date().isoformat() if due else ""
 
     def change(self, ticket: str, fields: Mapping[str, str]) -> None:
         """Fields of a case have new values; a note is put under the one of before."""

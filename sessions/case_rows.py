@@ -65,7 +65,7 @@ def note(db: Connection, ticket: str, events: tuple[Event, ...], who: str, now: 
 
 
 def _columns(case: Case, rules: Rules) -> dict[str, Value]:
-    told = _told(case, rules)
+    until = told(case, rules)
     return {
         "status": case.status,
         "tier": case.tier,
@@ -73,7 +73,7 @@ def _columns(case: Case, rules: Rules) -> dict[str, Value]:
         "agent": case.agent or None,
         # A case that nobody gave one has none of its own.
         **({"priority": case.priority} if case.priority != Case.priority else {}),
-        "due_at": text(told) if told else None,
+        "due_at": text(until) if until else None,
         **{name: _text(getattr(case, name)) for name in (*_MOMENTS, "paused_since")},
         "paused_seconds": round(case.paused_seconds),
         "answer_source": case.answer_source or None,
@@ -91,7 +91,7 @@ def _life(case: Case) -> dict[str, object]:
     return life
 
 
-def _told(case: Case, rules: Rules) -> datetime | None:
+def told(case: Case, rules: Rules) -> datetime | None:
     """Until when somebody has to do something, as the case's owner is told: we, or, when documents are owed, the owner."""
     if case.status == DOCUMENTS:
         owed = [one.at for one in deadlines(case, rules) if one.name == "documents"]
