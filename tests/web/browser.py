@@ -186,7 +186,9 @@ def serving(settings: Settings) -> Iterator[Console]:
 
 def prepared(folder: Path, port: int) -> Settings:
     """Settings of an installation in ``folder``, whose database has the services of flows/."""
+    nobody = "9"  # the port of an emulator that is not there, whatever else runs on this machine
     environ = {"INSTANCE": str(folder / "instance"), "CONSOLE_PORT": str(port), "CLOCK": OFFICE_HOURS}
+    environ["EMULATOR_PORT"] = nobody
     settings = load(environ, ROOT, make_credentials=True)
     made = store.connect(settings.database)
     publish(made, read_folders(settings.flows), "2026-03-11T03:00:00.000Z")
