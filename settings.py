@@ -7,33 +7,27 @@ makes an account, its token and a secret key once, in INSTANCE/development.json,
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from environment import NotPrivate, OldToken, Reader, Variable, WrongSettings, private_text
+import credentials
+from credentials import DEVELOPMENT_FILE
+from environment import OldToken, Reader, Variable, WrongSettings
 
 __all__ = ["VARIABLES", "OldToken", "Settings", "WrongSettings", "load", "require_account"]
 
 TWILIO_API = "https://api.twilio.com"
 CLOCK_FILE = "clock"  # what `run` has made of CLOCK, for commands beside it
-DEVELOPMENT_FILE = "development.json"
 
-# Twilio's accounts are AC and 32 hexadecimal digits, those of compatible carriers are UUIDs.
-_ACCOUNT = re.compile(r"AC[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,13}")
 _PUBLISH = re.compile(r"on_save|by_command")
 _FOLDER = re.compile(r"[^\x00-\x1f]+")
 _VOSK_MODEL = re.compile(r"[a-z]{2,3}=[^\x00-\x1f]+")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
-_VAULT_KEY = re.compile(r"[0-9a-fA-F]{64}|[A-Za-z0-9+/_-]{43}=?")
-_VAULT_KEY_FORM = "32 bytes as base64 or as 64 hexadecimal digits (openssl rand -hex 32)"
 _ADDRESS = re.compile(r"[A-Za-z0-9.:-]+")
 _ADDRESSES = re.compile(r"\*|[A-Za-z0-9.:/, -]+")
 
@@ -75,6 +69,9 @@ VARIABLES = (
         "",
         "32 bytes as base64 or as 64 hexadecimal digits: seals recordings; kept elsewhere than they are",
         secret=True,
+    ),
+    Variable(
+        "METRICS_TOKEN", "", "who sends it as a bearer may read /metrics; else this machine only", secret=True
     ),
     Variable("VAULT_OLD_KEYS", "", "keys of before a rotation, which only open, comma list", secret=True),
     Variable(
@@ -145,6 +142,7 @@ class Settings:
     secret_key: str = field(repr=False)
     vault_key: str = field(repr=False)
     vault_old_keys: tuple[str, ...] = field(repr=False)
+    metrics_token: str = field(repr=False)
     delete_at_carrier: bool
     media_hosts: tuple[str, ...]
     emergency_agents: tuple[str, ...]
@@ -197,7 +195,7 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Every value that must never be seen in a log, an error or a page."""
         values = (
-            *(self.auth_token, self.secret_key, self.vault_key),
+            *(self.auth_token, self.secret_key, self.vault_key, self.metrics_token),
             *(old.token for old in self.old_tokens),
             *self.vault_old_keys,
         )
@@ -216,11 +214,11 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
     instance = root / read.text("INSTANCE")
     port = read.number("PORT", 1, 65535)
     emulator_port = read.number("EMULATOR_PORT", 1, 65535)
-    account = _account(read, production, instance, make_credentials)
+    account = credentials.account(read, production, instance, make_credentials)
     if account.emulated and port == emulator_port:
         read.fault("EMULATOR_PORT", f"is {port}, like PORT", "another free port")
     carrier = f"http://127.0.0.1:{emulator_port}" if account.emulated else TWILIO_API
-    more_accounts = read.many("ACCOUNT_SIDS", _ACCOUNT, "AC and 32 hexadecimal digits, comma list")
+    more_accounts = read.many("ACCOUNT_SIDS", credentials.ACCOUNT, "AC and 32 hexadecimal digits, comma list")
     settings = Settings(
         env=env,
         root=root,
@@ -242,8 +240,9 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         account_sids=tuple(sid for sid in (account.sid, *more_accounts) if sid),
         carrier_api_url=read.url("CARRIER_API_URL", carrier, https=production),
         secret_key=account.secret_key,
-        vault_key=_vault_key(read, production, instance, make_credentials),
-        vault_old_keys=read.secrets("VAULT_OLD_KEYS", _VAULT_KEY, _VAULT_KEY_FORM),
+        vault_key=credentials.vault_key(read, production, instance, make_credentials),
+        vault_old_keys=read.secrets("VAULT_OLD_KEYS", credentials.VAULT_KEY, credentials.VAULT_KEY_FORM),
+        metrics_token=read.secret("METRICS_TOKEN", at_least=16),
         delete_at_carrier=read.choice("DELETE_AT_CARRIER", ("no", "yes")) == "yes",
         media_hosts=read.many("MEDIA_HOSTS", _HOST, "a host such as media.example.go.id or host:9000"),
         emergency_agents=read.many("EMERGENCY_AGENTS", _E164, "a number such as +628115550101"),
@@ -296,118 +295,6 @@ def require_account(settings: Settings) -> Settings:
             "`make run`, or set INSTANCE to the folder of the one that runs"
         ]
     )
-
-
-@dataclass(frozen=True)
-class _Account:
-    sid: str = ""
-    token: str = field(default="", repr=False)
-    secret_key: str = field(default="", repr=False)
-    emulated: bool = False
-
-
-def _account(read: Reader, production: bool, instance: Path, make: bool) -> _Account:
-    """The account given, or development's own. One that is given by half is a fault anywhere."""
-    names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
-    sid = read.one("TWILIO_ACCOUNT_SID", _ACCOUNT, "AC and 32 hexadecimal digits")
-    token = read.secret("TWILIO_AUTH_TOKEN", at_least=16)
-    key = read.secret("SECRET_KEY", at_least=32)
-    given = any(read.is_set(name) for name in names)
-    needed = (names if given or production else ()) + (("SECRET_KEY",) if production else ())
-    for name in needed:
-        if not read.is_set(name):
-            read.missing(name)
-    if production:
-        return _Account(sid, token, key)
-    if make and not read.faults():
-        try:
-            make_development_credentials(instance)
-        except OSError as problem:
-            what = f"is {instance}, which cannot be written ({problem.strerror})"
-            read.fault("INSTANCE", what, "a folder that this user may write in")
-    made = _development(read, instance)
-    if given:
-        return _Account(sid, token, key or made.secret_key)
-    return _Account(made.sid, made.token, key or made.secret_key, emulated=True)
-
-
-def make_development_credentials(instance: Path) -> None:
-    """Writes INSTANCE/development.json, mode 0600, unless it exists: credentials that no carrier knows."""
-    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = {
-        "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
-        "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
-        "SECRET_KEY": secrets.token_hex(32),
-    }
-    _make_once(instance / DEVELOPMENT_FILE, json.dumps(made, indent=2))
-
-
-def _make_once(path: Path, text: str) -> None:
-    """Writes a file of mode 0600 unless there is one. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-    try:
-        # link, not rename: of two starts at once the first decides, and the second reads what it wrote.
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
-
-
-def development_key_file(instance: Path) -> Path:
-    """Where development keeps its vault key: beside the instance, so that a copy of that opens nothing."""
-    return instance.with_name(f"{instance.name}.key")
-
-
-def _vault_key(read: Reader, production: bool, instance: Path, make: bool) -> str:
-    """The key given, or development's own, which is made once."""
-    key = read.secret("VAULT_KEY", at_least=43)
-    if key and not _VAULT_KEY.fullmatch(key):
-        read.fault("VAULT_KEY", f"has {len(key)} characters or odd ones", _VAULT_KEY_FORM)
-    if read.is_set("VAULT_KEY"):
-        given = read.secret_file("VAULT_KEY")
-        if given and Path(given).resolve().is_relative_to(instance.resolve()):
-            read.fault(
-                "VAULT_KEY", f"stands in {given}, inside INSTANCE", "a file elsewhere than what it opens"
-            )
-        return key
-    if production:
-        read.missing("VAULT_KEY")
-        return ""
-    path = development_key_file(instance)
-    try:
-        if make and not path.exists():
-            _make_once(path, secrets.token_hex(32))
-        key = private_text(path) if path.exists() else ""
-    except NotPrivate as problem:
-        read.fault("VAULT_KEY", f"stands in {path}, which {problem}", f"ours alone: chmod 600 {path}")
-    except (OSError, UnicodeDecodeError) as problem:
-        read.fault(
-            "VAULT_KEY", f"cannot be made or read at {path} ({problem})", "set, or named by VAULT_KEY_FILE"
-        )
-    if key and not _VAULT_KEY.fullmatch(key):
-        read.fault("VAULT_KEY", f"stands damaged in {path}", _VAULT_KEY_FORM)
-    return key
-
-
-def _development(read: Reader, instance: Path) -> _Account:
-    """What development.json holds, nothing when there is none. One that is damaged or open is a fault."""
-    path = instance / DEVELOPMENT_FILE
-    if not path.exists():
-        return _Account()
-    try:
-        made = json.loads(private_text(path))
-        return _Account(made["TWILIO_ACCOUNT_SID"], made["TWILIO_AUTH_TOKEN"], made["SECRET_KEY"])
-    except NotPrivate as problem:
-        read.fault("INSTANCE", f"holds a {DEVELOPMENT_FILE} which {problem}", f"ours alone: chmod 600 {path}")
-    except (OSError, ValueError, KeyError, TypeError):
-        read.fault(
-            "INSTANCE", f"holds a damaged {DEVELOPMENT_FILE}", f"without it: remove {path}, start again"
-        )
-    return _Account()
 
 
 def _publish_on_save(read: Reader, emulated: bool) -> bool:

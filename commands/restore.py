@@ -14,7 +14,8 @@ import store
 from commands.backup import keys, secret_name, told
 from commands.progress import Bar
 from commands.recordings import who
-from settings import DEVELOPMENT_FILE, Settings, development_key_file
+from credentials import DEVELOPMENT_FILE, development_key_file
+from settings import Settings
 from store import audit, backups, outbox, times, web_sessions
 from store.backups import BackupFault, Manifest
 

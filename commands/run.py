@@ -21,8 +21,9 @@ from dataclasses import replace
 from commands.ballast import make_ballast
 from commands.publishing_watch import Publisher
 from commands.supervisor import Child, Failed, Supervisor
+from credentials import DEVELOPMENT_FILE
 from environment import clock_offset
-from settings import CLOCK_FILE, DEVELOPMENT_FILE, Settings
+from settings import CLOCK_FILE, Settings
 
 WATCH_SECONDS = 2.0
 TEND_SECONDS = 0.2

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from sessions.gateway import Gateway
 from store import limits, users
 from store.times import text
-from web import addresses, errors, guard, navigation, words
+from web import addresses, errors, guard, metrics, navigation, words
 from web.accounts import entrance, visits
 from web.guard import Cookies
 from web.pages import home, phone
@@ -24,7 +24,7 @@ from web.tools import Tools
 log = logging.getLogger(__name__)
 
 # Each has blueprint(gateway, tools). A new page is a module here, lines in web/policy.py and a line in web/navigation.py.
-PAGES = (entrance, home, phone)
+PAGES = (entrance, home, phone, metrics)
 
 
 def create(gateway: Gateway, tools: Tools) -> Flask:

@@ -43,6 +43,7 @@ POLICY: Mapping[str, Rule] = {
     "static": Rule(PART, ANYBODY),
     "console.csp_report": Rule(REPORT, ANYBODY, 16 * 1024),
     "console.language": Rule(FORM, ANYBODY),
+    "metrics.metrics": Rule(PART, ANYBODY),  # who brings METRICS_TOKEN, or this machine: web/metrics.py
     # in and out
     "entrance.sign_in": Rule(PAGE, ANYBODY),
     "entrance.enter": Rule(FORM, ANYBODY),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import app
+import credentials
 import settings
 import store
 from store import outbox, transcripts
@@ -72,8 +73,8 @@ def test_case_transcript_and_recording_are_there_after_a_restore_of_a_gateway_th
     newer = re.search(r"has newer ones, which are not in it: (\d+) calls", told)
     assert newer and int(newer[1]) >= 1, told
     shutil.copy2(house.instance / "development.json", into)
-    shutil.copy2(settings.development_key_file(house.instance), settings.development_key_file(into))
-    assert f"cp -p {settings.development_key_file(house.instance)} {into}.key" in told
+    shutil.copy2(credentials.development_key_file(house.instance), credentials.development_key_file(into))
+    assert f"cp -p {credentials.development_key_file(house.instance)} {into}.key" in told
 
     wishes = {"CLOCK": OFFICE_HOURS, "INSTANCE": str(into), "WORKERS": "1"}
     with House.running(environment(tmp_path / "elsewhere", free_port, **wishes)) as restored:
