@@ -70,7 +70,10 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
     @routes.get("/news")
     def news() -> Response:
         held = [_held(text) for text in request.args.getlist("phone")[:MOST_PHONES]]
-        return jsonify(phones=[news_of(gateway, line, one) for one in held])
+        try:
+            return jsonify(phones=[news_of(gateway, line, one) for one in held])
+        except Unreachable:  # asked for again and again: no failure of this page, which says it in words
+            return jsonify(phones=[], error="unreachable")
 
     _add_doing(routes, line)
     _add_showing(routes, gateway, line)

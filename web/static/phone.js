@@ -2,7 +2,7 @@
 // kept in this tab: loading the page anew goes on where it was, and an answer that is lost loses nothing.
 
 import { Card } from "./phone_card.js";
-import { ask, word } from "./phone_console.js";
+import { Refused, ask, word } from "./phone_console.js";
 
 const BUSY_MILLISECONDS = 350;
 const IDLE_MILLISECONDS = 1200;
@@ -51,7 +51,8 @@ async function news() {
   const those = [...cards];
   try {
     if (those.length) {
-      const { phones } = await ask(`news?${asked.map((one) => `phone=${encodeURIComponent(one.text)}`).join("&")}`);
+      const { phones, error } = await ask(`news?${asked.map((one) => `phone=${encodeURIComponent(one.text)}`).join("&")}`);
+      if (error) throw new Refused(error);
       phones.forEach((one, n) => { if (cards.includes(those[n])) those[n].news(one, asked[n]); });
       if (lost) for (const card of cards) card.fault();
       lost = false;
