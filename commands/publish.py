@@ -65,7 +65,7 @@ def _withdraw(here: Place, arguments: argparse.Namespace) -> int:
     for service in arguments.services:
         if not arguments.dry_run:
             with here.store.write() as db:
-                publishing.withdraw(db, service, who=who(arguments), now=here.stamp)
+                publishing.withdraw(db, service, who=who(arguments), now=here.stamp, held=True)
         done = "would take" if arguments.dry_run else "takes"
         print(f"{service}: {done} no new calls and texts; those under way go on")
     return 0

@@ -41,15 +41,20 @@ def unchanged_since(db: Connection, seen: Mapping[str, str | None]) -> None:
             raise Stale(f"{service}: somebody published in the meantime. Look at the difference again")
 
 
-def withdraw(db: Connection, service: str, *, who: str, now: str) -> bool:
-    """New contacts no longer reach the service. False when it was not published."""
+def withdraw(db: Connection, service: str, *, who: str, now: str, held: bool = False) -> bool:
+    """New contacts no longer reach the service. False when it was not published.
+
+    ``held``: only a publication by command brings it back.
+    """
     before = rows.current(db, service)
     rows.release(db, service=service)
     end_draft(db, service, who=who, now=now, why="withdrawn")
-    if rows.retire(db, service=service):
-        _audit(db, "flow_withdrawn", service, who, now, before=before or "")
-        return True
-    return False
+    if not rows.retire(db, service=service):
+        return False
+    if held:
+        rows.hold(db, service=service, at=now, who=who, why="withdrawn")
+    _audit(db, "flow_withdrawn", service, who, now, before=before or "")
+    return True
 
 
 def roll_back(db: Connection, service: str, version: str, *, who: str, why: str, now: str) -> None:
