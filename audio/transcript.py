@@ -12,6 +12,7 @@ from typing import Any
 
 HIGH, MEDIUM, LOW, NONE = "high", "medium", "low", "none"
 LABELS = (HIGH, MEDIUM, LOW)  # surest first
+LEFT_OUT = "…"  # the text of a segment in which somebody speaks and no words could be made of it
 
 # Raised when a field changes its meaning: old transcripts are then read by an old reader, never guessed at.
 FORMAT = 1

@@ -32,7 +32,10 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Heard:
-    """What was heard in a window; ``score`` is the average log probability of a token, ``circling`` that it repeats itself."""
+    """What was heard in a window; ``score`` is the average log probability of a token, ``circling`` that it repeats itself.
+
+    A window that circles however it is heard has no words and stays ``circling``: somebody spoke there, and it is left out.
+    """
 
     window: Window
     words: tuple[Spoken, ...]
@@ -60,7 +63,7 @@ class Listener:
     def hear(self, samples: Samples, window: Window) -> Iterator[Heard]:
         """What was said in the window of a recording, in the order of time; heard in parts where once was not enough.
 
-        What goes in circles however it is heard is left out.
+        What goes in circles however it is heard comes without its words.
         """
         heard = self._once(samples, window, self._told)
         if heard.circling:
@@ -81,8 +84,7 @@ class Listener:
                 yield from self.hear(samples, part)
             return
         heard = self._once(samples, window, self._untold, self._recipe.penalty)
-        if not heard.circling:
-            yield heard
+        yield replace(heard, words=()) if heard.circling else heard
 
     def _once(self, samples: Samples, window: Window, asked: list[int], penalty: float = 1.0) -> Heard:
         from faster_whisper.audio import pad_or_trim

@@ -14,7 +14,7 @@ from audio.models import Model
 from audio.recipe import Recipe, recipe_for
 from audio.samples import RATE, Samples, resample
 from audio.sound import Sound
-from audio.transcript import HIGH, LOW, MEDIUM, Segment, Transcript, Word
+from audio.transcript import HIGH, LEFT_OUT, LOW, MEDIUM, Segment, Transcript, Word
 from audio.voice import LEAST_SPEECH, earlier, speech_in
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ class Whisper:
             model_sha256=self.model_sha256,
             speech_seconds=round(sum(speech for speech, _ in heard), 3),
             seconds=round(sound.seconds, 3),
-            segments=tuple(sorted(segments, key=lambda segment: (segment.start, segment.leg))),
+            segments=tuple(sorted(segments, key=lambda segment: (segment.start, segment.leg)))
+            if any(segment.words for segment in segments)
+            else (),
         )
 
     def chooser(self, language: str, phrases: Mapping[str, Sequence[str]]) -> Chooser:
@@ -114,7 +116,15 @@ def label(score: float) -> str:
 
 
 def _segments(heard: Heard, leg: int) -> Iterator[Segment]:
-    """A segment for each stretch of speech in the window that has words."""
+    """A segment for each stretch of speech in the window that has words; one of dots for a window that was left out."""
+    if heard.circling and not heard.words:
+        yield Segment(
+            round(heard.window.stretches[0][0], 3),
+            round(heard.window.stretches[-1][1], 3),
+            LEFT_OUT,
+            LOW,
+            leg=leg,
+        )
     placed = [(heard.window.stretch_at((word.start + word.end) / 2), word) for word in heard.words]
     for number, group in groupby(placed, key=lambda each: each[0]):
         spoken = [word for _, word in group]

@@ -11,6 +11,7 @@ from audio.engines.windows import Window
 from audio.recipe import Recipe, recipe_for
 from audio.samples import RATE
 from audio.sound import Sound
+from audio.transcript import LEFT_OUT, LOW
 from audio.voice import earlier, speech_in
 from bench.speech import wer
 from bench.speech.telephone import at_level, over_the_line
@@ -72,14 +73,28 @@ def test_what_goes_in_circles_is_heard_in_halves_then_with_a_penalty_and_then_le
         listener = Circling(
             lambda window, penalty, cured=cured: two in window.stretches and not (cured and penalty > 1)
         )
-        kept = [
-            heard.window.stretches
-            for heard in listener.hear(np.empty(0, np.float32), Window((one, two, three)))
-        ]
+        heard = list(listener.hear(np.empty(0, np.float32), Window((one, two, three))))
         assert listener.heard == [
             ((one, two, three), 1.0), ((one,), 1.0), ((two, three), 1.0), ((two,), 1.0), ((two,), 1.2), ((three,), 1.0)
         ]  # fmt: skip
-        assert kept == ([(one,), (two,), (three,)] if cured else [(one,), (three,)])
+        assert [each.window.stretches for each in heard] == [(one,), (two,), (three,)]
+        assert [bool(each.words) for each in heard] == [True, cured, True]
+
+
+def test_where_a_stretch_was_left_out_the_transcript_says_so(whisper, message, monkeypatch):
+    sound = Sound(RATE, (message[1],))
+    stuck = {"from": 1.0}  # seconds: what begins later goes in circles, whatever is done about it
+
+    def once(self, samples, window, asked, penalty=1.0):
+        circling = len(window.stretches) > 1 or window.stretches[0][0] > stuck["from"]
+        return Heard(window, (Spoken(0.0, window.seconds, " ya", 0.9),), -0.3, circling)
+
+    monkeypatch.setattr(Listener, "_once", once)
+    partly = whisper.transcribe(sound, "en")
+    assert partly.text == " ".join(["ya"] + [LEFT_OUT] * (len(partly.segments) - 1))
+    assert len(partly.segments) > 3 and partly.confidence == LOW
+    stuck["from"] = -1.0
+    assert whisper.transcribe(sound, "en").segments == (), "of a message of nothing else nothing is shown"
 
 
 @pytest.mark.parametrize(
