@@ -35,6 +35,7 @@ COMMANDS = {
     "text": "write text messages: a mobile phone in the terminal",
     "phone": "be an agent: a telephone in the terminal that rings",
     "check": "check flows, and name every fault with its way out",
+    "schema": "the JSON Schema of what you write, for your editor",
     "test": "play the whole calls and texts of flows/*/tests, and say where they do not hold",
     "publish": "give callers what was edited: checked, its tests played, told in words, within two seconds",
     "diff": "what callers would notice between two versions of a service, in words",

@@ -20,7 +20,7 @@ from engine.load.yaml_nodes import Items, Node, Table, Text, read_yaml
 FILE = "desk.yaml"
 CANNED = "canned"
 CANNED_FILLS = ("tiket", "layanan")  # what sessions/dialogues.py puts into them
-_KEY = re.compile(r"[a-z0-9_-]{1,20}")
+CANNED_KEY = re.compile(r"[a-z0-9_-]{1,20}")
 Canned = Mapping[str, Mapping[str, str]]  # key -> language -> words
 
 
@@ -85,7 +85,7 @@ def _canned(given: object) -> Canned:
         raise RuleFaults([Fault(FILE, 1, 1, "wrong-shape", f"{CANNED} is no table of answers", hint)])
     faults = []
     for key, words in given.items():
-        if not _KEY.fullmatch(str(key)):
+        if not CANNED_KEY.fullmatch(str(key)):
             faults.append(
                 Fault(
                     FILE, 1, 1, "wrong-shape", f"{CANNED}: {key!r} is no key", "use small letters and digits"

@@ -23,7 +23,7 @@ from engine.load.words import service_names
 from engine.load.yaml_nodes import Node, Table, read_yaml
 from engine.promises.sentences import Promise
 
-__all__ = ["Fault", "FlowFaults", "load"]
+__all__ = ["Fault", "FlowFaults", "load", "read_nodes"]
 
 FLOW, TEXTS = "flow.yaml", "texts.yaml"
 
@@ -37,7 +37,7 @@ def load(id: str, files: Files, common: Files | None = None) -> Flow:
     pieces = {_piece_name(name): content for name, content in (common or {}).items()}
     root, texts, piece_nodes = _read_files(files, pieces, faults)
     version = _version(id, files, {name: pieces[name] for name in piece_nodes})
-    flow = _read(id, version, root, texts, piece_nodes, files, faults) if root else None
+    flow = read_nodes(id, version, root, texts, piece_nodes, files, faults) if root else None
     if faults.found or flow is None:
         raise FlowFaults(replace(fault, file=_within_flows(id, fault.file)) for fault in faults.found)
     return flow
@@ -95,7 +95,7 @@ def _version(id: str, files: Files, pieces: Files) -> str:
     return digest.hexdigest()[:16]
 
 
-def _read(
+def read_nodes(
     id: str,
     version: str,
     root: Node,
@@ -104,7 +104,10 @@ def _read(
     files: Files,
     faults: Faults,
 ) -> Flow | None:
-    """Everything, in the order in which names become known."""
+    """The flow in trees that were read from YAML: everything, in the order in which names become known.
+
+    ``pieces``: those that it runs. None when there is no mapping to begin with; otherwise ``faults`` says whether it may be used.
+    """
     reader = Reader(root, "flow.yaml", faults)
     if not reader.fine:
         return None

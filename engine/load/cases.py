@@ -12,7 +12,7 @@ FUNCTIONS = ("pertanyaan", "pengaduan", "informasi")
 LIMITS = ("first", "callback", "answer", "back_office", "unit", "distribute", "extension", "absolute")
 STEPS = ("pass_on", "acknowledge", "validate", "confirm")
 NEXT_WORKING_DAY = "next working day"
-_LIMIT = re.compile(r"[1-9]\d{0,3} (?P<working>working )?(?:minute|hour|day)s?\Z", re.ASCII)
+_LIMIT = re.compile(rf"(?:{NEXT_WORKING_DAY}|[1-9]\d{{0,3}} (?:working )?(?:minute|hour|day)s?)\Z", re.ASCII)
 
 
 def read_cases(node: Node | None, context: Context) -> CaseRules:
@@ -109,7 +109,7 @@ def _judge(value: str, *, place_reader: Reader, place: Place, name: str = "") ->
     faults: Faults = place_reader.faults
     if not _is_limit(value):
         way_out = "Write 60 working minutes, 10 working days, next working day, or 60 days by the calendar"
-        faults.add(place, "bad-limit", f"'{shorten(value)}' is no limit of time", way_out)
+        faults.misspelt(place, "bad-limit", f"'{shorten(value)}' is no limit of time", way_out, _LIMIT)
         return False
     if name == "absolute" and "working" in value:
         what = f"'absolute: {value}' counts working time, and this limit runs by the calendar"
@@ -119,4 +119,4 @@ def _judge(value: str, *, place_reader: Reader, place: Place, name: str = "") ->
 
 
 def _is_limit(value: str) -> bool:
-    return value == NEXT_WORKING_DAY or bool(_LIMIT.match(value))
+    return bool(_LIMIT.match(value))

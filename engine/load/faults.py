@@ -3,8 +3,15 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from engine.flow import Place
+
+if TYPE_CHECKING:
+    import re
+
+    from engine.load.reading import Reader
+    from engine.load.yaml_nodes import Node
 
 SHOWN_NAMES = 8  # when nothing is similar, so many known names are listed
 
@@ -52,6 +59,31 @@ class Faults:
     def unknown(self, place: Place, code: str, what: str, name: str, names: Iterable[str]) -> None:
         """Remember a name that nobody knows, with the nearest one that is known. ``what`` is a kind: 'step'."""
         self.add(place, code, f"{what} '{shorten(name)}' does not exist", suggestion(name, names))
+
+    def missing(self, place: Place, code: str, about: str, key: str) -> None:
+        """Remember a key that must be there. ``place`` is the mapping's."""
+        self.add(place, code, f"{about} has no '{key}:'", f"Add '{key}:'")
+
+    def misspelt(self, place: Place, code: str, what: str, way_out: str, pattern: "re.Pattern[str]") -> None:
+        """Remember a text that is not written as ``pattern`` wants it."""
+        self.add(place, code, what, way_out)
+
+    def beyond(self, place: Place, about: str, value: str, least: int, most: int, default: int) -> None:
+        """Remember what is no whole number within these bounds. ``default``: what holds instead, and without any."""
+        self.add(
+            place,
+            "bad-number",
+            f"{about} is '{shorten(value)}'",
+            f"Write a whole number from {least} to {most}",
+        )
+
+    # Nothing is wrong in these two. They tell who watches the reading (engine/schema) how a value is taken.
+
+    def reading(self, reader: "Reader") -> None:
+        """A mapping begins to be read."""
+
+    def as_words(self, node: "Node") -> None:
+        """This value is taken as words for contacts: one text, or one a language."""
 
 
 def shorten(text: str, most: int = 60) -> str:

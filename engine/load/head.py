@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from engine.flow import Exit, KeywordSpec, Number, Place, Template, Words
 from engine.load.context import Context
 from engine.load.faults import Faults, shorten
-from engine.load.reading import VARIABLE, Reader, day_text, good_name, number, plain
+from engine.load.reading import VARIABLE, Reader, day_text, good_name, plain
 from engine.load.words import missing_phrases
 from engine.load.yaml_nodes import Items, Node, Table, Text
 from engine.phrases import PHRASES
@@ -20,9 +20,11 @@ RESERVED_WORDS = frozenset(
 )
 MOST_PARTS = 10
 URGENT = ("P1", "P2")  # P3 is what a case has anyway
+_FORMAT = re.compile(r"1\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z", re.ASCII)
 _PREFIX = re.compile(r"[A-Z0-9]{1,8}\Z", re.ASCII)
 _SPELLING = re.compile(r"\+?[0-9() .-]{2,30}\Z", re.ASCII)
+_ONE_KEY = re.compile(r"[0-9*#]\Z", re.ASCII)
 _KEYWORD = re.compile(r"[A-Z0-9#][A-Z0-9_-]{0,29}\Z", re.ASCII)
 _VOICE = re.compile(r"(?:(?:Google|Polly)\.[A-Za-z0-9-]+|man|woman|alice)\Z", re.ASCII)
 
@@ -37,17 +39,17 @@ def languages(reader: Reader) -> tuple[str, ...]:
             found.append(language)
         else:
             way_out = "Write two small letters: id, en"
-            reader.faults.add(
-                place, "unknown-language", f"'{shorten(language)}' is no code of a language", way_out
-            )
+            what = f"'{shorten(language)}' is no code of a language"
+            reader.faults.misspelt(place, "unknown-language", what, way_out, _LANGUAGE)
     return tuple(found) or ("id",)
 
 
 def format_of_file(reader: Reader) -> None:
     """`format: 1`, so that a later program knows what it reads."""
     node = reader.need("format")
-    if node is not None and plain(node, "'format:'", reader.faults, "1") != "1":
-        reader.faults.add(node.place, "unknown-format", "this program reads 'format: 1' only", "Write 1")
+    if node is not None and not _FORMAT.match(plain(node, "'format:'", reader.faults, "1")):
+        what = "this program reads 'format: 1' only"
+        reader.faults.misspelt(node.place, "unknown-format", what, "Write 1", _FORMAT)
 
 
 def prefix(reader: Reader) -> str:
@@ -56,7 +58,8 @@ def prefix(reader: Reader) -> str:
     value = reader.text("prefix")
     if node is not None and value and not _PREFIX.match(value):
         what = f"'{shorten(value)}' cannot begin a case number"
-        reader.faults.add(node.place, "bad-prefix", what, "Write 1 to 8 capital letters or digits")
+        way_out = "Write 1 to 8 capital letters or digits"
+        reader.faults.misspelt(node.place, "bad-prefix", what, way_out, _PREFIX)
     return value
 
 
@@ -90,7 +93,8 @@ def voices(reader: Reader, spoken: tuple[str, ...]) -> dict[str, str]:
         voice = plain(inner, f"'{shorten(language)}:'", reader.faults)
         if voice and not _VOICE.match(voice):
             what = f"'{shorten(voice)}' is no voice of Twilio"
-            reader.faults.add(inner.place, "unknown-voice", what, "Write one such as Google.id-ID-Wavenet-A")
+            way_out = "Write one such as Google.id-ID-Wavenet-A"
+            reader.faults.misspelt(inner.place, "unknown-voice", what, way_out, _VOICE)
         given[language] = voice
     for language in spoken:
         if language not in given and language not in VOICES:
@@ -149,12 +153,8 @@ def _number(context: Context, node: Node) -> Number | None:
 def _spelling(node: Node, faults: Faults) -> str:
     value = plain(node, "a number", faults)
     if value and not (_SPELLING.match(value) and len(re.sub(r"[^0-9]", "", value)) >= 2):
-        faults.add(
-            node.place,
-            "bad-telephone",
-            f"'{shorten(value)}' is no number",
-            'Write it as it is dialled: "(021) 1500131"',
-        )
+        what, way_out = f"'{shorten(value)}' is no number", 'Write it as it is dialled: "(021) 1500131"'
+        faults.misspelt(node.place, "bad-telephone", what, way_out, _SPELLING)
         return ""
     return value
 
@@ -220,8 +220,9 @@ def templates(context: Context, node: Node | None) -> dict[str, Template]:
     for name, place, inner in Reader(node, "texts.yaml", context.faults).items() if node is not None else ():
         good_name(name, place, "template", context.faults)
         parts = 2
-        if isinstance(inner, Table) and "parts" in inner.entries:
-            parts = number(inner.entries["parts"], "'parts:'", context.faults, 2, 1, MOST_PARTS)
+        if isinstance(inner, Table):
+            reader = Reader(inner, f"the template '{shorten(name)}'", context.faults)
+            parts = reader.number("parts", 2, 1, MOST_PARTS)
             rest = {key: value for key, value in inner.entries.items() if key != "parts"}
             inner = Table(rest, inner.keys, inner.place)
         found[name] = Template(name, context.words(inner, f"the template '{shorten(name)}'"), parts, place)
@@ -239,9 +240,10 @@ def everywhere(context: Context, node: Node | None) -> None:
     keys = reader.get("keys")
     found: dict[str, Exit] = {}
     for key, place, inner in Reader(keys, "'keys:'", context.faults).items() if keys is not None else ():
-        if not re.fullmatch(r"[0-9*#]", key, re.ASCII):
+        if not _ONE_KEY.match(key):
             way_out = 'One of 0 to 9, * and #, in quotes: "0"'
-            context.faults.add(place, "bad-key", f"'{shorten(key)}' is no single key of a telephone", way_out)
+            what = f"'{shorten(key)}' is no single key of a telephone"
+            context.faults.misspelt(place, "bad-key", what, way_out, _ONE_KEY)
         else:
             found[key] = context.exit(inner, f"the key '{key}'")
     context.everywhere = found
@@ -267,7 +269,8 @@ def keywords(context: Context, node: Node | None) -> dict[str, KeywordSpec]:
 def _claim_keyword(context: Context, word: str, name: str, place: Place, taken: dict[str, str]) -> None:
     if not _KEYWORD.match(word):
         way_out = "Use capital letters and digits, no blanks"
-        context.faults.add(place, "bad-name", f"'{shorten(word)}' cannot be a keyword", way_out)
+        what = f"'{shorten(word)}' cannot be a keyword"
+        context.faults.misspelt(place, "bad-name", what, way_out, _KEYWORD)
     elif word in RESERVED_WORDS:
         context.faults.add(
             place, "keyword-clash", f"'{word}' always stops or starts texts", "Choose another word"

@@ -2,7 +2,7 @@
 
 import re
 
-from engine.flow import Hours
+from engine.flow import Hours, Place
 from engine.load.faults import Faults, shorten
 from engine.load.reading import Reader, between, day_text, good_name, texts
 from engine.load.yaml_nodes import Items, Node, Text
@@ -31,7 +31,7 @@ def _week(node: Node, about: str, faults: Faults) -> Spec:
     reader = Reader(node, about, faults)
     spec: Spec = {}
     if "closed_on" in reader:
-        spec["closed_on"] = [_calendar(name, reader, faults) for name, _ in reader.names("closed_on")]
+        spec["closed_on"] = [_calendar(name, place, faults) for name, place in reader.names("closed_on")]
     if "closed" in reader:
         days = reader.names("closed")
         spec["closed"] = [
@@ -41,17 +41,16 @@ def _week(node: Node, about: str, faults: Faults) -> Spec:
     if opened is not None:
         spec["open"] = _single_days(opened, faults)
     taken: dict[str, str] = {}
-    for key, inner in reader.table.entries.items():
-        if key not in reader.asked:
-            spec[key] = _day_or_season(reader, key, inner, taken)
+    for key, _, inner in reader.rest():
+        spec[key] = _day_or_season(reader, key, inner, taken)
     if reader.fine and not taken and not spec:
         reader.add("bad-hours", f"{about} never opens", 'Write days: {mon-fri: ["08:00-16:00"]}')
     return spec
 
 
-def _calendar(name: str, reader: Reader, faults: Faults) -> str:
+def _calendar(name: str, place: Place, faults: Faults) -> str:
     if name not in CALENDARS:
-        faults.unknown(reader.at("closed_on"), "bad-hours", "the calendar", name, CALENDARS)
+        faults.unknown(place, "bad-hours", "the calendar", name, CALENDARS)
     return name
 
 
@@ -75,10 +74,9 @@ def _day_or_season(reader: Reader, key: str, node: Node, taken: dict[str, str]) 
         season.need(end)
     block: Spec = {"from": str(days.start or ""), "until": str(days.end or "")}
     claimed: dict[str, str] = {}
-    for name, inner in season.table.entries.items():
-        if name not in season.asked:
-            _claim(name, place_reader=season, taken=claimed)
-            block[name] = intervals(inner, faults)
+    for name, _, inner in season.rest():
+        _claim(name, place_reader=season, taken=claimed)
+        block[name] = intervals(inner, faults)
     return block
 
 
@@ -88,7 +86,7 @@ def _claim(key: str, *, place_reader: Reader, taken: dict[str, str]) -> None:
     match = _RANGE.match(key)
     if not match:
         way_out = "Write mon, tue, wed, thu, fri, sat, sun or a range such as mon-fri"
-        faults.add(place, "bad-hours", f"'{shorten(key)}' is no day of the week", way_out)
+        faults.misspelt(place, "bad-hours", f"'{shorten(key)}' is no day of the week", way_out, _RANGE)
         return
     first, last = DAYS.index(match[1]), DAYS.index(match[2] or match[1])
     if last < first:
@@ -111,7 +109,9 @@ def intervals(node: Node, faults: Faults) -> list[str]:
         match = _INTERVAL.match(value)
         if not match:
             way_out = 'Write "08:00-16:00", with two digits for hours and minutes'
-            faults.add(place, "bad-hours", f"'{shorten(value)}' is no time of opening", way_out)
+            faults.misspelt(
+                place, "bad-hours", f"'{shorten(value)}' is no time of opening", way_out, _INTERVAL
+            )
             continue
         start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
         if end <= start or end > 24 * 60:

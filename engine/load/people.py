@@ -92,7 +92,7 @@ def read_transfer(context: Context, reader: Reader, value: Node, common: dict[st
     dialled = plain(value, "'transfer:'", context.faults)
     if dialled and not _DIALLED.match(dialled):
         what = f"'{shorten(dialled)}' is no telephone number"
-        context.faults.add(value.place, "bad-telephone", what, 'Write it as "+62211234567"')
+        context.faults.misspelt(value.place, "bad-telephone", what, 'Write it as "+62211234567"', _DIALLED)
     return Transfer(
         number=dialled,
         words=context.optional_words(reader, "say"),

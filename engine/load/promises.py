@@ -3,7 +3,7 @@
 from engine.flow import Place
 from engine.load.faults import Faults
 from engine.load.reading import Reader, texts
-from engine.load.sentences import Names, Unclear, read_sentence
+from engine.load.sentences import SENTENCE, Names, Unclear, read_sentence
 from engine.load.yaml_nodes import Node
 from engine.promises.sentences import Promise
 
@@ -24,5 +24,5 @@ def read_promises(node: Node | None, names: Names, faults: Faults) -> tuple[Prom
             found.append(read_sentence(" ".join(words.split()), place, names))
         except Unclear as unclear:
             at = Place(place.file, place.line, place.column + unclear.at)
-            faults.add(at, "unclear-promise", unclear.what, unclear.way_out)
+            faults.misspelt(at, "unclear-promise", unclear.what, unclear.way_out, SENTENCE)
     return tuple(found)

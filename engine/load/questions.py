@@ -48,12 +48,8 @@ def _keys(context: Context, reader: Reader, words: Words) -> dict[str, Exit]:
     for key, place, node in reader.items():
         way = context.exit(node, f"the key '{shorten(key)}'", key=key, words=words, dated=True)
         if not _KEY.match(key):
-            context.faults.add(
-                place,
-                "bad-key",
-                f"'{shorten(key)}' is no key of a telephone",
-                'Keys are 0 to 9, * and #: "1"',
-            )
+            what, way_out = f"'{shorten(key)}' is no key of a telephone", 'Keys are 0 to 9, * and #: "1"'
+            context.faults.misspelt(place, "bad-key", what, way_out, _KEY)
             continue
         if key in context.everywhere:
             what = f"the key '{key}' already works in every menu"

@@ -26,6 +26,7 @@ class Reader:
         self.asked: set[str] = set()
         self.table = node if isinstance(node, Table) else Table({}, {}, self.place)
         self.fine = isinstance(node, Table)
+        faults.reading(self)
         if node is not None and not self.fine:
             self.add(
                 "wrong-shape", f"{about} must hold 'key: value' lines", "Write it as docs/flows.md shows"
@@ -36,6 +37,7 @@ class Reader:
         self.faults.add(self.place, code, what, way_out)
 
     def __contains__(self, key: str) -> bool:
+        self.asked.add(key)
         return key in self.table.entries
 
     def get(self, key: str) -> Node | None:
@@ -47,7 +49,7 @@ class Reader:
         """The value of a key that must be there."""
         node = self.get(key)
         if node is None and self.fine:
-            self.add(code, f"{self.about} has no '{key}:'", f"Add '{key}:'")
+            self.faults.missing(self.place, code, self.about, key)
         return node
 
     def at(self, key: str) -> Place:
@@ -59,6 +61,12 @@ class Reader:
         for key, node in self.table.entries.items():
             self.asked.add(key)
             yield key, self.table.keys[key], node
+
+    def rest(self) -> Iterable[tuple[str, Place, Node]]:
+        """The entries that nobody has asked for by name, for mappings with some free keys."""
+        for key, node in self.table.entries.items():
+            if key not in self.asked:
+                yield key, self.table.keys[key], node
 
     def text(self, key: str, default: str = "") -> str:
         """A value that is one text and not empty."""
@@ -92,10 +100,9 @@ class Reader:
 
     def done(self, also: Iterable[str] = ()) -> None:
         """Name the keys that nobody asked for. ``also``: keys that would be right but were not needed here."""
-        known = self.asked | set(also)
-        for key, place in self.table.keys.items():
-            if key not in known:
-                self.faults.unknown(place, "unknown-key", f"in {self.about} the key", key, known)
+        self.asked |= set(also)
+        for key, place, _ in self.rest():
+            self.faults.unknown(place, "unknown-key", f"in {self.about} the key", key, self.asked)
 
 
 def plain(node: Node, about: str, faults: Faults, default: str = "") -> str:
@@ -134,12 +141,7 @@ def number(node: Node, about: str, faults: Faults, default: int, least: int, mos
     value = plain(node, about, faults, str(default))
     if re.fullmatch(r"[0-9]{1,6}", value, re.ASCII) and least <= int(value) <= most:
         return int(value)
-    faults.add(
-        node.place,
-        "bad-number",
-        f"{about} is '{shorten(value)}'",
-        f"Write a whole number from {least} to {most}",
-    )
+    faults.beyond(node.place, about, value, least, most, default)
     return default
 
 
@@ -158,12 +160,8 @@ def day_text(value: str, place: Place, about: str, faults: Faults) -> date | Non
     except ValueError:  # 2026-02-30
         pass
     if value:
-        faults.add(
-            place,
-            "bad-date",
-            f"{about} is '{shorten(value)}', which is no day",
-            "Write year-month-day: 2026-12-31",
-        )
+        what = f"{about} is '{shorten(value)}', which is no day"
+        faults.misspelt(place, "bad-date", what, "Write year-month-day: 2026-12-31", _DATE)
     return None
 
 
@@ -183,7 +181,9 @@ def good_name(name: str, place: Place, what: str, faults: Faults, pattern: re.Pa
     if pattern.match(name):
         return True
     allowed = "small letters, digits and _" if pattern is VARIABLE else "letters, digits, _ and -"
-    faults.add(place, "bad-name", f"'{shorten(name)}' cannot be the name of a {what}", f"Use {allowed}")
+    faults.misspelt(
+        place, "bad-name", f"'{shorten(name)}' cannot be the name of a {what}", f"Use {allowed}", pattern
+    )
     return False
 
 

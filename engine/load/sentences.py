@@ -110,6 +110,10 @@ def _pattern(sentence: str) -> re.Pattern[str]:
 
 
 _PATTERNS = tuple((form, _pattern(sentence)) for form, sentence, _ in FORMS)
+# Every sentence in one: what an editor can tell before anybody reads the names.
+_SCOPE = "|".join(map(re.escape, SCOPES))
+_ANY = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern).removesuffix(r"\Z") for _, pattern in _PATTERNS)
+SENTENCE = re.compile(rf"(?:(?:{_SCOPE}) )*(?:{_ANY})(?: (?:{_SCOPE}))*\Z")
 
 
 def read_sentence(words: str, place: Place, names: Names) -> Promise:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from engine.flow import Place, Source
-from engine.load.faults import Faults, shorten, suggestion
+from engine.load.faults import Faults, shorten
 from engine.load.reading import VARIABLE, Reader, good_name, plain
 from engine.load.words import placeholders
 from engine.load.yaml_nodes import MAX_BYTES, Node, Text
@@ -15,6 +15,7 @@ MATCHES = ("exact", "fold", "digits", "prefix")
 MOST_ROWS, MOST_COLUMNS, MOST_FAULTS = 100_000, 100, 20  # what reads in about a second
 MAX_TABLE_BYTES = 32 * MAX_BYTES  # 8 MB: a table of a hundred thousand rows
 CASES_GIVE = ("tiket", "status", "tanggal", "keadaan")
+_CASES = re.compile(r"cases\Z")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.csv\Z", re.ASCII)
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[^\s\"<>\\^`|]*)?\Z", re.ASCII)
 
@@ -36,9 +37,10 @@ def read_sources(node: Node | None, files: Files, faults: Faults) -> dict[str, S
 
 def _source(name: str, place: Place, node: Node, files: Files, faults: Faults) -> Source | None:
     if isinstance(node, Text):
-        if node.value != "cases":
+        if not _CASES.match(node.value):
             way_out = "Write 'cases', {table: …, match: …} or {url: …, gives: …}"
-            faults.add(node.place, "unknown-source", f"'{shorten(node.value)}' is no source", way_out)
+            what = f"'{shorten(node.value)}' is no source"
+            faults.misspelt(node.place, "unknown-source", what, way_out, _CASES)
         return Source(name, "cases", gives=CASES_GIVE, place=place)
     reader = Reader(node, f"the source '{shorten(name)}'", faults)
     if "url" in reader:
@@ -78,12 +80,8 @@ def _table(name: str, place: Place, reader: Reader, node: Node, files: Files) ->
     columns: tuple[str, ...] = ()
     known = {key.removeprefix("data/") for key in files if key.startswith("data/")}
     if file and not _FILE.match(file):
-        faults.add(
-            node.place,
-            "bad-name",
-            f"'{shorten(file)}' is no table's name",
-            "Name a file under data/, such as kota.csv",
-        )
+        what = f"'{shorten(file)}' is no table's name"
+        faults.misspelt(node.place, "bad-name", what, "Name a file under data/, such as kota.csv", _FILE)
     elif file and file not in known:
         faults.unknown(node.place, "missing-file", "under data/ the file", file, known)
     elif file:
@@ -102,12 +100,7 @@ def _match(reader: Reader, columns: tuple[str, ...]) -> dict[str, str]:
             reader.faults.unknown(place, "unknown-column", "in the table the column", column, columns)
         how = plain(inner, f"'{shorten(column)}:'", reader.faults, "exact")
         if how not in MATCHES:
-            reader.faults.add(
-                inner.place,
-                "unknown-match",
-                f"nothing is matched by '{shorten(how)}'",
-                suggestion(how, MATCHES),
-            )
+            reader.faults.unknown(inner.place, "unknown-match", "the comparison", how, MATCHES)
         match[column] = how
     return match
 

@@ -26,6 +26,7 @@ def read_words(
 
     ``own``: the service's own file; shared pieces may have languages that this service does not speak.
     """
+    faults.as_words(node)
     if isinstance(node, Text):
         return _one_text(node, about, languages, faults)
     if not isinstance(node, Table):

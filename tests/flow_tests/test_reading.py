@@ -65,7 +65,7 @@ def test_a_call_says_who_whom_and_when() -> None:
         ("- agent: {answers: maybe}", "2:20 bad-value: answer 'maybe' does not exist"),
         ("- agent: {tier: 9}", "2:17 bad-number"),
         ("- step: utma", "2:9 unknown-step: the step 'utma' does not exist. Did you mean 'utama'?"),
-        ("- expect: {stp: utama}", "2:12 unknown-fact: what is expected: 'stp' does not exist. Did you mean 'step'?"),
+        ("- expect: {stp: utama}", "2:12 unknown-field: what is expected: 'stp' does not exist. Did you mean 'step'?"),
         ("- expect: {case: {functio: x}}", "2:19 unknown-field: the field 'functio' does not exist. Did you mean 'function'?"),
         ("- language: fr", "2:13 unknown-language"),
         ("- wait: soon", "2:9 bad-span: 'wait:' is 'soon', which is no span of time. Write 61s, 5m or 2h"),
