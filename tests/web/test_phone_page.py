@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from carrier.phone import World
@@ -71,6 +72,15 @@ def at(phone: Locator, step: str) -> None:
     expect(phone.locator("summary b")).to_have_text(step)
 
 
+def accessible(page: Page) -> None:
+    """axe-core finds nothing serious or critical."""
+    found = Axe().run(page).response["violations"]
+    grave = [
+        (one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")
+    ]
+    assert grave == []
+
+
 def takes(phone: Locator) -> None:
     """Whoever holds it answers, listens and presses 1."""
     do(phone, "answer")
@@ -97,6 +107,7 @@ def test_a_caller_reaches_an_agent_who_passes_the_call_on_to_the_next_tier(house
     page.reload()  # what is going on goes on
     ani, bayu, caller = card(page, ANI), card(page, BAYU), card(page, CALLER)
     stands(ani, "talking")
+    accessible(page)
     heard(caller, "Untuk uang Rupiah")
     ani.press("*")
     heard(ani, "tingkat berikutnya, tekan 2")

@@ -6,6 +6,7 @@ import { Refused, ask, word } from "./phone_console.js";
 
 const BUSY_MILLISECONDS = 350;
 const IDLE_MILLISECONDS = 1200;
+const HIDDEN_MILLISECONDS = 5000; // far below the 90 seconds after which a telephone that nobody looks at hangs up
 
 const place = document.getElementById("phones");
 const add = document.getElementById("add-phone");
@@ -62,7 +63,8 @@ async function news() {
     for (const card of cards) card.fault(refused.message);
   }
   asking = false;
-  timer = setTimeout(news, cards.some((card) => card.busy) ? BUSY_MILLISECONDS : IDLE_MILLISECONDS);
+  const pause = cards.some((card) => card.busy) ? BUSY_MILLISECONDS : IDLE_MILLISECONDS;
+  timer = setTimeout(news, document.hidden ? HIDDEN_MILLISECONDS : pause);
 }
 
 let lost = false;
@@ -77,9 +79,8 @@ function soon() {
 
 // -- adding, and the keyboard
 
-add.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const number = add.elements.number.value.replace(/[\s().-]/g, "");
+function hold(given) {
+  const number = given.replace(/[\s().-]/g, "");
   const fault = document.getElementById("add-fault");
   fault.textContent = "";
   if (!/^\+?[0-9]{2,15}$/.test(number)) fault.textContent = word("error_number_wrong");
@@ -90,18 +91,25 @@ add.addEventListener("submit", (event) => {
     add.reset();
     soon();
   }
+}
+
+add.addEventListener("submit", (event) => { event.preventDefault(); hold(add.elements.number.value); });
+add.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-number]");
+  if (button) hold(button.dataset.number);
 });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
 
 addEventListener("keydown", (event) => {
   const inside = cards.find((card) => card.section.contains(event.target));
   const card = inside ?? last;
   if (!card || event.ctrlKey || event.altKey || event.metaKey) return;
-  const typing = event.target.matches("input, textarea, select");
+  if (event.target.matches("input, textarea, select")) return;
   if (event.key === "Escape") card.hangUp();
-  else if (!typing && /^[0-9*#]$/.test(event.key)) card.press(event.key);
-  else if (event.key === "Enter" && !typing && !event.target.closest("button, summary, a")) card.answer();
+  else if (/^[0-9*#]$/.test(event.key)) card.press(event.key);
+  else if (event.key === "Enter" && !event.target.closest("button, summary, a")) card.answer();
   else return;
-  if (event.key !== "Escape") event.preventDefault();
+  event.preventDefault();
 });
 
 const before = JSON.parse(sessionStorage.getItem(storage) ?? "[]");

@@ -291,7 +291,7 @@ export class Card {
   }
 
   _line(kind, text, language = "") {
-    const line = document.createElement("li");
+    const line = document.createElement("p");
     line.className = kind;
     line.textContent = text;
     if (language) line.lang = language;
@@ -308,7 +308,7 @@ export class Card {
   }
 
   _text(text) {
-    const line = document.createElement("li");
+    const line = document.createElement("p");
     line.className = text.me ? "me" : "other";
     const [head, body] = [document.createElement("small"), document.createElement("span")];
     const whom = word(text.me ? "text_to" : "text_from", text.me ? { to: text.other } : { from: text.other });

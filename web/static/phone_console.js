@@ -21,16 +21,14 @@ export class Refused extends Error {
 
 // The JSON answer of an address under /phone. Raises Refused, whose message is for people.
 export async function ask(path, { form = null, body = null, type = null } = {}) {
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "X-Refresh": active ? "person" : "idle" };
+  active = false;
   const options = { headers, cache: "no-store" };
   if (form || body) {
     options.method = "POST";
     options.body = body ?? new URLSearchParams(form);
     headers["X-CSRF-Token"] = token;
     if (type) headers["Content-Type"] = type;
-  } else {
-    headers["X-Refresh"] = active ? "person" : "idle";
-    active = false;
   }
   let answer;
   try {
