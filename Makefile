@@ -2,7 +2,7 @@
 PYTHON   ?= python3
 VENV     := .venv
 PY       := $(VENV)/bin/python
-TYPED    := engine desk indonesia audio sessions scenarios store credentials.py environment.py settings.py logs.py
+TYPED    := engine desk indonesia audio sessions scenarios store credentials.py environment.py settings.py variables.py logs.py
 UV       := uv==0.13.9
 TESTS_AT_ONCE ?= 3
 

@@ -57,6 +57,8 @@ COMMANDS = {
     "agents": "who answers: import a roster, sign in and out, see where everybody stands",
     "queue": "who waits, for what, how long, and what happens next",
     "why": "why a contact is where it is: every rule, every agent, every deadline",
+    "users": "who may open the console: list, add, tokens, lock, lost second factors",
+    "audit": "who did what: search it, verify its chain, anchor it outside",
     "report": "figures of an interval: service level, waiting, limits kept, topics; as table, CSV or workbook",
     "speech": "write down recorded messages (started by run)",
     "worker": "do what is owed after the answer (started by run)",
@@ -122,10 +124,11 @@ def open_gateway(settings: Settings, clock: Callable[[], datetime] | None = None
     from sessions.services import Catalogue
     from settings import require_account
     from sms.segments import fit
+    from store import audit
     from store.spool import Spool
 
     require_account(settings)
-    opened = store.connect(settings.database, create=False)
+    opened = store.connect(settings.database, create=False, audit_key=audit.key_of(settings.secret_key))
     services = Catalogue(opened)
     services.watch()
     clock = clock or clock_ahead(settings.clock_offset)

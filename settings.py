@@ -15,7 +15,8 @@ from pathlib import Path
 
 import credentials
 from credentials import DEVELOPMENT_FILE
-from environment import OldToken, Reader, Variable, WrongSettings
+from environment import OldToken, Reader, WrongSettings
+from variables import VARIABLES
 
 __all__ = ["VARIABLES", "OldToken", "Settings", "WrongSettings", "load", "require_account"]
 
@@ -30,90 +31,6 @@ _VOSK_MODEL = re.compile(r"[a-z]{2,3}=[^\x00-\x1f]+")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 _ADDRESS = re.compile(r"[A-Za-z0-9.:-]+")
 _ADDRESSES = re.compile(r"\*|[A-Za-z0-9.:/, -]+")
-
-VARIABLES = (
-    Variable("ENV", "development", "development or production; production refuses what development forgives"),
-    Variable("BIND", "127.0.0.1", "address that the webhook workers listen on"),
-    Variable("PORT", "8000", "port that the webhook workers listen on"),
-    Variable("EMULATOR_PORT", "8010", "port of the carrier emulator (development without an account)"),
-    Variable("INSTANCE", "instance", "folder of database, recordings, spool and development credentials"),
-    Variable("FLOWS", "flows", "folder of the services' flows"),
-    Variable("PUBLISH", "", "edited flows reach callers on_save or by_command (with an account by_command)"),
-    Variable("AUDIO", "audio", "folder of recorded prompts: prompts/SERVICE/LANGUAGE/STEP.wav"),
-    Variable(
-        "PUBLIC_URL", "", "https address under which the carrier reaches us (development: this machine)"
-    ),
-    Variable("CONSOLE", "yes", "are the pages for people served? no starts no process for them"),
-    Variable("CONSOLE_BIND", "127.0.0.1", "address that the console listens on"),
-    Variable("CONSOLE_PORT", "8020", "port that the console listens on"),
-    Variable("CONSOLE_URL", "", "https address under which people open it (development: this machine)"),
-    Variable("TWILIO_ACCOUNT_SID", "", "our account at the carrier: AC and 32 hexadecimal digits"),
-    Variable(
-        "TWILIO_AUTH_TOKEN", "", "its token, which signs webhooks and opens the REST interface", secret=True
-    ),
-    Variable(
-        "TWILIO_OLD_TOKENS", "", "tokens still accepted after a rotation: token@2026-12-31,...", secret=True
-    ),
-    Variable("ACCOUNT_SIDS", "", "further accounts whose webhooks are accepted, comma list"),
-    Variable(
-        "CARRIER_API_URL", "", "the carrier's REST interface (Twilio's; without an account the emulator's)"
-    ),
-    Variable(
-        "SECRET_KEY",
-        "",
-        "32 characters or more: signs turn addresses, keys the hashes of numbers",
-        secret=True,
-    ),
-    Variable(
-        "VAULT_KEY",
-        "",
-        "32 bytes as base64 or as 64 hexadecimal digits: seals recordings; kept elsewhere than they are",
-        secret=True,
-    ),
-    Variable(
-        "METRICS_TOKEN", "", "who sends it as a bearer may read /metrics; else this machine only", secret=True
-    ),
-    Variable("VAULT_OLD_KEYS", "", "keys of before a rotation, which only open, comma list", secret=True),
-    Variable(
-        "DELETE_AT_CARRIER", "no", "delete the carrier's copy of a recording that is safe here? yes or no"
-    ),
-    Variable(
-        "MEDIA_HOSTS",
-        "",
-        "hosts inside, to which the carrier may redirect for a recording, host or host:port",
-    ),
-    Variable("EMERGENCY_AGENTS", "", "numbers rung when something inside fails, comma list of +62..."),
-    Variable("DIAL_PREFIXES", "+62", "what may be dialled or texted at all, comma list of prefixes"),
-    Variable("DIAL_DENIED", "+62809", "what is refused nevertheless, comma list of prefixes"),
-    Variable("DIAL_CAP_PER_HOUR", "300", "calls that we place at most in an hour"),
-    Variable("DIAL_CAP_PER_DAY", "3000", "calls that we place at most in a day"),
-    Variable("DIAL_TIME_LIMIT", "3600", "longest call that we place, in seconds"),
-    Variable("SPEECH", "yes", "are recorded messages written down here? no starts no process for it"),
-    Variable(
-        "MENU_SPEECH", "no", "who hears menu choices that are spoken: no (keys only), offline or carrier"
-    ),
-    Variable(
-        "SPEECH_MODEL_DIR",
-        "",
-        "folder of another Whisper model (CTranslate2) in place of the one that came along",
-    ),
-    Variable("VOSK_MODELS", "", "Vosk models by language, comma list: ko=/srv/models/ko"),
-    Variable(
-        "CLOCK",
-        "",
-        "development only: the moment the service believes it is, 2026-03-11T10:15+07:00, or +seconds",
-    ),
-    Variable("SMS_PER_HOUR", "5", "automatic texts to one number in an hour"),
-    Variable("SMS_PER_DAY", "20", "automatic texts to one number in a day"),
-    Variable(
-        "SMS_PREFIX_PER_HOUR", "50", "automatic texts in an hour to numbers alike but for the last 4 digits"
-    ),
-    Variable("LOOKUP_HOSTS", "", "hosts that look-ups over HTTP may reach, comma list, host or host:port"),
-    Variable("FORWARDED_ALLOW_IPS", "127.0.0.1", "proxies whose X-Forwarded headers gunicorn believes"),
-    Variable("WORKERS", "2", "webhook processes"),
-    Variable("THREADS", "8", "threads in each webhook process"),
-    Variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
-)
 
 
 @dataclass(frozen=True)
@@ -160,6 +77,7 @@ class Settings:
     sms_per_day: int
     sms_prefix_per_hour: int
     lookup_hosts: tuple[str, ...]
+    audit_anchors: Path
     forwarded_allow_ips: str
     workers: int
     threads: int
@@ -261,6 +179,7 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         sms_per_day=read.number("SMS_PER_DAY", 0, 1_000_000),
         sms_prefix_per_hour=read.number("SMS_PREFIX_PER_HOUR", 0, 1_000_000),
         lookup_hosts=read.many("LOOKUP_HOSTS", _HOST, "a host such as data.example.go.id or host:8443"),
+        audit_anchors=_anchors(read, root, instance),
         forwarded_allow_ips=_forwarded(read, production),
         workers=read.number("WORKERS", 1, 64),
         threads=read.number("THREADS", 1, 256),
@@ -328,6 +247,12 @@ def _vosk_models(read: Reader, root: Path) -> tuple[tuple[str, Path], ...]:
     for language in sorted({each for each in languages if languages.count(each) > 1}):
         read.fault("VOSK_MODELS", f"names {language} twice", "one folder for each language")
     return tuple((language, root / folder) for language, _, folder in pairs)
+
+
+def _anchors(read: Reader, root: Path, instance: Path) -> Path:
+    """Beside the instance unless told: whoever rewrites the database must not rewrite the anchors with it."""
+    given = read.one("AUDIT_ANCHORS", _FOLDER, "the path of a file")
+    return root / given if given else instance.with_name(f"{instance.name}.anchors")
 
 
 def _forwarded(read: Reader, production: bool) -> str:

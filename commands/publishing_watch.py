@@ -14,8 +14,8 @@ from engine.load import FlowFaults
 from sessions import services
 from sessions.services import Folder
 from settings import Settings
+from store import audit, times
 from store import flows as published
-from store import times
 from store.flows import Hold
 
 
@@ -62,7 +62,8 @@ class Publisher:
         The database file is made and brought up to date on the way: we are its only process at the start.
         """
         self._seen = fingerprint(self._settings.flows)
-        with closing(store.connect(self._settings.database)) as opened:
+        key = audit.key_of(self._settings.secret_key)
+        with closing(store.connect(self._settings.database, audit_key=key)) as opened:
             with opened.looking() as db:
                 current = published.all_current(db)
             if self._settings.publish_on_save or not current:

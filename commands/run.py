@@ -23,6 +23,7 @@ from commands.publishing_watch import Publisher
 from commands.supervisor import Child, Failed, Supervisor
 from credentials import DEVELOPMENT_FILE
 from environment import clock_offset
+from sessions import accounts
 from settings import CLOCK_FILE, Settings
 
 WATCH_SECONDS = 2.0
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     stop = _stop_signals()
     try:
         with _only_one(settings), _own_clock(settings) as settings:
-            return _run(settings, stop)
+            return _run(arguments, settings, stop)
     except (Refused, Failed) as refusal:
         print(f"run: {refusal}", file=sys.stderr)
         return 1
@@ -73,7 +74,7 @@ def _own_clock(settings: Settings) -> Iterator[Settings]:
         kept.unlink(missing_ok=True)
 
 
-def _run(settings: Settings, stop: Stop) -> int:
+def _run(arguments: argparse.Namespace, settings: Settings, stop: Stop) -> int:
     """Starts, tends and stops. Nothing is started before settings, ports, flows and database are known to be
     good.
     """
@@ -87,7 +88,7 @@ def _run(settings: Settings, stop: Stop) -> int:
     try:
         _start_all(settings, flows, supervisor, stop)
         if not stop.asked:
-            supervisor.say(_welcome(settings, flows))
+            supervisor.say(_welcome(settings, flows, first_token(arguments, settings)))
             if not roomy:
                 supervisor.say(
                     f"{settings.instance}: too little room on this disk for the reserve that keeps calls and texts going "
@@ -194,7 +195,18 @@ def _tend(supervisor: Supervisor, flows: Publisher, stop: Stop) -> None:
                 supervisor.say(told, "flows")
 
 
-def _welcome(settings: Settings, flows: Publisher) -> str:
+def first_token(arguments: argparse.Namespace, settings: Settings) -> str:
+    """What the first administrator types, once, within the hour; '' when there is one or no console."""
+    if not settings.console:
+        return ""
+    gateway = arguments.gateway()
+    try:
+        return accounts.invite_first(gateway) or ""
+    finally:
+        gateway.close()
+
+
+def _welcome(settings: Settings, flows: Publisher, token: str = "") -> str:
     first = next(iter(flows.numbers()), "131")
     lines = [
         "",
@@ -204,6 +216,11 @@ def _welcome(settings: Settings, flows: Publisher) -> str:
     ]
     if settings.console:
         lines.append(f"  console    {settings.console_url}")
+    if token:
+        lines += [
+            "             nobody may open it yet. Become its first administrator within the hour, once:",
+            f"             {settings.console_url}/welcome#{token}",
+        ]
     if settings.emulated:
         lines += [
             f"  carrier    emulator on {settings.carrier_api_url}",

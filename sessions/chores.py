@@ -6,6 +6,7 @@ from typing import Any
 
 from sessions import (
     agent_calls,
+    auditing,
     calls,
     case_timers,
     desk,
@@ -17,7 +18,7 @@ from sessions import (
     voicemails,
 )
 from sessions.gateway import Gateway
-from store import audit, choices, inbox, recordings, transcripts, verification
+from store import audit, choices, inbox, recordings, transcripts, verification, web_sessions
 from store import sessions as rows
 from store.calls import CallRow
 from store.library import Connection
@@ -70,6 +71,7 @@ def housekeeping(gateway: Gateway, incoming_text: Take) -> None:
     texting.silent_dialogues(gateway)
     lost_calls(gateway)
     records.index_what_changed(gateway)
+    auditing.anchor_hourly(gateway)
     forget(gateway)
 
 
@@ -107,6 +109,7 @@ def forget(gateway: Gateway) -> None:
         verification.purge(db, before)
         choices.purge(db, before, PORTION)
         recordings.purge_choices(db, before, PORTION)
+        web_sessions.purge(db, before)
 
 
 def lost_calls(gateway: Gateway, limit: int = 100) -> int:

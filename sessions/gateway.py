@@ -31,6 +31,7 @@ class Configured(Protocol):
     root: Path
     audio: Path
     instance: Path
+    audit_anchors: Path
     recordings: Path
     public_url: str
     account_sid: str

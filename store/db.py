@@ -55,8 +55,9 @@ class _Batch:
 class Store:
     """One database file, for all threads of a process. It closes for a fork, and both sides open anew."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, audit_key: bytes = b"") -> None:
         self.path = path
+        self._audit_key = audit_key
         self._start_afresh()
         _ALL.add(self)
 
@@ -239,7 +240,10 @@ class Store:
         if self._writer is None or self._turnstile is None:
             try:
                 opening.prepare(self.path, create=False)
-                self._writer, self._turnstile = opening.open_connection(self.path), Turnstile(self.path)
+                self._writer, self._turnstile = (
+                    opening.open_connection(self.path, audit_key=self._audit_key),
+                    Turnstile(self.path),
+                )
             except (sqlite3.Error, OSError, Unusable) as fault:
                 self._forget_writer()
                 raise NotStored(f"{self.path}: cannot be opened for writing: {fault}") from fault
@@ -373,15 +377,17 @@ class Store:
         self._spoiled = not closed
 
 
-def connect(path: Path | str, create: bool = True) -> Store:
+def connect(path: Path | str, create: bool = True, audit_key: bytes = b"") -> Store:
     """Opens the database; with ``create``, makes it and brings its schema up to date first.
+
+    ``audit_key`` (store.audit.key_of) binds the lines of the audit: whoever writes such lines gives it.
 
     Raises Unusable when the file is missing (without ``create``), read-only, damaged, not a database, not
     ours, or newer than this program. Its text names the file, the fault and the way out.
     """
     path = Path(path)
     opening.prepare(path, create=create)
-    return Store(path)
+    return Store(path, audit_key)
 
 
 def _before_fork() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from store import library
+from store import audit, library
 from store.faults import Unusable, unusable
 from store.library import Connection, sqlite3
 from store.migrations import KNOWN, migrations
@@ -22,8 +22,10 @@ CACHE_KIB = 8192
 _OURS = "_sqlite_migrations"
 
 
-def open_connection(path: Path, *, read_only: bool = False) -> Connection:
+def open_connection(path: Path, *, read_only: bool = False, audit_key: bytes = b"") -> Connection:
     """A connection to an existing file with our settings, usable from any thread, one at a time.
+
+    ``audit_key`` binds the lines of the audit that are written through it (store.audit.key_of).
 
     Statements outside a transaction commit by themselves; a read-only one refuses to write. Raises
     sqlite3.Error.
@@ -54,6 +56,8 @@ def open_connection(path: Path, *, read_only: bool = False) -> Connection:
             connection.execute("PRAGMA journal_mode=truncate").fetchall()
         if read_only:
             connection.execute("PRAGMA query_only=ON").fetchall()
+        else:
+            audit.install(connection, audit_key)
     except BaseException:
         connection.close()
         raise

@@ -14,17 +14,17 @@ from werkzeug.wrappers import Response as AnyResponse
 from sessions.gateway import Gateway
 from store import limits, users
 from store.times import text
-from web import addresses, errors, guard, metrics, navigation, words
-from web.accounts import entrance, visits
+from web import addresses, errors, guard, metrics, moments, navigation, words
+from web.accounts import account, entrance, visits
 from web.guard import Cookies
-from web.pages import home, phone
+from web.pages import audit, home, people, phone
 from web.policy import enforce
 from web.tools import Tools
 
 log = logging.getLogger(__name__)
 
 # Each has blueprint(gateway, tools). A new page is a module here, lines in web/policy.py and a line in web/navigation.py.
-PAGES = (entrance, home, phone, metrics)
+PAGES = (entrance, account, home, phone, people, audit, metrics)
 
 
 def create(gateway: Gateway, tools: Tools) -> Flask:
@@ -48,7 +48,7 @@ def create(gateway: Gateway, tools: Tools) -> Flask:
 def _hand_to_templates(app: Flask, gateway: Gateway) -> None:
     """What every template may use: t(), words_of(), form_token(), asset(), menu(), visit, language."""
     app.jinja_env.globals.update(
-        t=words.t, words_of=words.for_scripts, asset=asset, languages=words.LANGUAGES
+        t=words.t, words_of=words.for_scripts, asset=asset, languages=words.LANGUAGES, when=moments.when
     )
 
     @app.context_processor

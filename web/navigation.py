@@ -9,6 +9,8 @@ from web.policy import POLICY
 MENU = (
     ("home.home", "home.title"),
     ("phone.page", "phone.title"),
+    ("people.people", "people.title"),
+    ("audit.audit", "audit.title"),
 )
 
 

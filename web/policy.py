@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from flask import Flask
 
-ROLES = ("agent", "supervisor", "administrator", "auditor")
+from sessions.accounts import ROLES
+
 AGENT, SUPERVISOR, ADMINISTRATOR, AUDITOR = (frozenset({role}) for role in ROLES)
 # Everybody who is signed in; who still owes a second factor; anybody at all.
 SIGNED_IN = frozenset(ROLES)
@@ -48,6 +49,30 @@ POLICY: Mapping[str, Rule] = {
     "entrance.sign_in": Rule(PAGE, ANYBODY),
     "entrance.enter": Rule(FORM, ANYBODY),
     "entrance.leave": Rule(FORM, SIGNED_IN | HALFWAY),
+    "entrance.code": Rule(PAGE, SIGNED_IN | HALFWAY),
+    "entrance.prove": Rule(FORM, SIGNED_IN | HALFWAY),
+    "entrance.enrol": Rule(PAGE, SIGNED_IN | HALFWAY),
+    "entrance.take": Rule(FORM, SIGNED_IN | HALFWAY),
+    "entrance.welcome": Rule(PAGE, ANYBODY),
+    "entrance.token": Rule(FORM, ANYBODY),
+    "entrance.begin": Rule(FORM, ANYBODY),
+    # one's own account
+    "account.account": Rule(PAGE, SIGNED_IN),
+    "account.language": Rule(FORM, SIGNED_IN),
+    "account.password": Rule(FORM, SIGNED_IN),
+    "account.second_factor": Rule(PAGE, SIGNED_IN),
+    "account.take": Rule(FORM, SIGNED_IN),
+    "account.codes": Rule(FORM, SIGNED_IN),
+    "account.end_sessions": Rule(FORM, SIGNED_IN),
+    # people and their rights
+    "people.people": Rule(PAGE, ADMINISTRATOR),
+    "people.person": Rule(PAGE, ADMINISTRATOR),
+    "people.add": Rule(FORM, ADMINISTRATOR),
+    "people.change": Rule(FORM, ADMINISTRATOR),
+    "people.act": Rule(FORM, ADMINISTRATOR),
+    # who did what
+    "audit.audit": Rule(PAGE, ADMINISTRATOR | AUDITOR),
+    "audit.verify": Rule(FORM, ADMINISTRATOR | AUDITOR),
     # pages
     "home.home": Rule(PAGE, SIGNED_IN),
     # telephones at the carrier's emulator

@@ -110,6 +110,7 @@ class Pages:
         """A page of a browser of its own, with this person signed in (``anonymous``: nobody)."""
         context = self._browser.new_context(viewport={"width": width, "height": 900}, **more)
         self._contexts.append(context)
+        context.set_default_timeout(15_000)
         page, cookies = context.new_page(), self.console.cookies
         if who == ANONYMOUS:
             self._cookie(page, cookies.language, language)
