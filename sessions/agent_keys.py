@@ -37,57 +37,60 @@ def after(gateway: Gateway, leg: str, sid: str) -> Told:
 
 def chosen(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
     """1 hold, 2 next tier, 3 end, 4 consult; anything else leads back into the room."""
+    return taking(gateway, leg, sid, lambda call: in_menu(call, digits))
 
-    def take(call: Call) -> str:
-        held = call.contact
-        if held is None or call.leg.state == legs.OVER:
-            return parted(call)
-        if digits == "1" and held.state == TALKING:
-            call.move(legs.HOLD)
-            call.tell("hold")
-            return "hold"
-        if digits == "2" and held.state == TALKING:
-            return _escalate(call, held)
-        if digits == "3":
-            return "disposition"
-        if digits == "4" and held.state == TALKING:
-            return consults.begin(call, held)
-        return back(call)
 
-    return taking(gateway, leg, sid, take)
+def in_menu(call: Call, digits: str) -> str:
+    """What a key of the menu does; what is heard then."""
+    held = call.contact
+    if held is None or call.leg.state == legs.OVER:
+        return parted(call)
+    if digits == "1" and held.state == TALKING:
+        call.move(legs.HOLD)
+        call.tell("hold")
+        return "hold"
+    if digits == "2" and held.state == TALKING:
+        return _escalate(call, held)
+    if digits == "3":
+        return "disposition"
+    if digits == "4" and held.state == TALKING:
+        return consults.begin(call, held)
+    return back(call)
 
 
 def held(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
     """On hold until 1 is pressed; looked at again and again, because the contact may hang up meanwhile."""
+    return taking(gateway, leg, sid, lambda call: on_hold(call, digits))
 
-    def take(call: Call) -> str:
-        if call.contact is None or call.leg.state == legs.OVER:
-            return parted(call)
-        if digits != "1":
-            return "hold"
-        call.tell("resumed")
-        return back(call)
 
-    return taking(gateway, leg, sid, take)
+def on_hold(call: Call, digits: str) -> str:
+    """1 goes back to the contact; what is heard then."""
+    if call.contact is None or call.leg.state == legs.OVER:
+        return parted(call)
+    if digits != "1":
+        return "hold"
+    call.tell("resumed")
+    return back(call)
 
 
 def disposed(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
     """The talk is over, or the contact has hung up. Who presses nothing has answered the question."""
+    return taking(gateway, leg, sid, lambda call: at_end(call, digits))
 
-    def take(call: Call) -> str:
-        held = call.contact
-        if call.leg.state != legs.OVER and held is not None:
-            disposition = DISPOSITIONS.get(digits, "answered")
-            call.move(legs.OVER)
-            call.happen(Ended(call.leg.contact, disposition))
-            if held.state == TALKING:
-                call.dispose(disposition)
-        elif call.leg.state in WITH_CONTACT and not call.still_here:
-            call.move(legs.OVER)
-            call.dispose(DISPOSITIONS.get(digits) or call.unsaid)
-        return "bye"
 
-    return taking(gateway, leg, sid, take)
+def at_end(call: Call, digits: str) -> str:
+    """How it ended, by its key; what is heard then."""
+    held = call.contact
+    if call.leg.state != legs.OVER and held is not None:
+        disposition = DISPOSITIONS.get(digits, "answered")
+        call.move(legs.OVER)
+        call.happen(Ended(call.leg.contact, disposition))
+        if held.state == TALKING:
+            call.dispose(disposition)
+    elif call.leg.state in WITH_CONTACT and not call.still_here:
+        call.move(legs.OVER)
+        call.dispose(DISPOSITIONS.get(digits) or call.unsaid)
+    return "bye"
 
 
 def _escalate(call: Call, held: Contact) -> str:

@@ -46,15 +46,22 @@ class Shown:
 
 
 def listed(
-    gateway: Gateway, person: Person, *, statuses: Sequence[str] = (), unit: str = "", due_before: str = "", limit: int = 50
+    gateway: Gateway, person: Person, *, statuses: Sequence[str] = (), service: str = "", unit: str = "", tier: int = 0,
+    agent: str = "", due_before: str = "", limit: int = 50,
 ) -> list[Listed]:  # fmt: skip
     """Cases of this person's services, the most urgent first. With ``due_before`` only those that are open."""
     services = sorted(person.asker.services)
+    if service:
+        if services and service not in services:
+            return []
+        services = [service]
     rows = cases.among(
         gateway.store.read(),
         services=services,
         statuses=statuses,
         unit=unit,
+        tier=tier,
+        agent=agent,
         due_before=due_before,
         limit=limit,
     )

@@ -71,18 +71,19 @@ def consulted(gateway: Gateway, leg: str, sid: str) -> Told:
 
 def decided(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
     """1 hands the caller over, 2 goes back to the caller; anything else goes on talking to the colleague."""
+    return taking(gateway, leg, sid, lambda call: decide(call, digits))
 
-    def take(call: Call) -> str:
-        held, consult = call.contact, call.consult
-        if held is None or call.leg.state == legs.OVER:
-            return parted(call)
-        if digits == "2":
-            return _back(call)
-        if digits == "1" and consult is not None and consult.state == TALKING:
-            return _hand_over(call, held, consult)
-        return _where(call)
 
-    return taking(gateway, leg, sid, take)
+def decide(call: Call, digits: str) -> str:
+    """What a key does while a colleague is asked; what is heard then."""
+    held, consult = call.contact, call.consult
+    if held is None or call.leg.state == legs.OVER:
+        return parted(call)
+    if digits == "2":
+        return _back(call)
+    if digits == "1" and consult is not None and consult.state == TALKING:
+        return _hand_over(call, held, consult)
+    return _where(call)
 
 
 def _where(call: Call) -> str:

@@ -167,15 +167,25 @@ def canned(gateway: Gateway, db: Connection, agent: Agent, contact: str, key: st
     found = _mine(gateway, db, agent, contact, now, TALKING)
     if isinstance(found, Told):
         return found
-    flow = found.flow
-    answers = _canned(gateway, db, flow) if flow is not None else {}
+    answers = canned_answers(gateway, db, found.held.need.service, found.held.need.language, found.ticket)
     words = answers.get(key.removeprefix("#").lower())
-    if words is None or flow is None:
+    if words is None:
         return found.not_done("no_key", key=key, keys=", ".join(f"#{name}" for name in answers) or "-")
-    language = found.held.need.language
-    said = words.get(language) or words.get(flow.language) or next(iter(words.values()))
-    filled = said.replace("{tiket}", found.ticket).replace("{layanan}", _service(flow, language))
-    return answer(gateway, db, agent, contact, filled, now, canned=key)
+    return answer(gateway, db, agent, contact, words, now, canned=key)
+
+
+def canned_answers(
+    gateway: Gateway, db: Connection, service: str, language: str, ticket: str
+) -> dict[str, str]:
+    """The service's canned answers by their keys, in this language and with this ticket put in."""
+    flow = gateway.services.current(service)
+    if flow is None:
+        return {}
+    filled = {}
+    for key, words in _canned(gateway, db, flow).items():
+        said = words.get(language) or words.get(flow.language) or next(iter(words.values()))
+        filled[key] = said.replace("{tiket}", ticket).replace("{layanan}", _service(flow, language))
+    return filled
 
 
 def release(gateway: Gateway, db: Connection, agent: Agent, contact: str, now: str, why: str = "") -> Told:

@@ -189,6 +189,16 @@ def matter_of_recording(gateway: Gateway, db: Connection, recording: RecordingRo
     return matter_of(db, found.ticket, found.service)
 
 
+def original_sound(gateway: Gateway, person: Person, recording: str, reason: str) -> BinaryIO:
+    """A recording as it was, written down or not, to be read and closed. Raises Refused, VaultFault; the audit keeps both ways."""
+    db = gateway.store.read()
+    found = recordings.load(db, recording)
+    if found is None:
+        raise Refused(NOT_HERE)
+    _require(gateway, person, recording, matter_of_recording(gateway, db, found), HEAR, reason)
+    return _plain(gateway, found)
+
+
 # -- correcting
 
 

@@ -190,18 +190,24 @@ def among(
     services: Sequence[str] = (),
     statuses: Sequence[str] = (),
     unit: str = "",
+    tier: int = 0,
+    agent: str = "",
     due_before: str = "",
     limit: int = 50,
 ) -> list[CaseRow]:
-    """Cases as they are worked on: the most urgent first, then what is due first. No ``services`` or ``statuses`` means any."""
+    """Cases as they are worked on: the most urgent first, then what is due first. No ``services`` or ``statuses`` means any.
+
+    ``agent``: only what this agent has taken. A case that nobody was put to yet counts as tier 1's.
+    """
     where, values = ["1"], list[Value]()
     for column, names in (("service", services), ("status", statuses)):
         if names:
             where.append(f"{column} IN ({', '.join('?' * len(names))})")
             values += names
-    if unit:
-        where.append("unit = ?")
-        values.append(unit)
+    for wanted, column in ((unit, "unit"), (agent, "agent"), (tier, "MAX(COALESCE(tier, 1), 1)")):
+        if wanted:
+            where.append(f"{column} = ?")
+            values.append(wanted)
     if due_before:
         where.append("due_answer < ?")
         values.append(due_before)
@@ -227,6 +233,15 @@ def events(db: Connection, ticket: str) -> list[CaseEvent]:
     """The case's story, first first; [] when there is none."""
     rows = db.execute(f"SELECT {_EVENT} FROM case_events WHERE ticket = ? ORDER BY at, id", (ticket,))
     return [CaseEvent._make(row) for row in rows]
+
+
+def newest_event(db: Connection, ticket: str, *, but: str) -> CaseEvent | None:
+    """The last thing that anybody but ``but`` did to a case; None when nothing was done."""
+    row = db.execute(
+        f"SELECT {_EVENT} FROM case_events WHERE ticket = ? AND who <> ? ORDER BY id DESC LIMIT 1",
+        (ticket, but),
+    ).fetchone()
+    return None if row is None else CaseEvent._make(row)
 
 
 def _require_settable(fields: dict[str, Value]) -> None:

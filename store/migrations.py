@@ -429,3 +429,11 @@ _step(
 )
 
 _step("023_console", *CONSOLE)
+
+_step(
+    "025_drafts",
+    # What somebody has begun to write and not sent yet (store/drafts.py).
+    """CREATE TABLE drafts (
+        user TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (user, subject)
+    ) WITHOUT ROWID""",
+)
