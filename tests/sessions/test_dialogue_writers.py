@@ -88,7 +88,8 @@ def test_an_exact_keyword_is_answered_by_the_robot_and_words_of_ones_own_are_not
     before = answers(house)
     house.text("info apa saja yang perlu saya bawa?")
     house.text("PETUGAS tolong cepat")
-    assert answers(house) == before and house.story() == ["arrived", "joined", "joined"]
+    house.text("PETUGAS")
+    assert answers(house) == before and house.story() == ["arrived", "joined", "joined", "joined"]
     assert house.gateway.store.read().execute("SELECT COUNT(*) FROM cases").fetchone() == (1,)
 
 
