@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desk.access import PUBLIC, SEE, Matter, may
 from desk.agents import Agent
 from desk.routing import Contact, Desk
 from desk.routing.contacts import TALKING, VOICEMAIL, consult_of, is_consult, subject_of
@@ -136,7 +137,7 @@ class Call:
             self.leg,
             self.gateway.services.current(self.leg.service),
             language,
-            topic=(case.topic if case else None) or (held.need.skill if held else ""),
+            topic=self._topic(case) or (held.need.skill if held else ""),
             contact_language=held.need.language if held else "",
             waited=round((instant(self.now) - held.arrived_at).total_seconds()) if held else 0,
             kind=held.kind if held is not None else "",
@@ -152,6 +153,13 @@ class Call:
             and session is not None
             and session.language in session.consent,
         )
+
+    def _topic(self, case: CaseRow | None) -> str:
+        """What the case is about, for who may see it: a case may have become RAHASIA after it was queued."""
+        if case is None or self.agent is None:
+            return ""
+        matter = Matter(case.service, case.classification or PUBLIC, case.unit or "", case.tier or 1)
+        return case.topic or "" if may(self.agent.asker, matter, SEE).ok else ""
 
     def _messages(self, ticket: str) -> tuple[str, ...]:
         """The messages of the case that this agent may hear on a telephone."""

@@ -28,7 +28,7 @@ rescue: petugas
 steps:
   salam:
     menu: {id: "Untuk petugas, tekan 1. Untuk bahasa Inggris, tekan 2. Untuk petugas khusus, tekan 3.", en: "For an officer, press 1."}
-    keys: {"1": petugas, "2": {then: petugas, set: {language: en}}, "3": khusus, "6": lekas, "7": berjam}
+    keys: {"1": petugas, "2": {then: petugas, set: {language: en}}, "3": khusus, "6": lekas, "7": berjam, "8": rahasia}
     silence: {tries: 3, then: petugas}
     no_match: {tries: 3, then: petugas}
   petugas:
@@ -49,6 +49,8 @@ steps:
     then: survei
     closed: tutup
     nobody: kosong
+  rahasia: {set: {classification: rahasia}, then: tertutup}
+  tertutup: {queue: {skill: umum, tier: 1}, longest: 120, every: 20, then: tutup, closed: tutup, nobody: kosong}
   telepon: {callback: {keyed: dial}, then: tutup, silence: {tries: 2, then: tutup}}
   pesan: {record: {id: "Silakan bicara.", en: "Please speak."}, then: tutup, silence: {tries: 2, then: tutup}}
   kosong: {say: {id: "Tidak ada petugas.", en: "Nobody is on duty."}, then: tutup}
@@ -80,12 +82,15 @@ tiers: {2: 600, 3: 1200}
 """
 HEAD = "id,name,tier,skills,languages,classes,phone\n"
 SITI, BUDI, RINA = "+628115551001", "+628115551002", "+628115552001"
+SRI, TONO = "+628115552002", "+628115554001"  # they may see what is RAHASIA
 ROSTER = (
     HEAD + f"siti,Siti Rahma,1,umum:2,id;en,PUBLIK,{SITI}\n"
     f"budi,Budi Santoso,1,umum:1,id,PUBLIK,{BUDI}\n"
     f"rina,Rina Wulandari,2,umum:3;khusus:3,id;en,PUBLIK;TERBATAS,{RINA}\n"
+    f"sri,Sri Lestari,2,umum:3,id,PUBLIK;TERBATAS;RAHASIA,{SRI}\n"
+    f"tono,Tono Wijaya,4,umum:3,id,PUBLIK;TERBATAS;RAHASIA,{TONO}\n"
 )
-EVERYBODY = ("siti", "budi", "rina")
+EVERYBODY = ("siti", "budi", "rina", "sri", "tono")
 WAIT_SECONDS = 30.0
 CHARACTERS_A_SECOND = 60.0  # four times as fast as a voice: what is waited for is not the words
 

@@ -1,9 +1,16 @@
 """Whoever does not want to wait is called back in the old place: once for a number, only the own number, never a machine."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
-from carrier.phone import Call
-from tests.desk_line.conftest import SITI
+from app import open_gateway
+from carrier.client import Carrier
+from carrier.phone import Call, World
+from jobs import plan, sweeps, worker
+from sessions import chores
+from settings import load
+from tests.desk_line.conftest import RINA, SITI
+from tests.house import ROOT
 
 
 def asks_for_callback(floor):
@@ -123,3 +130,93 @@ def test_a_number_has_one_callback_however_often_it_asks(floor):
     floor.until(lambda: not floor.contact(first))
     agent.hang_up()
     floor.ended(agent)
+
+
+def called_back(floor, *agents):
+    """(the call that asked, agent, who is called back), talking."""
+    floor.fresh(*agents)
+    call = asks_for_callback(floor)
+    agent = floor.takes(SITI)
+    caller = floor.rung(call.from_).pick_up()
+    floor.heard(caller, "menelepon Anda kembali")
+    caller.press("1")
+    floor.talks(agent, caller)
+    return call, agent, caller
+
+
+def test_a_callback_is_handed_over_to_a_colleague_who_was_asked(floor):
+    call, agent, caller = called_back(floor, "siti", "rina")
+    agent.press("*")
+    floor.heard(agent, "tekan 4")
+    agent.press("4")
+    floor.heard(caller, "tunggu sebentar")
+    colleague = floor.takes(RINA)
+    floor.talks(agent, colleague)
+    agent.press("*")
+    floor.heard(agent, "menyerahkan")
+    agent.press("1")
+    floor.ended(agent)
+    floor.talks(caller, colleague)
+    assert floor.case(call) == ("dieskalasi", 2, "rina")
+    floor.part(caller, colleague)
+    floor.until(lambda: not floor.contact(call))
+
+
+def test_a_callback_that_is_passed_on_rings_again_when_the_next_tier_takes_it(floor):
+    call, agent, caller = called_back(floor, "siti", "rina")
+    agent.press("*")
+    floor.heard(agent, "tekan 2")
+    agent.press("2")
+    floor.ended(agent)
+    floor.ended(caller)
+    second = floor.takes(RINA)
+    caller = floor.rung(call.from_).pick_up()
+    floor.heard(caller, "menelepon Anda kembali")
+    caller.press("1")
+    floor.talks(caller, second)
+    assert floor.case(call) == ("dieskalasi", 2, "rina")
+    caller.hang_up()
+    floor.heard(second, "Bila perlu tindak lanjut")
+    second.press("1")
+    floor.ended(second)
+
+
+def test_when_the_carrier_never_tells_that_the_agents_line_ended_agent_and_caller_are_freed(floor):
+    call, agent, caller = called_back(floor, "siti")
+    ((leg,),) = floor.house.query("SELECT id FROM legs WHERE sid = ?", agent.sid)
+    world = World(floor.house.emulator_url)
+    world.fault("webhook", "drop", match=f"/ivr/agents/{leg}/status", times=9)
+    try:
+        agent.hang_up()
+        floor.ended(agent)
+        assert floor.contact(call)["state"] == "talking"  # nobody has told us
+        minutes_later(floor, "legs")
+        floor.until(lambda: floor.contact(call).get("state") != "talking", lambda: floor.contact(call))
+        floor.ended(caller)
+    finally:
+        world.no_faults()
+    again = floor.takes(SITI)  # nobody is left busy, and nobody forgotten
+    caller = floor.rung(call.from_).pick_up()
+    floor.heard(caller, "menelepon Anda kembali")
+    caller.press("1")
+    floor.talks(again, caller)
+    caller.hang_up()
+    floor.heard(again, "Bila perlu tindak lanjut")
+    again.press("1")
+    floor.ended(again)
+
+
+def minutes_later(floor, name):
+    """What a job worker does whose clock is three minutes ahead: this sweep, against the real carrier and file."""
+    settings = load(floor.house.environ, ROOT)
+    gateway = open_gateway(settings)
+    try:
+        carrier = Carrier(settings.account_sid, settings.auth_token, settings.carrier_api_url)
+        ahead = gateway.clock
+        tools = worker.tools_for(
+            gateway.store, carrier, plan.plan(settings), lambda: ahead() + timedelta(minutes=3)
+        )
+        closed = sweeps.sweeps(tools, closed=lambda db, row: chores.call_is_over(gateway, db, row))
+        next(each for each in closed if each.name == name).run()
+    finally:
+        gateway.close()

@@ -186,3 +186,13 @@ def test_when_the_time_is_over_the_caller_is_led_to_the_exit_and_the_telephone_s
     )
     assert passed[0] == step and passed[1]
     assert stored.last_event(gateway.store.read(), "CA1").what == f"exit_{exit}"
+
+
+@pytest.mark.parametrize(("classification", "heard"), [("PUBLIK", "uang_palsu"), ("RAHASIA", "umum")])
+def test_a_case_that_became_secret_is_whispered_to_nobody_who_may_not_see_it(gateway, classification, heard):
+    staffed(gateway, "siti")
+    Caller(gateway, "CA1").hear(Keys("1"))
+    with gateway.store.write() as db:
+        db.execute("UPDATE cases SET topic = 'uang_palsu', classification = ?", (classification,))
+    leg = legs.of_offer(gateway.store.read(), "CA1#1")
+    assert agent_calls.whisper(gateway, leg.id, "CAagent").topic == heard
