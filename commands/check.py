@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,10 +21,10 @@ from commands.flow_folders import chosen
 from commands.promises import write_scripts
 from engine.check import ERROR, Finding
 from engine.check.codes import CODES, FOUND, READ, table
-from engine.claims import claimed_twice
+from engine.claims import Claims, claimed_twice
 from engine.drawing import mermaid, svg
 from engine.explore import explore
-from engine.flow import Flow
+from engine.flow import Flow, Number, Place
 from engine.load import Fault, FlowFaults
 from engine.load.faults import suggestion
 from sessions.services import Folder, read_folders
@@ -83,7 +84,23 @@ def register(subparsers) -> None:
     parser.set_defaults(run=run)
 
 
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """A walk makes a million small things that live to its end: to look for circles among them again and again was a third of it."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def run(arguments: argparse.Namespace) -> int:
+    with _few_collections():
+        return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     if arguments.codes:
         print(f"{HEADING['found']}\n\n{table(FOUND.values())}\n\n{HEADING['read']}\n\n{table(READ.values())}")
         return 0
@@ -117,12 +134,12 @@ def _explain(name: str) -> int:
 
 
 def _results(arguments: argparse.Namespace, folders: list[Folder], flows: Path) -> Iterator[dict]:
-    loaded = _loaded(flows)
-    claims = list(claimed_twice(loaded))
+    cached = not arguments.no_cache
+    claims = list(claimed_twice(_claims(flows, cached=cached)))
     prompts = Path(arguments.audio) / "prompts"
-    when = days_of(arguments, loaded)
+    when = days_of(arguments, lambda: _loaded(flows))
     for folder in folders:
-        told, cached = _progress(folder.id), not arguments.no_cache
+        told = _progress(folder.id)
         result = examine(folder, flows, told, claims, prompts=prompts, cached=cached, when=when)
         if not arguments.json:
             print("\n".join(_lines(result)), flush=True)
@@ -149,13 +166,45 @@ def _write_scripts(folders: list[Folder], arguments: argparse.Namespace) -> None
                 print(path, file=sys.stderr)
 
 
+def _beside(flows: Path) -> list[Folder]:
+    """Every service of the folder, also those that are not looked at now."""
+    return read_folders(flows.parent if (flows / "flow.yaml").is_file() else flows)
+
+
 def _loaded(flows: Path) -> list[Flow]:
-    """Every service of the folder that can be read, also those that are not looked at now."""
+    """Of these, every one that can be read."""
     loaded = []
-    for folder in read_folders(flows.parent if (flows / "flow.yaml").is_file() else flows):
+    for folder in _beside(flows):
         with suppress(FlowFaults):  # told when that service is examined
             loaded.append(folder.load())
     return loaded
+
+
+def _claims(flows: Path, *, cached: bool) -> Iterator[Claims]:
+    """Their numbers. Those of a service that has not changed need not be read again."""
+    for folder in _beside(flows):
+        name = check_cache.key(f"numbers {folder.content}", flows / "no recordings")
+        known = check_cache.look_up(name) if cached else None
+        if known is None:
+            try:
+                known = _numbers(folder.load())
+            except FlowFaults:  # told when that service is examined
+                continue
+            if cached:
+                check_cache.keep(name, known)
+        told = {
+            channel: tuple(Number(spelling, place=Place(*place)) for spelling, *place in numbers)
+            for channel, numbers in known.items()
+        }
+        yield Claims(folder.id, told["voice"], told["text"])
+
+
+def _numbers(flow: Flow) -> dict[str, list[list[str | int]]]:
+    """The spellings of a service and where they stand, as plain data."""
+    return {
+        channel: [[each.spelling, each.place.file, each.place.line, each.place.column] for each in numbers]
+        for channel, numbers in (("voice", flow.voice_numbers), ("text", flow.text_numbers))
+    }
 
 
 def examine(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".cache" / "check"
-KEPT = 64  # results; the oldest go
+KEPT = 128  # results, and numbers beside them; the oldest go
 # The program's own part in a result: whatever a finding can come from.
 _CODE = (
     "engine",

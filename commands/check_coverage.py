@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -60,12 +60,12 @@ def roster_of(file: Path, flows: list[Flow]) -> tuple[Agent, ...]:
         raise ValueError("\n".join(f"{file}: {fault}" for fault in faults.faults)) from faults
 
 
-def days_of(arguments: argparse.Namespace, flows: list[Flow]) -> Days:
+def days_of(arguments: argparse.Namespace, flows: Callable[[], list[Flow]]) -> Days:
     """`--from`, else today by the house's clock; `--roster`, else the roster of the database, if there is any."""
     settings = arguments.settings()
     first = arguments.first or clock_ahead(settings.clock_offset)().date()
     if arguments.roster is not None:
-        return Days(first, roster_of(arguments.roster, flows))
+        return Days(first, roster_of(arguments.roster, flows()))
     if not settings.database.is_file():
         return Days(first)
     try:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from audio.shelf import MISSING, Shelf, State
 from audio.wanted import Wanted, wanted
-from commands.prompts_work import heard
 from engine.check import ERROR, WARNING, Finding, finding
 from engine.flow import Flow, Place
 
@@ -38,6 +37,9 @@ def recording_findings(flow: Flow, prompts: Path) -> Iterator[Finding]:
 
 
 def _flawed(flow: Flow, one: Wanted, state: State, shelf: Shelf) -> Iterator[Finding]:
+    # Imported here: what opens sounds is slow to load, and most checks have none to open.
+    from commands.prompts_work import heard
+
     if state.outdated:
         what = f"the recording {one.key}.wav says other words than the step does now"
         way_out = "Record it again, or take the file away: the carrier's voice speaks then"

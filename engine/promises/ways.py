@@ -7,7 +7,7 @@ question `*` leads back on another way here. Whoever counts keys needs them, so 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from engine.events import Answered, HungUp, Keyword, QueueLeft, Tick, Topic, Unmatched
+from engine.events import Answered, HungUp, Keyword, QueueLeft, Started, Tick, Topic, Unmatched
 from engine.explore import Exploration, Passage, Situation, Way
 from engine.explore.live import QUESTIONS
 from engine.explore.matters import Matters, opening_key, what_matters
@@ -16,7 +16,7 @@ from engine.promises.sentences import Promise, Thing
 from engine.promises.things import happens
 from engine.turn import AwaitAnswer, AwaitDial, AwaitTalk
 
-OPENINGS = (Keyword, Topic, Unmatched)
+OPENINGS = (Started, Keyword, Topic, Unmatched)
 _SHUT, _NOBODY = ("closed", "holiday"), "nobody on duty"
 
 
@@ -71,7 +71,9 @@ class Ways:
 
     def place(self, thing: Thing, passage: Passage) -> int | None:
         """Where in this turn the thing happens; remembered, because every promise asks again."""
-        known = self._places.setdefault((thing.kind, thing.name), {})
+        known = self._places.get((thing.kind, thing.name))
+        if known is None:
+            known = self._places[thing.kind, thing.name] = {}
         key = id(passage)
         if key not in known:
             known[key] = happens(self.exploration.flow, thing, passage)
