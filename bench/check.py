@@ -118,7 +118,7 @@ def report(found: dict[str, dict[str, float]]) -> str:
             held = "held" if row["seconds"] <= GOAL_SECONDS else "MISSED"
             figures = (f"{row[key]:g}" for key in ("steps", "states", "findings", "promises", "seconds"))
             rows.append((name, *figures, held))
-    corpus = found["corpus"]
-    wall = found[f"command {LARGEST}"]["wall"]
+    corpus, wall = found["corpus"], found[f"command {LARGEST}"]["wall"]
     by_names = f"{corpus['by_names']:g} by names and arrows alone"
-    return f"{table(rows)}\ncorpus: {corpus['found']:g} of {corpus['flows']:g} broken flows found, {by_names}\nthe command took {wall:g} s on the clock"
+    told = f"corpus: {corpus['found']:g} of {corpus['flows']:g} broken flows found, {by_names}"
+    return f"{table(rows)}\n{told}\nthe command took {wall:g} s on the clock"

@@ -86,7 +86,7 @@ def register(subparsers) -> None:
 
 @contextmanager
 def _few_collections() -> Iterator[None]:
-    """A walk makes a million small things that live to its end: to look for circles among them again and again was a third of it."""
+    """What a walk makes lives to its end: to look for circles in it again and again was a third of the time."""
     before = gc.get_threshold()
     gc.set_threshold(200_000, *before[1:])
     try:

@@ -16,13 +16,11 @@ from engine.check import ERROR, WARNING, Finding, finding
 from engine.explore import Exploration
 from engine.flow import Flow, Place, Queue
 from engine.visit import ZONES
-from sessions import staff
 from sessions.coverage import STRANDED, TURNED_AWAY, UNREACHED, UNSTAFFED, Coverage, Gap
 from sessions.coverage_words import in_words
 from sessions.gateway import clock_ahead
 from sessions.moments import zone_of
 from settings import WrongSettings
-from store import Unusable
 
 # kind -> code, severity, what is said behind the dates.
 _TOLD = {
@@ -54,6 +52,8 @@ class Days:
 
 def roster_of(file: Path, flows: list[Flow]) -> tuple[Agent, ...]:
     """The agents of a CSV file. Raises OSError, and ValueError with every fault of it."""
+    from sessions import staff
+
     try:
         return tuple(rosters.read(file.read_bytes(), staff.known(flows)))
     except rosters.RosterFaults as faults:
@@ -68,6 +68,10 @@ def days_of(arguments: argparse.Namespace, flows: Callable[[], list[Flow]]) -> D
         return Days(first, roster_of(arguments.roster, flows()))
     if not settings.database.is_file():
         return Days(first)
+    # Imported here: what reads a database is slow to load, and flows are checked without one.
+    from sessions import staff
+    from store import Unusable
+
     try:
         return Days(first, tuple(staff.look(arguments.gateway()).roster.agents.values()))
     except (WrongSettings, Unusable):
