@@ -164,6 +164,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "id": "Laporan {tiket} sudah dijawab. Untuk mendengar jawabannya, hubungi {layanan} dan sebutkan nomor laporan Anda.",
         "en": "Report {tiket} has been answered. To hear the answer, call {layanan} and give your reference number.",
     },
+    "case_answered_written": {
+        "id": "Laporan {tiket} sudah dijawab. Untuk membaca jawabannya, ketik PETUGAS spasi {tiket}.",
+        "en": "Report {tiket} has been answered. To read the answer, text PETUGAS {tiket}.",
+    },
     "case_answered_words": {
         "id": "Laporan {tiket}: {jawaban} Belum puas? Ketik PETUGAS.",
         "en": "Report {tiket}: {jawaban} Not satisfied? Text PETUGAS.",
@@ -171,6 +175,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "case_documents": {
         "id": "Laporan {tiket} memerlukan dokumen tambahan paling lambat {tanggal}. Hubungi {layanan} dan sebutkan nomor laporan.",
         "en": "Report {tiket} needs more documents by {tanggal}. Please call {layanan} and give your reference number.",
+    },
+    "case_documents_written": {
+        "id": "Laporan {tiket} memerlukan dokumen tambahan paling lambat {tanggal}. Dokumen apa: ketik PETUGAS spasi {tiket}.",
+        "en": "Report {tiket} needs more documents by {tanggal}. Which ones: text PETUGAS {tiket}.",
     },
     "case_documents_words": {
         "id": "Laporan {tiket} memerlukan dokumen paling lambat {tanggal}: {dokumen}. Petugas: ketik PETUGAS.",

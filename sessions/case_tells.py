@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from carrier import guard
 from desk.access import PUBLIC, SECRET
 from desk.caseload.model import Case
+from desk.caseload.needs import DEAF
 from engine.flow import Flow
 from engine.phrases import PHRASES
 from indonesia.names import MONTHS
@@ -22,7 +23,7 @@ from store.library import Connection
 from store.times import instant, text
 
 QUIET_FROM, QUIET_UNTIL = 20, 8  # the hours in which nobody is woken by a text (domain page 0.7)
-# These carry words of people; they have a second phrase without them.
+# These carry words of people; they have a second phrase without them, and a third for who cannot telephone to hear them.
 _WORDED = {"answered": "jawaban", "documents": "dokumen"}
 _REPLIES = frozenset({"answered", "documents"})
 
@@ -73,7 +74,8 @@ def _body(
         )
         if not gateway.fit(whole, 2).endswith("...") or whole.endswith("..."):
             return whole
-    return _fill(flow, f"case_{what}", language, filled)
+    deaf = what in _WORDED and case.accessibility == DEAF
+    return _fill(flow, f"case_{what}_written" if deaf else f"case_{what}", language, filled)
 
 
 def _fill(flow: Flow, phrase: str, language: str, values: Mapping[str, str]) -> str:

@@ -124,6 +124,17 @@ def test_no_word_of_what_is_not_public_is_texted(gateway, classification):
         )
 
 
+def test_who_cannot_hear_is_not_told_to_call(gateway):
+    ticket = opened(gateway, channel="sms", status="ditangani", fields='{"accessibility": "tuli"}')
+    act(gateway, ticket, "ask_documents", "T1", text="Kartu keluarga Wati")
+    act(gateway, ticket, "documents_came", "T1")
+    act(gateway, ticket, "answer", "T1", text="Wati terlambat")
+    assert [body.partition(". ")[2] for body in bodies(gateway)[-2:]] == [
+        f"Dokumen apa: ketik PETUGAS spasi {ticket}.",
+        f"Untuk membaca jawabannya, ketik PETUGAS spasi {ticket}.",
+    ]
+
+
 def test_documents_are_named_with_their_day(gateway):
     ticket = opened(gateway, channel="sms", classification="PUBLIK", status="ditangani")
     act(gateway, ticket, "ask_documents", "T1", text="KTP, kronologi")
