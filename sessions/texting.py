@@ -227,8 +227,10 @@ def expire(gateway: Gateway, db: Connection, row: SessionRow) -> None:
 
 
 def _answer(
-    scene: Scene, row: SessionRow | None, event: Event, reply: Reply, incoming: Incoming | None = None
-) -> None:
+    scene: Scene, row: SessionRow | None, event: Event, reply: Reply, incoming: Incoming | None = None,
+    asked: str = "",
+) -> None:  # fmt: skip
+    """``asked``: what is replied to, when its words are not at hand any more."""
     turn = turns.think(scene, event)
     words = reply(scene.flow, turn, scene.session_id)
     if incoming is not None and incoming.media and isinstance(event, Started):
@@ -244,7 +246,7 @@ def _answer(
         timers.arm(scene.db, kind="lookup", subject=scene.session_id, at=at)
         return
     if words:
-        _send(scene, turn, words, incoming.body if incoming else "")
+        _send(scene, turn, words, incoming.body if incoming else asked)
 
 
 def _send(scene: Scene, turn: Turn, words: str, reply_to: str) -> None:
@@ -271,7 +273,8 @@ def lookup_answered(gateway: Gateway, db: Connection, session_id: str, reply: Re
     scene = turns.scene_of(gateway, db, row)
     event = turns.with_answer(scene, LATE)
     if event != LATE:  # otherwise the job is still at it, and its answer or the timer comes again
-        _answer(scene, row, event, reply)
+        # Two questions with one answer are no loop: the last turn keeps what was asked.
+        _answer(scene, row, event, reply, asked=rows.turns(db, session_id)[-1].event)
 
 
 def silent_dialogues(gateway: Gateway, limit: int = 100) -> int:
