@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from audio.band import is_narrow, mirrored
 from audio.engines.windows import Window
 from audio.recipe import Recipe
 from audio.samples import Samples
@@ -65,7 +66,7 @@ class Listener:
 
         What goes in circles however it is heard comes without its words.
         """
-        heard = self._once(samples, window, self._told)
+        heard = self._twice(samples, window)
         if heard.circling:
             yield from self._apart(samples, window)
             return
@@ -76,6 +77,15 @@ class Listener:
             if heard.circling or heard.score < self._recipe.unsure:
                 return
             yield heard
+
+    def _twice(self, samples: Samples, window: Window) -> Heard:
+        """Once more with a mirrored upper band where the first time was unsure and came over a line: the surer of the two."""
+        heard = self._once(samples, window, self._told)
+        sure = self._recipe.sure
+        if heard.circling or sure is None or heard.score >= sure or not is_narrow(window.of(samples)):
+            return heard
+        again = self._once(mirrored(samples), window, self._told)
+        return again if not again.circling and again.score > heard.score else heard
 
     def _apart(self, samples: Samples, window: Window) -> Iterator[Heard]:
         """Two halves; a stretch that cannot be halved once more, where each token that was written already is less likely."""

@@ -30,14 +30,24 @@ _VALUES: dict[str, dict[str, tuple[str, int]]] = {
     },
 }  # fmt: skip
 
+# Two spellings of one word. Indonesian writes place words apart (EYD V), writers often do not; English prefixes may have a hyphen.
+_SPELLINGS = {
+    "id": ((r"\b(di|ke)(mana|sana|sini|situ)\b", r"\1 \2"),),
+    "en": ((r"\b(re|non)-(?=[a-z])", r"\1"),),
+}
+
 
 def words_of(text: str, language: str) -> list[str]:
     """The words that are counted.
 
     >>> words_of("Nomor saya nol-delapan, dua puluh lima!", "id")
     ['nomor', 'saya', '0', '8', '2', '5']
+    >>> words_of("Dimana?", "id"), words_of("re-record", "en")
+    (['di', 'mana'], ['rerecord'])
     """
     plain = unicodedata.normalize("NFKC", text).lower().replace("'", "").replace("’", "")
+    for spelt, alike in _SPELLINGS.get(language, ()):
+        plain = re.sub(spelt, alike, plain)
     plain = re.sub(r"(?<=\d)[.,](?=\d)", "", plain)
     found: list[str] = []
     run: list[str] = []

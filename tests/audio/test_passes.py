@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from audio.band import is_narrow, mirrored
 from audio.engines.passes import Heard, Listener, Spoken
 from audio.engines.windows import Window
 from audio.recipe import Recipe, recipe_for
@@ -14,7 +15,7 @@ from audio.sound import Sound
 from audio.transcript import LEFT_OUT, LOW
 from audio.voice import earlier, speech_in
 from bench.speech import wer
-from bench.speech.telephone import at_level, over_the_line
+from bench.speech.telephone import at_level, noise, over_the_line, tone
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,51 @@ def test_where_a_stretch_was_left_out_the_transcript_says_so(whisper, message, m
     assert len(partly.segments) > 3 and partly.confidence == LOW
     stuck["from"] = -1.0
     assert whisper.transcribe(sound, "en").segments == (), "of a message of nothing else nothing is shown"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        ((-0.5, False), (-0.4, False), "second"),
+        ((-0.5, False), (-0.6, False), "first"),
+        ((-0.5, False), (-0.1, True), "first"),  # what goes in circles is very sure of itself
+        ((-0.2, False), (-0.1, False), "first"),  # sure enough: not heard a second time
+    ],
+)
+def test_an_unsure_window_is_heard_again_with_a_mirrored_band_and_the_surer_text_is_kept(first, second, kept):
+    line = over_the_line(noise(np.random.default_rng(1), 2.0, -30))
+    heard: list[bool] = []
+
+    class Twice(Circling):
+        def _once(self, samples, window, asked, penalty=1.0):
+            heard.append(not is_narrow(samples))
+            score, circling = second if heard[-1] else first
+            return Heard(
+                window, (Spoken(0.0, 1.0, " " + ("second" if heard[-1] else "first"), 0.9),), score, circling
+            )
+
+    listener = Twice(lambda *_: False)
+    listener._recipe = replace(recipe_for("id"), least_rest=9.0)
+    texts = [word.text for each in listener.hear(line, Window(((0.0, 2.0),))) for word in each.words]
+    assert texts == [f" {kept}"]
+    assert heard == ([False] if first[0] > -0.25 else [False, True])
+
+
+def test_a_recording_with_highs_of_its_own_is_heard_once():
+    listener = Circling(lambda *_: False)
+    listener._recipe = replace(recipe_for("id"), sure=0.0, least_rest=9.0)
+    for sound, times in ((noise(np.random.default_rng(1), 2.0, -30), 1), (tone(2.0, 1000), 2)):
+        listener.heard.clear()
+        list(listener.hear(sound, Window(((0.0, 2.0),))))
+        assert len(listener.heard) == times
+
+
+def test_a_mirrored_band_is_the_lower_half_turned_over_and_thirty_decibels_softer():
+    line = tone(1.0, 1000)
+    power = np.abs(np.fft.rfft(mirrored(line)))
+    assert is_narrow(line) and not is_narrow(mirrored(line))
+    assert int(power[4001:].argmax()) + 4001 == 7000
+    assert 20 * np.log10(power[7000] / power[1000]) == pytest.approx(-30.5, abs=0.5)
 
 
 @pytest.mark.parametrize(
