@@ -1,239 +1,121 @@
-"""A caller and a texter for whole services, played against the pure engine: no network, no database, a clock that stands still.
-
-The desk's own hours say what is open. Look-ups are answered from the flow's tables, proofs from the same tables and from cases
-that a test gives, and every case opened gets the next number of its day.
+"""Callers and writers for tests of whole services that look closer than a flow test can: on the stage of the engine alone
+(scenarios/bare.py), with what the engine asked, owed and waits for at hand.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from desk import hours as desk_hours
-from desk import hours_in_words
-from engine.advance import advance_through, begin
-from engine.events import Answered, Dialled, Event, Keys, PersonFound, Recorded, Silence, Started, Tick
-from engine.flow import Flow
-from engine.identifiers import same_day
-from engine.load import load
+from desk.routing import Rules
+from engine.advance import begin
+from engine.events import Answered, Dialled, PersonFound, Tick
+from engine.flow import Flow, Place
 from engine.numbers import contact_key
-from engine.session import Session, from_json, to_json
+from engine.session import Session
 from engine.turn import (
-    AwaitKeys,
     AwaitPerson,
     AwaitRecording,
     AwaitTalk,
     Effect,
     Ended,
     EnterQueue,
-    LookUp,
-    OpenCase,
-    Prove,
     Question,
     Rate,
     Rescue,
     SendText,
-    SetCase,
-    Speak,
     Turn,
 )
-from sessions.matching import find, look
-from sms.reply import render
-from sms.routes import understand
+from scenarios.bare import Bare
+from scenarios.contact import Contact as Met
+from scenarios.script import AgentComes
+from sessions.services import read_folders
 
 FLOWS = Path(__file__).resolve().parents[2] / "flows"
-DATA = ("flow.yaml", "texts.yaml")
-LOCKED_AFTER = 3
+NOWHERE = Place("test", 1, 1)
 
 
 @cache
 def service(name: str) -> Flow:
     """A shipped service, loaded once."""
-    folder = FLOWS / name
-    files = {file: (folder / file).read_bytes() for file in DATA}
-    files |= {f"data/{file.name}": file.read_bytes() for file in (folder / "data").glob("*.csv")}
-    common = {file.name: file.read_bytes() for file in (FLOWS / "common").glob("*.yaml")}
-    return load(name, files, common)
+    return next(folder for folder in read_folders(FLOWS) if folder.id == name).load()
 
 
 def at(local: str) -> datetime:
-    """'2026-03-11 10:15' in WIB, the zone of both services."""
+    """'2026-03-11 10:15' in WIB, the zone of all services."""
     return datetime.fromisoformat(f"{local}:00+07:00")
 
 
-@dataclass
-class Moment:
-    """Facts of a moment (engine.world.World)."""
-
-    flow: Flow
-    clock: datetime
-    staff: str = "busy"  # whoever waits, waits
-
-    @property
-    def now(self) -> str:
-        return self.clock.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-    @property
-    def today(self) -> date:
-        return self.clock.astimezone(self._hours("petugas").tz).date()
-
-    def seconds_since(self, then: str) -> int:
-        return int((self.clock - datetime.fromisoformat(then)).total_seconds())
-
-    def hours(self, name: str) -> str:
-        return desk_hours.state(self._hours(name), self.clock)
-
-    def hours_in_words(self, name: str, language: str) -> str:
-        return hours_in_words.describe(self._hours(name), language)
-
-    def promise_in_words(self, name: str, language: str) -> str:
-        return hours_in_words.promise(self._hours(name), self.clock, language)
-
-    def people(self, skill: str, tier: int) -> str:
-        return self.staff
-
-    def hears(self, language: str) -> bool:
-        return False
-
-    def place(self, entering: object) -> tuple[int, int]:
-        return (2, 8)
-
-    def _hours(self, name: str) -> desk_hours.Hours:
-        return desk_hours.parse(self.flow.hours[name].spec, self.flow.timezone)
-
-
-@dataclass
 class House:
-    """What one service remembers between contacts: cases, limits, locks, and every question it was asked."""
+    """One service with its memory, and every question that it was asked."""
 
-    flow: Flow
-    clock: datetime
-    staff: str = "busy"
-    cases: dict[str, dict[str, str]] = field(default_factory=dict)
-    asked: list[Question] = field(default_factory=list)
-    looked_up: dict[tuple[str, str], int] = field(default_factory=dict)
-    failures: dict[str, int] = field(default_factory=dict)
+    def __init__(self, flow: Flow, clock: datetime) -> None:
+        self.flow = flow
+        self.stage = Bare(flow, Rules(zone=flow.timezone))
+        self.stage.clock = clock
+        self.asked: list[Question] = []
+        answer = self.stage.house.answer
+
+        def noted(question: Question, session: Session, now: datetime) -> Answered:
+            self.asked.append(question)
+            return answer(question, session, now)
+
+        self.stage.house.answer = noted  # type: ignore[method-assign]
 
     @property
-    def moment(self) -> Moment:
-        return Moment(self.flow, self.clock, self.staff)
+    def clock(self) -> datetime:
+        return self.stage.clock
 
-    def answer(self, question: Question, contact: Contact) -> Answered:
-        """What sessions/questions.py would say, without a database."""
-        self.asked.append(question)
-        match question:
-            case LookUp():
-                return self._look_up(question, contact.number)
-            case Prove():
-                return self._prove(question)
-            case OpenCase():
-                return self._open(question, contact)
-        raise AssertionError(f"nobody answers {question}")
+    @clock.setter
+    def clock(self, moment: datetime) -> None:
+        self.stage.clock = moment
 
-    def _look_up(self, question: LookUp, number: str) -> Answered:
-        key = (question.source, number)
-        self.looked_up[key] = self.looked_up.get(key, 0) + 1
-        if question.limit_a_day and self.looked_up[key] > question.limit_a_day:
-            return Answered("limited")
-        source = self.flow.sources[question.source]
-        if source.kind == "cases":
-            case = self._case(question.query["tiket"])
-            shown = (
-                {name: case[name] for name in ("tiket", "status", "tanggal", "keadaan") if name in case}
-                if case
-                else {}
-            )
-            return Answered("found", shown) if case else Answered("none")
-        outcome, row = look(source, question.query, near=question.near)
-        return Answered(outcome, dict(row))
+    @property
+    def cases(self) -> dict[str, dict[str, str]]:
+        """Ticket -> fields; a test may put one there."""
+        return self.stage.house.cases
 
-    def _case(self, ticket: str) -> dict[str, str] | None:
-        digits = "".join(c for c in ticket if c.isdigit())
-        return next(
-            (
-                case
-                for number, case in self.cases.items()
-                if digits and number.replace("-", "").endswith(digits)
-            ),
-            None,
-        )
-
-    def _prove(self, question: Prove) -> Answered:
-        subject, *_ = question.facts.values()
-        right = self._right(question)
-        if self.failures.get(subject, 0) >= LOCKED_AFTER:
-            return Answered("locked")
-        if right:
-            return Answered("ok")
-        self.failures[subject] = self.failures.get(subject, 0) + 1
-        return Answered("wrong")
-
-    def _right(self, question: Prove) -> bool:
-        if question.subject == "cases":
-            case = self._case(question.facts["tiket"])
-            return case is not None and case["contact"][-4:] == question.facts["nomor_terdaftar"]
-        first = next(iter(question.facts))
-        row = find(self.flow.sources[question.subject], {first: question.facts[first]})
-        return row is not None and same_day(question.facts["tanggal_lahir"], row["tanggal_lahir"])
-
-    def _open(self, question: OpenCase, contact: Contact) -> Answered:
-        ticket = contact.ticket
-        if not ticket:
-            day = self.moment.today.strftime("%Y%m%d")
-            ticket = contact.ticket = f"{self.flow.prefix}-{day}-{len(self.cases) + 1:04}"
-            self.cases[ticket] = {
-                "tiket": ticket,
-                "contact": contact.number,
-                "status": question.status,
-                "tanggal": "",
-            }
-        self.cases[ticket].update(question.fields)
-        if question.note:
-            self.cases[ticket]["note"] = "\n".join(
-                filter(None, (self.cases[ticket].get("note"), question.note))
-            )
-        return Answered("opened", {"tiket": ticket})
+    def nobody_is_there(self) -> None:
+        """The house has a roster, and nobody of it is at the desk."""
+        self.stage.agent_comes(AgentComes(place=NOWHERE, here=False))
 
 
 class Contact:
-    """Somebody who calls or writes. ``turn`` is what they met last."""
-
-    channel = "voice"
+    """Somebody who calls or writes."""
 
     def __init__(self, house: House, number: str) -> None:
-        self.house, self.number, self.ticket = house, number, ""
+        self.house, self.number = house, number
+        self.met: Met | None = None
         self.effects: list[Effect] = []
-        self.turn = Turn(Session(self.channel, house.flow.language), (), Ended(""))
 
-    def take(self, event: Event, session: Session | None = None) -> str:
-        """One exchange; what is heard or read comes back. The session goes through JSON, as between two webhooks."""
-        session = from_json(to_json(session or self.turn.session))
-        self.turn = advance_through(
-            self.house.flow,
-            session,
-            event,
-            self.house.moment,
-            lambda question, _: self.house.answer(question, self),
-        )
+    def _done(self) -> str:
+        """Remember what was owed; what is heard or read comes back."""
+        self.met = self.house.stage.current
         assert not isinstance(self.turn.wait, Rescue), self.turn.wait
         self.effects += self.turn.effects
         return self.heard
 
+    def _act(self) -> Bare:
+        """The stage, with this contact on it."""
+        self.house.stage.current = self.met
+        return self.house.stage
+
+    @property
+    def turn(self) -> Turn:
+        assert self.met is not None, "nobody has called or written yet"
+        return self.met.turn
+
     @property
     def heard(self) -> str:
-        """The words of the last turn."""
-        return " ".join(prompt.text for prompt in self.turn.prompts if isinstance(prompt, Speak))
+        """What came of the last act."""
+        return self._act().heard
 
     @property
     def case(self) -> dict[str, str]:
         """The case's fields: those set so far, and those of the case where one is open."""
-        set_later: dict[str, str] = {}
-        for effect in self.effects:
-            if isinstance(effect, SetCase):
-                set_later |= effect.fields
-        return {**self.house.cases.get(self.ticket, {}), **self.turn.session.case, **set_later}
+        seen = self._act().seen()
+        return {**seen.session.case, **seen.case}
 
     @property
     def step(self) -> str:
@@ -249,43 +131,42 @@ class Caller(Contact):
 
     def __init__(self, house: House, number: str = "+6281200000001", *, to: str = "") -> None:
         super().__init__(house, number)
-        known = contact_key(number)
-        session = begin(
-            house.flow, channel="voice", contact=known.key, can_text=known.can_receive_text, called=to
-        )
-        self.take(Started(), session)
+        house.stage.call(number, to or house.flow.voice_numbers[0].spelling)
+        self._done()
 
     def press(self, *presses: str) -> str:
         """Press keys, one string for each question; a # ends an entry. What is heard after the last comes back."""
         for keys in presses:
-            wait = self.turn.wait
-            assert isinstance(wait, AwaitKeys | AwaitPerson), (
-                f"nothing listens for {keys} at {self.step}: {wait}"
-            )
-            self.take(Keys(keys.removesuffix("#") if isinstance(wait, AwaitKeys) and wait.finish else keys))
+            self._act().press(keys)
+            self._done()
         return self.heard
 
     def silence(self, times: int = 1) -> str:
         """Say and press nothing."""
         for _ in range(times):
-            self.take(Silence())
+            self._act().silence()
+            self._done()
         return self.heard
 
     def leave_message(self, seconds: int = 8, *, hung_up: bool = False) -> str:
         assert isinstance(self.turn.wait, AwaitRecording), self.turn.wait
-        return self.take(Recorded("RE00000000000000000000000000000001", seconds, hung_up))
+        self._act().record(seconds, "", hangs_up=hung_up)
+        return self._done()
 
     def wait_for(self, seconds: int) -> str:
         """Listen to the music until it ends."""
         assert isinstance(self.turn.wait, AwaitPerson), self.turn.wait
         self.house.clock += timedelta(seconds=seconds)
-        return self.take(Tick())
+        self._act().meets(Tick())
+        return self._done()
 
     def talk(self) -> str:
         """An officer answers, talks and hangs up; what comes after the talk is heard."""
-        self.take(PersonFound("a1", "room"))
+        self._act().meets(PersonFound("a1", "room"))
+        self._done()
         assert isinstance(self.turn.wait, AwaitTalk), self.turn.wait
-        return self.take(Dialled("answered", 120))
+        self._act().meets(Dialled("answered", 120))
+        return self._done()
 
     @property
     def queued(self) -> list[EnterQueue]:
@@ -303,19 +184,17 @@ class Caller(Contact):
 class Texter(Contact):
     """Somebody who writes. A dialogue that has ended is followed by a new one in the same language."""
 
-    channel = "text"
-
     def __init__(self, house: House, number: str = "+6281200000002") -> None:
         super().__init__(house, number)
-        self.session = self._begin(house.flow.language)  # what the next text meets
-
-    def _begin(self, language: str) -> Session:
-        return begin(self.house.flow, channel="text", contact=self.number, language=language)
 
     def text(self, message: str) -> str:
         """Send a text; the one reply comes back, as it is written."""
-        if self.ended:
-            self.ticket = ""
-        self.take(understand(self.house.flow, self.session, message), self.session)
-        self.session = self._begin(self.turn.session.language) if self.ended else self.turn.session
-        return render(self.house.flow, self.turn, "SE1")
+        self._act().text(self.number, self.house.flow.text_numbers[0].spelling, message)
+        return self._done()
+
+    @property
+    def session(self) -> Session:
+        """What the next text meets."""
+        if self.met is not None and not self.ended:
+            return self.met.session
+        return begin(self.house.flow, channel="text", contact=contact_key(self.number).key)

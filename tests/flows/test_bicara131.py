@@ -10,8 +10,8 @@ from tests.flows.player import Caller, House, at
 CASE = {
     "tiket": "BI-20260310-0007",
     "contact": "+6281200000001",
-    "status": "sedang ditangani",
-    "tanggal": "2026-04-01",
+    "status": "ditangani",
+    "due": "2026-04-01",
 }
 
 
@@ -65,7 +65,7 @@ def test_withdrawn_notes_lead_to_an_officer_for_notes_and_coins(bicara: House) -
     caller = Caller(bicara)
     caller.press("1", "1", "2")
     assert [queued.skill for queued in caller.queued] == ["uang_rupiah"]
-    assert "Anda berada pada urutan 2" in caller.heard
+    assert "Anda berada pada urutan 1" in caller.heard
     assert "dari 1 untuk tidak puas" in caller.talk()
     assert "Selamat beraktivitas" in caller.press("3")
     assert caller.ended and caller.rating == 3
@@ -133,11 +133,11 @@ def test_the_status_of_a_report_is_told_to_whoever_knows_its_number_and_telephon
 
 
 def test_a_report_that_lacks_documents_says_until_when_and_one_that_is_closed_no_date(bicara: House) -> None:
-    waiting = {"status": "menunggu kelengkapan dokumen", "keadaan": "kelengkapan"}
+    waiting = {"status": "menunggu_kelengkapan"}
     bicara.cases[CASE["tiket"]] = {**CASE, **waiting}
     heard = Caller(bicara).press("1", "5", "202603100007#", "0001#")
     assert "Kami menunggu dokumen Anda paling lambat Rabu, satu April dua ribu dua puluh enam" in heard
-    bicara.cases[CASE["tiket"]] = {**CASE, "status": "ditutup", "keadaan": "selesai"}
+    bicara.cases[CASE["tiket"]] = {**CASE, "status": "ditutup"}
     heard = Caller(bicara, "+6281200000002").press("1", "5", "202603100007#", "0001#")
     assert "berstatus ditutup" in heard and "April" not in heard
 

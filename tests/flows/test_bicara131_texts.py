@@ -11,8 +11,8 @@ from tests.flows.player import House, Texter
 CASE = {
     "tiket": "BI-20260310-0007",
     "contact": "+6281200000001",
-    "status": "sedang ditangani",
-    "tanggal": "2026-04-01",
+    "status": "ditangani",
+    "due": "2026-04-01",
 }
 
 
@@ -212,12 +212,10 @@ def test_a_status_by_text_names_the_day_for_documents_and_no_day_for_what_is_clo
         texter.text("STATUS BI-20260310-0007")
         return texter.text("0001")
 
-    assert status(status="menunggu kelengkapan dokumen", keadaan="kelengkapan") == (
+    assert status(status="menunggu_kelengkapan") == (
         "Laporan BI-20260310-0007: menunggu kelengkapan dokumen. Lengkapi paling lambat 01-04-2026. Petugas: ketik PETUGAS."
     )
-    assert status(status="ditutup", keadaan="selesai") == (
-        "Laporan BI-20260310-0007: ditutup. Petugas: ketik PETUGAS."
-    )
+    assert status(status="ditutup") == ("Laporan BI-20260310-0007: ditutup. Petugas: ketik PETUGAS.")
 
 
 def test_who_is_asked_for_the_report_and_proves_it_is_told_its_status(bicara: House) -> None:

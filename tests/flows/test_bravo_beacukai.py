@@ -13,8 +13,8 @@ from tests.flows.player import Caller, House, Texter, at
 CASE = {
     "tiket": "BC-20260310-0004",
     "contact": "+6281200000001",
-    "status": "sedang ditangani",
-    "tanggal": "2026-04-01",
+    "status": "ditangani",
+    "due": "2026-04-01",
 }
 
 

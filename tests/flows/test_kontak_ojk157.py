@@ -16,8 +16,8 @@ NIK, BIRTH = "9901011203850001#", "120385#"
 CASE = {
     "tiket": "OJ-20260310-0004",
     "contact": "+6281200000001",
-    "status": "menunggu pihak lain",
-    "tanggal": "2026-04-01",
+    "status": "menunggu_pihak_lain",
+    "due": "2026-04-01",
 }
 
 
@@ -71,7 +71,7 @@ def test_on_a_sunday_victims_are_served_and_on_a_holiday_told_what_to_do(ojk: Ho
 
 
 def test_when_nobody_is_there_a_victim_is_not_left_waiting(ojk: House) -> None:
-    ojk.staff = "nobody"
+    ojk.nobody_is_there()
     caller = Caller(ojk)
     assert "Jangan menunggu" in caller.press("1", "1", "1")
     assert "iasc.ojk.go.id" in caller.texts[0]
@@ -201,13 +201,13 @@ def test_the_status_of_a_case_needs_its_telephone(ojk: House) -> None:
     assert sum(isinstance(asked, LookUp) for asked in ojk.asked) == 1
 
 
-@pytest.mark.parametrize(("condition", "words"), [("kelengkapan", "dibatalkan"), ("selesai", "berstatus")])
-def test_documents_that_are_owed_and_cases_that_are_over_say_so(
-    ojk: House, condition: str, words: str
-) -> None:
-    ojk.cases[CASE["tiket"]] = {**CASE, "keadaan": condition}
+@pytest.mark.parametrize(
+    ("status", "words"), [("menunggu_kelengkapan", "dibatalkan"), ("ditutup", "berstatus")]
+)
+def test_documents_that_are_owed_and_cases_that_are_over_say_so(ojk: House, status: str, words: str) -> None:
+    ojk.cases[CASE["tiket"]] = {**CASE, "status": status}
     heard = Caller(ojk).press("1", "5", "3", "202603100004#", "0001#")
-    assert words in heard and ("April" in heard) == (condition == "kelengkapan")
+    assert words in heard and ("April" in heard) == (status != "ditutup")
 
 
 @pytest.mark.parametrize("path", ["42", "51"])

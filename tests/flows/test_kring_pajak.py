@@ -12,8 +12,8 @@ TAXPAYER, BIRTH = "9901011203850001#", "120385#"
 CASE = {
     "tiket": "KP-20260310-0002",
     "contact": "+6281200000001",
-    "status": "diteruskan ke unit terkait",
-    "tanggal": "2026-03-31",
+    "status": "dieskalasi",
+    "due": "2026-03-31",
 }
 
 
