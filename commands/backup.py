@@ -120,7 +120,11 @@ def _size(settings: Settings, recordings: Path | None) -> float:
 
 def _note(settings: Settings, into: Path, now: str) -> None:
     """Doctor and /metrics tell how old the last one is; the audit keeps who took a copy of everything."""
-    with closing(store.connect(settings.database, create=False)) as opened, opened.write() as db:
+    key = audit.key_of(settings.secret_key)
+    with (
+        closing(store.connect(settings.database, create=False, audit_key=key)) as opened,
+        opened.write() as db,
+    ):
         meta.put(db, LAST, now)
         audit.write(
             db,

@@ -62,7 +62,11 @@ def _restore(settings: Settings, arguments: argparse.Namespace) -> Manifest:
     refuse_used(into)
     with Bar("restore", 2 * _size(arguments.file)) as bar:
         return backups.unpack(
-            arguments.file, keys(settings), into, bar.step, lambda folder: _begin_anew(folder, arguments.file)
+            arguments.file,
+            keys(settings),
+            into,
+            bar.step,
+            lambda folder: _begin_anew(settings, folder, arguments.file),
         )
 
 
@@ -95,10 +99,11 @@ def _size(file: Path) -> float:
     return float(file.stat().st_size) if file.exists() else 0.0
 
 
-def _begin_anew(folder: Path, file: Path) -> None:
+def _begin_anew(settings: Settings, folder: Path, file: Path) -> None:
     """What the old installation may have done since: nothing goes out twice, and nobody stays signed in."""
     now = times.text(datetime.now(UTC))
-    with closing(store.connect(folder / backups.DATABASE)) as opened, opened.write() as db:
+    key = audit.key_of(settings.secret_key)
+    with closing(store.connect(folder / backups.DATABASE, audit_key=key)) as opened, opened.write() as db:
         unsure = outbox.doubt(db, now=now, kinds=("sms", "call"), why=WHY_UNCERTAIN)
         web_sessions.purge(db, "9999")  # whenever they would have ended
         detail = json.dumps({"looked_up_first": unsure})
