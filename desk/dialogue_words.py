@@ -30,6 +30,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "id": "(isi tidak dikirim lewat SMS)",
         "en": "(the words are not sent by text)",
     },
+    # -- the telephone is proved
+    "prove": {
+        "id": "Belum dilakukan. Balas {kode} untuk membuktikan telepon ini (sekali tiap giliran). Bukan Anda? Beri tahu penyelia.",
+        "en": "Not done yet. Reply {kode} to prove this telephone (once a shift). Was it not you? Tell your supervisor.",
+    },
+    "proved": {
+        "id": "Telepon ini terbukti sampai pukul {sampai}. Percakapan Anda: {daftar}",
+        "en": "This telephone is proved until {sampai}. Your dialogues: {daftar}",
+    },
+    "wrong_code": {
+        "id": "Kode tidak cocok atau sudah lewat. Tulis apa saja untuk kode baru.",
+        "en": "The code does not match or is too old. Write anything for a new one.",
+    },
     # -- what was done
     "took": {"id": "{tiket} pada Anda.", "en": "{tiket} is yours."},
     "answered": {"id": "Terkirim ({tiket}).", "en": "Sent ({tiket})."},

@@ -18,10 +18,11 @@ from desk.routing.contacts import OFFERED, TALKING
 from desk.routing.events import FAILED, Missed
 from engine.flow import Flow
 from engine.numbers import contact_key
-from sessions import agent_cases, desk, desk_told, dialogues, ringing, texts
+from sessions import agent_cases, agent_proofs, desk, desk_told, dialogues, ringing, texts
 from sessions.desk import Happening
 from sessions.dialogues import Told
 from sessions.gateway import Gateway
+from sessions.moments import zone_of
 from store import cases, limits
 from store import dialogues as rows
 from store import sessions as stored_sessions
@@ -199,21 +200,51 @@ def from_agent(
 ) -> None:
     """A text from an agent's telephone. What is not done, or has no other sign, is answered with one text."""
     hand, over = _hand(gateway, db, agent, now)
-    wish = wording.read(body, hand, over)
-    if isinstance(wish, wording.Unclear):
-        told = Told(False, wish.code, {**wish.facts, "contoh": hand[0].number if hand else 1})
-    elif wish.act == wording.HELP:
-        told = Told(False, "help", {"daftar": _listed(db, hand) or "-"})
+    if agent_proofs.proved_until(db, agent, now) is None:
+        told = _proving(gateway, db, agent, flow, hand, body, now)
     else:
-        told = _done(gateway, db, agent, wish, now)
-    if told.ok and told.code in ("took", "answered"):
-        return  # the first has its own text, the second goes without saying
-    if not told.ok and _repeated(gateway, db, agent, body, now):
+        told = _asked_for(gateway, db, agent, hand, over, body, now)
+    if not told.code or (told.ok and told.code in ("took", "answered")):
+        return  # taking has its own text, and an answer goes without saying
+    if not told.ok and told.code != agent_proofs.ASKED and _repeated(gateway, db, agent, body, now):
         return
     texts.send(
         gateway, db, flow, to=texts.address(sender, called), body=say(told.code, agent.languages[0], told.facts),
         template="", cause=f"agent:{agent.id}", now=now, from_number=called, kind="agent",
     )  # fmt: skip
+
+
+def _proving(
+    gateway: Gateway,
+    db: Connection,
+    agent: Agent,
+    flow: Flow,
+    hand: list[wording.InHand],
+    body: str,
+    now: str,
+) -> Told:
+    """A telephone that is not proved yet. Who has proved it takes the only offer: its lease must not end over a code."""
+    code, facts = agent_proofs.prove(gateway, db, agent, body, now)
+    until = agent_proofs.proved_until(db, agent, now)
+    if code != agent_proofs.PROVED or until is None:
+        return Told(False, code, facts)
+    offered = [each for each in hand if not each.taken]
+    if len(offered) == 1:
+        return dialogues.take(gateway, db, agent, offered[0].contact, now)
+    at = until.astimezone(zone_of(flow.timezone)).strftime("%H.%M")
+    return Told(True, code, {"sampai": at, "daftar": _listed(db, hand) or "-"})
+
+
+def _asked_for(
+    gateway: Gateway, db: Connection, agent: Agent, hand: list[wording.InHand], over: frozenset[int], body: str,
+    now: str,
+) -> Told:  # fmt: skip
+    wish = wording.read(body, hand, over)
+    if isinstance(wish, wording.Unclear):
+        return Told(False, wish.code, {**wish.facts, "contoh": hand[0].number if hand else 1})
+    if wish.act == wording.HELP:
+        return Told(False, "help", {"daftar": _listed(db, hand) or "-"})
+    return _done(gateway, db, agent, wish, now)
 
 
 def _hand(

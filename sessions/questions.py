@@ -7,7 +7,6 @@ unknown subject, a wrong fact and a locked subject cost the same work and get th
 import hashlib
 import hmac
 import json
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -192,7 +191,7 @@ def send_code(scene: Scene, question: SendCode) -> Answered:
     number = (row or {}).get("ponsel", "")
     if not number:
         return Answered("failed")
-    code = f"{secrets.randbelow(1_000_000):06d}"
+    code = verification.new_code()
     verification.issue_code(
         scene.db,
         session_id=scene.session_id,

@@ -9,6 +9,7 @@ A subject that does not exist is treated like one that does, so that a refusal t
 """
 
 import hmac
+import secrets
 from typing import NamedTuple
 
 from store import times
@@ -140,6 +141,11 @@ def _failures(db: Connection, service: str, subject_hash: str, now: str) -> int:
 def _count(db: Connection, where: str, *values: str) -> int:
     ((number,),) = db.execute(f"SELECT COUNT(*) FROM attempts WHERE {where}", values).fetchall()
     return int(number)
+
+
+def new_code() -> str:
+    """Six digits that nobody can foresee."""
+    return f"{secrets.randbelow(1_000_000):06d}"
 
 
 def issue_code(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -123,6 +124,14 @@ class Floor:
             self.mobiles[name] = Mobile(self.house.phone(PHONES[name]))
         return self.mobiles[name]
 
+    def proves(self, name: str) -> None:
+        """The agent proves the telephone of the roster, as once in each shift."""
+        mobile = self.agent(name)
+        mobile.write("?")
+        code = re.search(r"\d{6}", mobile.until("untuk membuktikan telepon ini"))
+        mobile.write(code[0] if code else "")
+        mobile.until("terbukti sampai pukul")
+
     def writer(self, body: str = "") -> Mobile:
         """A writer with a number of its own, who has written this, if anything."""
         self.last += 1
@@ -206,4 +215,6 @@ def floor(tmp_path_factory, free_port):
         roster = folder / "petugas.csv"
         roster.write_text(ROSTER)
         floor.app("agents", "import", str(roster))
+        for name in PHONES:
+            floor.proves(name)
         yield floor
