@@ -35,7 +35,7 @@ from scenarios.systems import Systems, answering
 from sessions.gateway import Gateway
 from sessions.moments import zone_of
 from sessions.services import COMMON, Folder
-from store import cases, flows, outbox, timers
+from store import audit, cases, flows, outbox, timers
 from store.times import text
 
 SETTLE_SECONDS = 15.0
@@ -166,7 +166,7 @@ def running(folder: Folder, parts: Parts, moment: datetime, *, jobs: bool = True
         }
         settings = parts.settings(environ)
         clock = Clock(moment)
-        made = store.connect(settings.database)
+        made = store.connect(settings.database, audit_key=audit.key_of(settings.secret_key))
         _published(made, systems.asked_by(folder), text(moment))
         made.close()
         exchange = _exchange(folder, settings, parts)

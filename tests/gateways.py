@@ -12,7 +12,7 @@ from sessions import turns
 from sessions.gateway import Gateway
 from sessions.services import Folder, publish
 from settings import load
-from store import recordings, sessions, transcripts
+from store import audit, recordings, sessions, transcripts
 
 NOW = "2026-03-11T03:15:00.000Z"
 # The gateway's clock begins at NOW, give or take a second: what is to be due at once was due before.
@@ -72,7 +72,7 @@ def gateway_of(tmp_path: Path) -> Iterator:
             ROOT,
             make_credentials=True,
         )
-        made = store.connect(settings.database)
+        made = store.connect(settings.database, audit_key=audit.key_of(settings.secret_key))
         files = {"flow.yaml": flow.encode(), **({"texts.yaml": texts.encode()} if texts else {})}
         publish(made, [Folder("contoh", files, {})], NOW)
         made.close()

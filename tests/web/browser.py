@@ -15,6 +15,7 @@ or 5xx, or when it refused something for the sake of the content policy. ``pages
 from __future__ import annotations
 
 import re
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -32,12 +34,13 @@ from sessions import staff
 from sessions.gateway import Gateway
 from sessions.services import publish, read_folders
 from settings import Settings, load
-from store import limits, users
+from store import audit, limits, users
 from store.times import text
 from store.users import ACTIVE, User
 from tests.house import House, environment
+from web import guard
 from web.accounts import visits
-from web.accounts.visits import FULL
+from web.accounts.visits import FULL, SECOND
 from web.guard import Cookies
 
 CHROMIUM = "/usr/bin/chromium"
@@ -61,7 +64,7 @@ CAST = {
     "administrator": ("adi", "Adi Nugroho", "administrator", ""),
     "auditor": ("utami", "Utami Sari", "auditor", ""),
 }
-ANONYMOUS = "anonymous"
+ANONYMOUS, HALFWAY = "anonymous", "halfway"
 
 
 class Console:
@@ -80,6 +83,21 @@ class Console:
             user = users.of_login(db, CAST[who][0])
             assert user is not None
             return visits.begin(self.gateway, db, user, FULL, "127.0.0.1", "a test").token
+
+    def client(self, who: str) -> FlaskClient:
+        """A client without a browser: somebody of the cast, ``anonymous``, or ``halfway`` (has to give a code)."""
+        assert self.app is not None, "only for the console that runs in this process"
+        token = secrets.token_urlsafe(16)
+        if who == HALFWAY:
+            with self.gateway.store.write() as db:
+                user = users.of_login(db, CAST["administrator"][0])
+                token = visits.begin(self.gateway, db, user, SECOND, "127.0.0.1", "a test").token
+        elif who != ANONYMOUS:
+            token = self.token(who)
+        client = self.app.test_client()
+        client.set_cookie(self.cookies.session, token)
+        client.form_token = guard.form_token(self.gateway, visits.Visit(token))
+        return client
 
     def csp_reports(self) -> int:
         """How often browsers have refused something so far, today."""
@@ -191,7 +209,7 @@ def prepared(folder: Path, port: int) -> Settings:
     environ = {"INSTANCE": str(folder / "instance"), "CONSOLE_PORT": str(port), "CLOCK": OFFICE_HOURS}
     environ["EMULATOR_PORT"] = nobody
     settings = load(environ, ROOT, make_credentials=True)
-    made = store.connect(settings.database)
+    made = store.connect(settings.database, audit_key=audit.key_of(settings.secret_key))
     publish(made, read_folders(settings.flows), "2026-03-11T03:00:00.000Z")
     made.close()
     return settings
