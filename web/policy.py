@@ -75,6 +75,11 @@ POLICY: Mapping[str, Rule] = {
     "audit.verify": Rule(FORM, ADMINISTRATOR | AUDITOR),
     # pages
     "home.home": Rule(PAGE, SIGNED_IN),
+    # the desk at one glance
+    "wallboard.board": Rule(PAGE, SIGNED_IN),
+    "wallboard.wall": Rule(PAGE, SIGNED_IN),
+    "wallboard.part": Rule(PART, SIGNED_IN),
+    "wallboard.wall_part": Rule(PART, SIGNED_IN),
     # telephones at the carrier's emulator
     "phone.page": Rule(PAGE, AGENT | SUPERVISOR | ADMINISTRATOR),
     "phone.news": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),

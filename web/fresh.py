@@ -1,0 +1,40 @@
+"""What is worked out once for everybody who asks within some seconds, so that fifty open pages cost as much as one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+MOST_KEPT = 64
+
+
+class Fresh(Generic[Value]):
+    """Values by key, each at most ``seconds`` old. One thread works at a time; who asks meanwhile gets the value of before,
+    or waits when there is none."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds, self._clock = seconds, clock
+        self._kept: dict[Hashable, tuple[float, Value]] = {}
+        self._working = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The value of this key. What ``make`` raises is raised for whoever worked, and nothing is kept."""
+        kept = self._kept.get(key)
+        if kept is not None and self._clock() - kept[0] < self._seconds:
+            return kept[1]
+        if not self._working.acquire(blocking=kept is None):
+            assert kept is not None
+            return kept[1]
+        try:
+            kept = self._kept.get(key)  # another may have worked while we waited
+            if kept is None or self._clock() - kept[0] >= self._seconds:
+                kept = (self._clock(), make())
+                while len(self._kept) >= MOST_KEPT:
+                    self._kept.pop(next(iter(self._kept)))
+                self._kept[key] = kept
+            return kept[1]
+        finally:
+            self._working.release()
