@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +13,7 @@ import pytest
 
 from carrier.phone import Phone
 from tests.conftest import OFFICE_HOURS
-from tests.house import ROOT, House, environment
+from tests.house import House, command, environment
 
 FLOW = """format: 1
 service: {id: Layanan Contoh, en: Sample Service}
@@ -112,12 +110,7 @@ class Floor:
     mobiles: dict[str, Mobile] = field(default_factory=dict)
 
     def app(self, *words: str, code: int = 0) -> str:
-        done = subprocess.run(
-            [sys.executable, "app.py", *words],
-            cwd=ROOT, env=self.house.environ, capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        return command(self.house.environ, *words, code=code)
 
     def agent(self, name: str) -> Mobile:
         if name not in self.mobiles:

@@ -43,7 +43,7 @@ tiers: {2: 1, 3: 2}
 
 @dataclass
 class Result:
-    """What one run found. ``forgotten``, ``doubled``, ``busy`` and ``open`` must be 0, and integrity 'ok'."""
+    """What one run found. ``forgotten``, ``doubled``, ``busy`` and ``open`` must be 0, and integrity 'ok'; ``left`` names what is."""
 
     callers: int = 0
     kills: int = 0
@@ -55,6 +55,7 @@ class Result:
     doubled: int = 0
     busy: int = 0
     open: int = 0
+    left: list[str] = field(default_factory=list)
     integrity: str = ""
     seconds: float = 0.0
 
@@ -237,6 +238,8 @@ def _count(floor: Run, result: Result) -> None:
     result.doubled = _doubled(house)
     result.busy = len(house.query("SELECT 1 FROM desk_contacts"))
     result.open = len(house.query("SELECT 1 FROM legs WHERE state <> 'over'"))
+    result.left = [str(row) for row in house.query("SELECT data FROM desk_contacts")]
+    result.left += [str(row) for row in house.query("SELECT * FROM legs WHERE state <> 'over'")]
     result.integrity = house.query("PRAGMA integrity_check")[0][0]
 
 

@@ -38,6 +38,14 @@ def as_agent(floor: Run, call: Call) -> None:
     if manner == "machine" or not hears(call, "Tekan 1"):
         return
     call.press("1")
+    with suppress(PhoneError):
+        _works(floor, call, manner)
+    # Whatever has become of it, nobody leaves the telephone off the hook.
+    if manner == "leaves" or not _is(call, "ended", 8):
+        call.hang_up()
+
+
+def _works(floor: Run, call: Call, manner: str) -> None:
     if "Pesan suara" in floor.said(call):
         _hears_messages(floor, call)
         return
@@ -45,15 +53,11 @@ def as_agent(floor: Run, call: Call) -> None:
         return
     time.sleep(floor.chance.uniform(0.2, 1.5))
     if manner == "leaves":
-        call.hang_up()
         return
-    with suppress(PhoneError):
-        if "Konsultasi" in floor.said(call):
-            _is_consulted(floor, call)
-        elif manner not in ("consults", "hands over") or not _consults(floor, call, manner):
-            _ends(call)
-    if not _is(call, "ended", 8):
-        call.hang_up()
+    if "Konsultasi" in floor.said(call):
+        _is_consulted(floor, call)
+    elif manner not in ("consults", "hands over") or not _consults(floor, call, manner):
+        _ends(call)
 
 
 def _is_consulted(floor: Run, call: Call) -> None:
