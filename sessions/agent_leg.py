@@ -14,7 +14,7 @@ from engine.session import from_json as session_from_json
 from sessions import agent_cases, desk, desk_told, records, ringing
 from sessions.gateway import Gateway
 from store import cases as stored_cases
-from store import legs, voicemails
+from store import legs, outbox, voicemails
 from store import sessions as rows
 from store.cases import CaseRow
 from store.legs import LegRow
@@ -196,6 +196,9 @@ def parted(call: Call) -> str:
     if call.leg.state in WITH_CONTACT and not call.still_here and not is_consult(call.leg.contact):
         if call.unsaid == "answered":
             call.move(legs.ROOM)
+        if call.leg.sid:
+            # A redirect that came while the question is heard would ask it again, and swallow the key that is just pressed.
+            outbox.cancel_redirects(call.db, call.leg.sid, now=call.now)
         return "disposition"
     call.move(legs.OVER)
     return "over"

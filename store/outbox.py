@@ -231,6 +231,16 @@ def cancel(db: Connection, id: str, *, now: str) -> bool:
     return done.rowcount == 1
 
 
+def cancel_redirects(db: Connection, call: str, *, now: str) -> int:
+    """The call has found its way by itself: what was to lead it there and has not begun is owed no more; how many."""
+    done = db.execute(
+        "UPDATE outbox SET state = 'cancelled', lease_until = NULL, lease_owner = NULL, updated_at = ?"
+        " WHERE kind = 'redirect' AND target = ? AND state = 'queued'",
+        (now, call),
+    )
+    return int(done.rowcount)
+
+
 def revive(db: Connection, id: str, *, now: str) -> bool:
     """A person wants a dead letter tried again, from the first attempt. False when it is none."""
     done = db.execute(

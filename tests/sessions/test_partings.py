@@ -7,7 +7,7 @@ from sessions import agent_calls, agent_keys, turns
 from store import legs
 from tests.desk_line.conftest import FLOW
 from tests.gateways import Caller
-from tests.sessions.test_desk import hung_up, staffed
+from tests.sessions.test_desk import hung_up, owed, staffed
 
 
 class Talk:
@@ -79,3 +79,12 @@ def test_an_agent_in_the_menu_was_away_by_choice_and_a_caller_who_hangs_up_just_
     talk.caller_is_over()
     talk.agent_is_over()
     assert talk.case == ("ditutup", None)
+
+
+def test_a_telephone_that_asks_how_it_ended_is_not_led_to_the_same_question_again(talk):
+    talk.caller_is_over()
+    assert owed(talk.gateway, "redirect")[-1] == "CAagent"
+    assert agent_keys.after(talk.gateway, talk.leg, "CAagent").what == "disposition"
+    assert "CAagent" not in owed(talk.gateway, "redirect")
+    agent_keys.disposed(talk.gateway, talk.leg, "CAagent", "2")
+    assert talk.case == ("ditangani", "siti")
