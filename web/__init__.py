@@ -1,1 +1,1 @@
-"""People's pages: health now; the console and the browser phone later."""
+"""People's pages: health, and the console with its telephones."""

@@ -155,14 +155,16 @@ def news_of(gateway: Gateway, line: PhoneLine, held: Held) -> dict[str, Any]:
         except NotThere:  # the emulator was started anew
             gone = True
     busy = call is not None and call["state"] != "ended"
-    place = whereabouts.of_call(gateway, held.sid) if busy else None
+    ringing = None if busy else line.ringing(held.number)
+    sid = ringing["sid"] if ringing else held.sid if busy else ""
+    place = whereabouts.of_call(gateway, sid) if sid else None
     if place is None and held.writes_to:
         place = whereabouts.of_texts(gateway, held.writes_to, held.number)
     return {
         "number": held.number,
         "call": call,
         "gone": gone,
-        "ringing": None if busy else line.ringing(held.number),
+        "ringing": ringing,
         "texts": line.texts(held.number, held.after),
         "place": None if place is None else asdict(place),
     }
