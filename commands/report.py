@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from commands import report_files, report_sheets, report_themes
 from commands.progress import Bar
 from commands.recordings import who
-from commands.report_sheets import Sheet
-from commands.report_words import LANGUAGES
 from desk.measures.periods import EVERY, between
-from sessions import report_cases, reports
+from sessions import report_files, report_making, report_themes, reports
 from sessions.gateway import Gateway
+from sessions.report_making import FORMATS, PARTS
+from sessions.report_sheets import Sheet
+from sessions.report_words import LANGUAGES
 from sessions.reports import BY, Wish
 
-FORMATS = ("table", "csv", "xlsx")
 MOST_DAYS = 5 * 366
 MOST_ROWS = 20_000
 LONG_DAYS = 7  # from so many days on there is a bar
-PARTS = ("calls", "functions", "topics", "segments", "units", "summary", "formulas")
 
 
 class Wrong(Exception):
@@ -129,39 +125,14 @@ def day_of(written: str, option: str) -> date:
 
 
 def _sheets(arguments: argparse.Namespace, gateway: Gateway, wish: Wish) -> list[Sheet]:
-    part = arguments.part or ("calls" if arguments.form == "csv" else "")
-    makers = _makers(arguments, gateway, wish)
-    chosen = [part] if part else [name for name in PARTS if name != "formulas" or arguments.form == "xlsx"]
-    sheets = [makers[name]() for name in chosen]
-    if arguments.form == "xlsx" and not part:
-        sheets[1:1] = report_sheets.each_group(sheets[0])
-    return sheets
-
-
-def _makers(arguments: argparse.Namespace, gateway: Gateway, wish: Wish) -> dict[str, Callable[[], Sheet]]:
-    language, anonymous = arguments.language, arguments.anonymous
-    book = Once(lambda: report_cases.count_cases(gateway, wish.first, wish.last, wish.services))
-    return {
-        "calls": lambda: report_sheets.calls(_counted(gateway, wish), language, anonymous),
-        "functions": lambda: report_sheets.functions(book.get(), language, anonymous),
-        "topics": lambda: report_sheets.topics(book.get(), language, anonymous),
-        "segments": lambda: report_sheets.segments(book.get(), language, anonymous),
-        "units": lambda: report_sheets.units(book.get(), language, anonymous),
-        "summary": lambda: report_sheets.summary(book.get(), language),
-        "formulas": lambda: report_sheets.formulas(language),
-    }
-
-
-class Once:
-    """What several sheets need is counted once, and only if one of them is wanted."""
-
-    def __init__(self, make) -> None:
-        self._make, self._made = make, None
-
-    def get(self):
-        if self._made is None:
-            self._made = self._make()
-        return self._made
+    made = report_making.makers(
+        gateway,
+        wish,
+        arguments.language,
+        anonymous=arguments.anonymous,
+        count=lambda: _counted(gateway, wish),
+    )
+    return report_making.chosen(made, arguments.form, arguments.part)
 
 
 def _counted(gateway: Gateway, wish: Wish) -> reports.Report:
@@ -190,22 +161,9 @@ def _themes(arguments: argparse.Namespace, gateway: Gateway, wish: Wish) -> list
 
 
 def _give(arguments: argparse.Namespace, sheets: list[Sheet]) -> None:
-    content = _content(arguments, sheets)
+    content = report_making.content(sheets, arguments.form, arguments.language)
     if arguments.out:
         report_files.replace_file(arguments.out, content)
         print(f"{arguments.out}: {len(content):,} bytes")
     else:
         sys.stdout.write(content.decode())
-
-
-def _content(arguments: argparse.Namespace, sheets: list[Sheet]) -> bytes:
-    if arguments.form == "xlsx":
-        book = io.BytesIO()
-        report_files.write_xlsx(sheets, arguments.language, book)
-        return book.getvalue()
-    written = io.StringIO()
-    if arguments.form == "csv":
-        report_files.write_csv(sheets[0], arguments.language, written)
-    else:
-        written.writelines(line + "\n" for sheet in sheets for line in report_files.lines(sheet))
-    return written.getvalue().encode()

@@ -348,14 +348,21 @@ def today(gateway: Gateway, services: Sequence[str]) -> date:
     return gateway.clock().astimezone(UTC).astimezone(zone_for(gateway, services)).date()
 
 
-def told(gateway: Gateway, who: str, wish: Wish, form: str, file: str, *, anonymous: bool) -> None:
-    """The audit keeps who took figures out of the house, of which days, and whether they were anonymous."""
+def told(
+    gateway: Gateway, who: str, wish: Wish, form: str, file: str, *, anonymous: bool, reason: str = ""
+) -> None:
+    """The audit keeps who took figures out of the house, of which days, whether they were anonymous, and why if it was said."""
     detail = {
         "from": f"{wish.first}", "to": f"{wish.last}", "services": wish.services, "by": wish.by, "format": form,
-        "file": file, "anonymous": anonymous,
+        "file": file, "anonymous": anonymous, **({"reason": reason} if reason else {}),
     }  # fmt: skip
     with gateway.store.write() as db:
         now = text(gateway.clock())
         audit.write(
-            db, at=now, who=who, action="report_exported", subject="report", detail=json.dumps(detail)
+            db,
+            at=now,
+            who=who,
+            action="report_exported",
+            subject="report",
+            detail=json.dumps(detail, ensure_ascii=False),
         )

@@ -12,8 +12,8 @@ import pytest
 from openpyxl import load_workbook
 
 import app
-from commands.report_words import COUNTS, SHORT, WRITTEN
 from desk.measures.figures import FORMULAS
+from sessions.report_words import COUNTS, SHORT, WRITTEN
 from store import audit, cases, recordings
 from tests.desk.test_measures import WORKED
 from tests.gateways import NOW, gateway_of

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from commands.report_words import (
+from desk.measures.casebook import FUNCTIONS, Casebook, Cell, channels_of, hidden, shares
+from desk.measures.figures import EMPTY, FORMULAS, Figure, on_target
+from desk.measures.periods import label
+from desk.measures.sums import Sums
+from sessions.report_words import (
     COUNTS,
     FIGURES_OF_AGENTS,
     OF_AGENTS,
@@ -15,10 +19,6 @@ from commands.report_words import (
     note,
     word,
 )
-from desk.measures.casebook import FUNCTIONS, Casebook, Cell, channels_of, hidden, shares
-from desk.measures.figures import EMPTY, FORMULAS, Figure, on_target
-from desk.measures.periods import label
-from desk.measures.sums import Sums
 from sessions.reports import AGENT, Report
 
 FEW = "<5"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from commands.report_sheets import FEW, Sheet, Value
-from commands.report_words import word
 from desk.measures.casebook import hidden
 from desk.measures.figures import Figure
 from sessions.gateway import Gateway
+from sessions.report_sheets import FEW, Sheet, Value
+from sessions.report_words import word
 from sessions.reports import Wish
 from sessions.themes import Theme, Themes, themes_of
 

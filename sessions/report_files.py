@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TextIO
 
-from commands.report_sheets import Aimed, Sheet, Value
-from commands.report_words import word
 from desk.measures.figures import EMPTY, PERCENT, Figure
+from sessions.report_sheets import Aimed, Sheet, Value
+from sessions.report_words import word
 
 WIDTH = 120
 LONGEST_CELL = 54
