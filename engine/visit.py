@@ -138,10 +138,14 @@ class Visit:
             if isinstance(part, str):
                 said.append(_speakable(part, language) if voice else part)
             elif voice:
-                said.append(_speakable_value(self.value(part[0]), part[1], language, self._zone()))
+                said.append(_speakable_value(self._said(part[0]), part[1], language, self._zone()))
             else:
-                said.append(written(self.value(part[0]), part[1], language, self._zone()))
+                said.append(written(self._said(part[0]), part[1], language, self._zone()))
         return "".join(said)
+
+    def _said(self, name: str) -> str:
+        """A value in a sentence. An empty one, as of a keyword that came by itself, is as missing as one that is not there."""
+        return self.value(name) or (self.flow.constants[name] if name in self.flow.constants else "")
 
     def _zone(self) -> str:
         return ZONES.get(self.flow.timezone, "WIB")

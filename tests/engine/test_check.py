@@ -99,12 +99,19 @@ def test_keywords_that_a_typing_mistake_exchanges_are_a_warning() -> None:
     assert [finding.code for finding in check(exploration)] == ["similar-keywords"]
 
 
-def _with_text(head: str):
+def test_what_a_keyword_by_itself_leaves_empty_is_missing_where_it_is_said() -> None:
+    head = 'numbers: {text: ["131"], voice: ["131"]}\nkeywords: {ADU: {rest_as: keluhan, then: ulang}}\n'
+    steps = '  ulang: {say: {id: "Keluhan: {keluhan}", en: "Complaint: {keluhan}"}, then: selesai}\n'
+    (finding,) = check(explore(_with_text(head, steps)))
+    assert (finding.code, finding.way) == ("unset-variable", "text: ADU")
+
+
+def _with_text(head: str, more: str = ""):
     from engine.load import load
     from tests.engine.test_load import HEAD
 
     text = HEAD.replace('numbers: {voice: ["131"]}\n', head)
-    return load("contoh", {"flow.yaml": f"{text}steps:\n{MENU}{END}"})
+    return load("contoh", {"flow.yaml": f"{text}steps:\n{MENU}{more}{END}"})
 
 
 @pytest.fixture(scope="module")
