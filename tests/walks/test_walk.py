@@ -1,4 +1,4 @@
-"""The two services walked as far as three keys lead (`make walk` goes to six), and a walk that has something to find."""
+"""Every service walked as far as three keys lead (`make walk` goes to six), and a walk that has something to find."""
 
 import contextlib
 import shutil
