@@ -75,6 +75,7 @@ POLICY: Mapping[str, Rule] = {
     "audit.verify": Rule(FORM, ADMINISTRATOR | AUDITOR),
     # pages
     "home.home": Rule(PAGE, SIGNED_IN),
+    "home.now": Rule(PART, SIGNED_IN),
     # the desk at one glance
     "wallboard.board": Rule(PAGE, SIGNED_IN),
     "wallboard.wall": Rule(PAGE, SIGNED_IN),

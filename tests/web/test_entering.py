@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
@@ -302,6 +303,14 @@ def test_every_answer_says_what_browsers_may_do(console):
         assert policy["frame-ancestors"] == policy["base-uri"] == "'none'" and "unsafe" not in str(policy)
         assert headers["Referrer-Policy"] == "same-origin" and headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cache-Control"] == cached
+
+
+def test_over_https_browsers_are_told_to_stay_there_for_a_year_and_more(console, monkeypatch):
+    assert "Strict-Transport-Security" not in console.client("anonymous").get("/sign-in").headers
+    settings = replace(console.gateway.settings, console_url="https://konsol.example.go.id")
+    monkeypatch.setattr(console.gateway, "settings", settings)
+    told = console.client("anonymous").get("/sign-in").headers["Strict-Transport-Security"]
+    assert int(told.partition("max-age=")[2].partition(";")[0]) >= 365 * 24 * 3600
 
 
 @pytest.mark.parametrize(
