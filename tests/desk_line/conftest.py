@@ -82,7 +82,7 @@ tiers: {2: 600, 3: 1200}
 """
 HEAD = "id,name,tier,skills,languages,classes,phone\n"
 SITI, BUDI, RINA = "+628115551001", "+628115551002", "+628115552001"
-SRI, TONO = "+628115552002", "+628115554001"  # they may see what is RAHASIA
+SRI, TONO = "+628115552002", "sip:tono@kantor.example"  # they may see what is RAHASIA
 ROSTER = (
     HEAD + f"siti,Siti Rahma,1,umum:2,id;en,PUBLIK,{SITI}\n"
     f"budi,Budi Santoso,1,umum:1,id,PUBLIK,{BUDI}\n"

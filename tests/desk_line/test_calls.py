@@ -191,3 +191,14 @@ def test_callers_hear_their_own_positions(floor):
     floor.heard(third, "urutan 2")
     for call in (third, second, first):
         call.hang_up()
+
+
+def test_an_english_caller_waits_and_is_whispered_in_the_languages_of_both(floor):
+    floor.fresh("siti")
+    call = floor.caller("2")
+    assert "number 1 in the queue" in floor.heard(call, "minutes")
+    agent = floor.rung(SITI).pick_up()
+    assert "Inggris" in floor.heard(agent, "Tekan 1")  # the agent's own language, about the caller's
+    agent.press("1")
+    floor.talks(call, agent)
+    floor.part(call, agent)

@@ -1,12 +1,13 @@
 """Messages as work of the desk: when they are offered, to whom, and what of them may be played on a telephone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from desk import roster
 from desk.access import HEAR, SEE, Asker
-from desk.routing.events import RosterChanged, SignedIn
+from desk.routing.events import Gone, RosterChanged, SignedIn
 from engine.events import Keys, Recorded
 from sessions import case_work, chores, desk, records, voicemail_work
 from sessions.records import Person
@@ -141,3 +142,78 @@ def test_what_is_secret_is_asked_of_its_unit_alone(line):
         cases.set_fields(db, line.case.ticket, now=LATER, classification="RAHASIA", unit="bi.dpu")
     line.written_down()
     assert (line.held.need.tier, line.held.need.unit, line.held.state) == (3, "bi.dpu", "waiting")
+
+
+def now_is(line, **columns):
+    """The case stands so, and the desk is told of its messages again."""
+    with line.gateway.store.write() as db:
+        for column, value in columns.items():
+            db.execute(f"UPDATE cases SET {column} = ? WHERE ticket = ?", (value, line.case.ticket))
+        voicemail_work.offer(line.gateway, db, line.case.ticket, text(line.gateway.clock()))
+
+
+def unknown(line):
+    """The desk knows of no message yet."""
+    line.happen(Gone(line.held.id))
+
+
+def test_what_is_asked_of_who_hears_it_is_what_the_case_asks(line):
+    unknown(line)
+    now_is(
+        line, language="en", classification="TERBATAS", unit="bi.dpu", tier=2, priority=2, agent="budi",
+        contact="+6281234567899", skill="umum",
+    )  # fmt: skip
+    need = line.held.need
+    assert (need.skill, need.language, need.classification, need.unit) == ("umum", "en", "TERBATAS", "bi.dpu")
+    assert (need.tier, line.held.priority) == (3, 2)  # its sound is for its unit
+    assert (line.held.number, line.held.last_agent) == ("+6281234567899", "budi")
+    line.written_down()
+    assert line.held.need.tier == 2  # its masked words are for the tier that has the case
+
+
+@pytest.mark.parametrize("status", ["dijawab", "ditutup", "dibatalkan"])
+def test_of_a_case_that_is_answered_or_over_nobody_hears_a_message(line, status):
+    now_is(line, status=status)
+    assert line.held is None
+
+
+def test_what_is_done_without_hearing_it_leaves_it_to_be_heard(line):
+    with line.gateway.store.write() as db:
+        now = text(line.gateway.clock())
+        case_work.act(
+            line.gateway, db, line.case.ticket, "escalate", Person("cici", FIRST), "too hard", now, tier=2
+        )
+    assert line.held is not None and line.held.need.tier == 2
+
+
+def test_what_is_secret_and_of_no_unit_is_asked_of_the_last_tier(line):
+    now_is(line, classification="RAHASIA")
+    assert line.held.need.tier == 4
+
+
+def test_given_up_it_is_listened_to_at_once(line):
+    line.written_down("listen")
+    assert (line.held.state, line.held.agent) == ("offered", "budi")
+
+
+def test_where_nobody_answers_telephones_messages_wait_in_the_list_of_cases(line):
+    texts_only = ROSTER.replace("classes,phone", "classes,channels,phone").replace(
+        "PUBLIK,+", "PUBLIK,text:3,+"
+    )
+    texts_only = texts_only.replace("RAHASIA,+", "RAHASIA,text:3,+")
+    unknown(line)
+    line.happen(RosterChanged(tuple(roster.read(texts_only.encode()))))
+    now_is(line)
+    assert line.held is None
+
+
+def test_where_nothing_writes_down_it_is_offered_at_once(line):
+    line.gateway.settings = replace(line.gateway.settings, speech=False)
+    now_is(line)
+    assert (line.held.state, line.held.agent) == ("offered", "budi")
+
+
+def test_the_level_is_that_of_the_services_queue(gateway_of):
+    queue = "  antre: {queue: {skill: umum, level: madya}, then: selesai, closed: selesai, nobody: selesai}\n  jawab:"
+    line = Line(gateway_of(FLOW.replace("  jawab:", queue).replace('"2": pesan', '"2": pesan, "4": antre')))
+    assert line.held.need.level == 2
