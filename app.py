@@ -109,10 +109,14 @@ def create_console(settings: Settings | None = None, clock: Callable[[], datetim
     Raises WrongSettings, store.Unusable, and web.policy.NoPolicy when there is an address of which nobody said who may use it.
     """
     import web.console
+    from sessions.voicemails import Understanding
     from settings import load
+    from sms import grammar
+    from sms.segments import measure
     from web.tools import Tools
 
-    return web.console.create(open_gateway(settings or load(os.environ, ROOT), clock), Tools())
+    tools = Tools(measure, Understanding(grammar.topic, grammar.named))
+    return web.console.create(open_gateway(settings or load(os.environ, ROOT), clock), tools)
 
 
 def open_gateway(settings: Settings, clock: Callable[[], datetime] | None = None) -> Gateway:

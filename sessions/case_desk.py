@@ -20,7 +20,8 @@ from store.recordings import RecordingRow
 from store.times import plus, text
 from store.transcripts import Transcribing, TranscriptRow
 
-CLOCK = "clock"  # what ran out by itself changes nothing that a person has read
+# What ran out by itself, and what we did for a person, changes nothing that another has read.
+NOBODY = ("clock", "robot")
 WRITING_SECONDS = 120  # whose draft was touched within these is writing
 
 
@@ -41,8 +42,8 @@ class Recorded:
 
 
 def version(db: Connection, ticket: str) -> str:
-    """What a page has seen of a case: its newest line by anybody but the clock."""
-    event = cases.newest_event(db, ticket, but=CLOCK)
+    """What a page has seen of a case: its newest line by a person."""
+    event = cases.newest_event(db, ticket, but=NOBODY)
     return event.id if event is not None else ""
 
 
@@ -51,7 +52,7 @@ def act(
 ) -> Done | Refusal | Changed:  # fmt: skip
     """Does it unless somebody was faster, and forgets the draft of ``user``. ``given`` as in sessions.case_work.act."""
     with gateway.store.write() as db:
-        newest = cases.newest_event(db, ticket, but=CLOCK)
+        newest = cases.newest_event(db, ticket, but=NOBODY)
         if newest is not None and newest.id != seen:
             return Changed(newest)
         now = text(gateway.clock())

@@ -235,11 +235,12 @@ def events(db: Connection, ticket: str) -> list[CaseEvent]:
     return [CaseEvent._make(row) for row in rows]
 
 
-def newest_event(db: Connection, ticket: str, *, but: str) -> CaseEvent | None:
-    """The last thing that anybody but ``but`` did to a case; None when nothing was done."""
+def newest_event(db: Connection, ticket: str, *, but: Sequence[str]) -> CaseEvent | None:
+    """The last thing that anybody but these did to a case; None when nothing was done."""
     row = db.execute(
-        f"SELECT {_EVENT} FROM case_events WHERE ticket = ? AND who <> ? ORDER BY id DESC LIMIT 1",
-        (ticket, but),
+        f"SELECT {_EVENT} FROM case_events WHERE ticket = ? AND who NOT IN ({', '.join('?' * len(but))})"
+        " ORDER BY id DESC LIMIT 1",
+        (ticket, *but),
     ).fetchone()
     return None if row is None else CaseEvent._make(row)
 

@@ -8,6 +8,7 @@ from web.policy import POLICY
 # endpoint, word
 MENU = (
     ("home.home", "home.title"),
+    ("work.inbox", "work.title"),
     ("wallboard.board", "wallboard.title"),
     ("phone.page", "phone.title"),
     ("people.people", "people.title"),

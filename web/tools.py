@@ -3,9 +3,27 @@
 A page that needs another thing adds a field here, a plain callable with types, and app.create_console fills it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
+
+from sessions.voicemails import Understanding
+
+
+class Size(Protocol):
+    """How a text is sent: ``parts`` SMS in ``encoding``, with ``room`` for so many more units in the last."""
+
+    @property
+    def encoding(self) -> str: ...
+    @property
+    def parts(self) -> int: ...
+    @property
+    def room(self) -> int: ...
 
 
 @dataclass(frozen=True)
 class Tools:
     """Plain callables, one a field."""
+
+    measure: Callable[[str], Size]  # the size of a text as it goes out
+    understanding: Understanding  # finds topics in what a person corrected

@@ -1,0 +1,115 @@
+"""A text dialogue with a writer: what was written, and the answer, from the service's number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+
+from desk.agents import Agent
+from desk.dialogue_words import say
+from desk.routing.contacts import DIALOGUE, OFFERED, TALKING
+from sessions import case_desk, dialogue_views, dialogues
+from sessions.dialogue_views import Shown
+from sessions.dialogues import Told
+from sessions.gateway import Gateway
+from store import drafts, users
+from store.library import Connection
+from store.times import text
+from web.accounts import visits
+from web.tools import Tools
+from web.words import language
+from web.work.inbox import fragment
+from web.work.person import agent_of, person_of, required
+
+Page = str | tuple[str, int] | Response
+Act = Callable[[Gateway, Connection, Agent, str, str], Told]
+ACTS: Mapping[str, Act] = {
+    "take": lambda gateway, db, agent, contact, now: dialogues.take(gateway, db, agent, contact, now),
+    "answer": lambda gateway, db, agent, contact, now: dialogues.answer(
+        gateway, db, agent, contact, request.form.get("text", ""), now
+    ),
+    "release": lambda gateway, db, agent, contact, now: dialogues.release(
+        gateway, db, agent, contact, now, _why()
+    ),
+    "escalate": lambda gateway, db, agent, contact, now: dialogues.escalate(
+        gateway, db, agent, contact, now, _why()
+    ),
+    "to_robot": lambda gateway, db, agent, contact, now: dialogues.to_robot(
+        gateway, db, agent, contact, now, _why()
+    ),
+    "close": lambda gateway, db, agent, contact, now: dialogues.close(
+        gateway, db, agent, contact, now, _why()
+    ),
+}
+STAYS = ("take", "answer")  # after these the dialogue is still here
+
+
+def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
+    """/work/dialogues/ID"""
+
+    @routes.get("/dialogues/<id>", endpoint="dialogue")
+    def dialogue(id: str) -> Page:
+        person = person_of(gateway)
+        if person is None:
+            return render_template("work/nobody.html")
+        return _page(gateway, id)
+
+    @routes.get("/dialogues/<id>/said", endpoint="said")
+    def said(id: str) -> Response:
+        shown = dialogue_views.shown(gateway, required(gateway), id)
+        if shown is None:
+            return fragment(render_template("work/said.html", shown=None, writing=()))
+        return fragment(render_template("work/said.html", shown=shown, writing=_writing(gateway, shown)))
+
+    @routes.post("/dialogues/<id>/<act>", endpoint="dialogue_act")
+    def act(id: str, act: str) -> Page:
+        return _act(gateway, id, act) if act in ACTS else abort(404)
+
+
+def _page(gateway: Gateway, id: str, fault: str = "", given: str = "") -> str:
+    shown = dialogue_views.shown(gateway, required(gateway), id)
+    if shown is None:
+        return render_template("work/dialogue_over.html", id=id)
+    db, held = gateway.store.read(), shown.listed.contact
+    mine = held.agent == agent_of(gateway) and bool(held.agent)
+    own = [draft.body for draft in drafts.of_subject(db, held.id) if draft.user == visits.me().id]
+    return render_template(
+        "work/dialogue.html", shown=shown, held=held, mine=mine, offered=held.state == OFFERED, talking=held.state == TALKING,
+        draft=given or (own[0] if own else ""), fault=fault, told=request.args.get("told", ""), writing=_writing(gateway, shown),
+        canned=dialogues.canned_answers(gateway, db, held.need.service, held.need.language, shown.listed.ticket),
+    )  # fmt: skip
+
+
+def _writing(gateway: Gateway, shown: Shown) -> list[str]:
+    db, id = gateway.store.read(), shown.listed.contact.id
+    found = (
+        users.load(db, user) for user in case_desk.writing(db, id, visits.me().id, text(gateway.clock()))
+    )
+    return [user.name for user in found if user is not None]
+
+
+def _act(gateway: Gateway, id: str, act: str) -> Page:
+    me, now = agent_of(gateway), text(gateway.clock())
+    with gateway.store.write() as db:
+        agent, held = dialogues.agent(gateway, db, me), dialogues.find(gateway, db, id)
+        if agent is None:
+            abort(403)
+        if held is None or held.kind != DIALOGUE:
+            abort(404)
+        told = ACTS[act](gateway, db, agent, held.id, now)
+        if told.ok and act == "answer":
+            drafts.forget(db, visits.me().id, held.id)
+    words = say(told.code, language(), told.facts)
+    if not told.ok:
+        return _page(gateway, id, words, request.form.get("text", "")), 422
+    there = (
+        url_for("work.dialogue", id=id, told=told.code)
+        if act in STAYS
+        else url_for("work.inbox", kind="dialogues")
+    )
+    return redirect(there, 303)  # type: ignore[return-value]
+
+
+def _why() -> str:
+    return " ".join(request.form.get("why", "").split())[:400]
