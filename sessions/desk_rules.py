@@ -14,6 +14,7 @@ from typing import Any
 
 from desk.routing import rules as rule_book
 from desk.routing.rules import Rules
+from engine.flow import Place
 from engine.load.faults import Fault, Faults
 from engine.load.yaml_nodes import Items, Node, Table, Text, read_yaml
 
@@ -66,33 +67,40 @@ def _read(content: str, zone: str) -> tuple[Rules, Canned]:
         raise RuleFaults(
             [Fault(FILE, 1, 1, "wrong-shape", "this is no table of rules", "write strategy: longest_idle")]
         )
-    answers = _canned(plain.pop(CANNED, {}))
+    answers = _canned(plain.pop(CANNED, {}), root)
     try:
         return rule_book.read({"zone": zone, **plain}, FILE), answers
     except ValueError as wrong:
-        raise RuleFaults(
-            [
-                Fault(FILE, 1, 1, "wrong-rule", line, "see docs/flows.md, The desk")
-                for line in str(wrong).splitlines()
-            ]
-        ) from wrong
+        raise RuleFaults([_fault(root, line) for line in str(wrong).splitlines()]) from wrong
 
 
-def _canned(given: object) -> Canned:
+def _fault(root: Node | None, line: str) -> Fault:
+    """A line of the rule book's at the key that it is about: its words begin with the name."""
+    told = line.removeprefix(f"{FILE}: ").lstrip("'")
+    keys = root.keys if isinstance(root, Table) else {}
+    name = next((name for name in sorted(keys, key=len, reverse=True) if told.startswith(name)), "strategy")
+    place = keys.get(name, Place(FILE, 1, 1))
+    return Fault(FILE, place.line, place.column, "wrong-rule", line, "see docs/flows.md, The desk")
+
+
+def _canned(given: object, root: Node | None) -> Canned:
     """Checked: a key of small letters and digits, words in at least one language."""
     hint = 'write canned: {salam: {id: "...", en: "..."}}'
+    node = root.entries.get(CANNED) if isinstance(root, Table) else None
+    keys = node.keys if isinstance(node, Table) else {}
+    place = root.keys.get(CANNED, root.place) if isinstance(root, Table) else Place(FILE, 1, 1)
     if not isinstance(given, dict):
-        raise RuleFaults([Fault(FILE, 1, 1, "wrong-shape", f"{CANNED} is no table of answers", hint)])
+        what = f"{CANNED} is no table of answers"
+        raise RuleFaults([Fault(FILE, place.line, place.column, "wrong-shape", what, hint)])
     faults = []
     for key, words in given.items():
+        at = keys.get(str(key), place)
         if not CANNED_KEY.fullmatch(str(key)):
-            faults.append(
-                Fault(
-                    FILE, 1, 1, "wrong-shape", f"{CANNED}: {key!r} is no key", "use small letters and digits"
-                )
-            )
+            what, way_out = f"{CANNED}: {key!r} is no key", "use small letters and digits"
+            faults.append(Fault(FILE, at.line, at.column, "wrong-shape", what, way_out))
         elif not isinstance(words, dict) or not words or not all(map(_is_words, words.values())):
-            faults.append(Fault(FILE, 1, 1, "wrong-shape", f"{CANNED}: {key} has no words by language", hint))
+            what = f"{CANNED}: {key} has no words by language"
+            faults.append(Fault(FILE, at.line, at.column, "wrong-shape", what, hint))
     if faults:
         raise RuleFaults(faults)
     return {str(key): {str(name): said for name, said in words.items()} for key, words in given.items()}

@@ -154,7 +154,7 @@ def test_rules_of_the_desk_are_told_and_published_like_words(house):
     assert "handling_seconds" in command(house.environ, "publish", "hello")
     rules.write_text("strategy: most_skilled\nhandling_seconds: 0x\n")
     refused = command(house.environ, "publish", "hello", code=1)
-    assert "hello/desk.yaml:" in refused and "0x" in refused
+    assert "hello/desk.yaml:2:1" in refused and "0x" in refused
     rules.unlink()
     assert "handling_seconds" in command(house.environ, "publish", "hello")
 

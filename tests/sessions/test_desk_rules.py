@@ -39,3 +39,19 @@ def test_canned_answers_stand_beside_the_rules():
 def test_a_fault_is_refused_with_its_name(content, told):
     with pytest.raises(desk_rules.RuleFaults, match=told):
         desk_rules.read(files(content), ZONE)
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("strategy: most_skilled\nhandling_seconds: soon\n", (2, 1)),
+        ("tiers: {2: 10}\nstrategy: nicest\n", (2, 1)),
+        ("tiers: {2: 10}\nno_such_rule: 1\n", (2, 1)),
+        ("aging_seconds: 10\ncanned:\n  salam: {id: Halo}\n  TUNGGU: {id: Tunggu}\n", (4, 3)),
+        ("aging_seconds: 10\ncanned: none\n", (2, 1)),
+    ],
+)
+def test_a_fault_is_told_where_it_stands(written, place):
+    with pytest.raises(desk_rules.RuleFaults) as refused:
+        desk_rules.read({desk_rules.FILE: written}, "Asia/Jakarta")
+    assert [(fault.line, fault.column) for fault in refused.value.faults] == [place]
