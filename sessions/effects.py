@@ -28,8 +28,9 @@ def apply(scene: Scene, effects: tuple[Effect, ...]) -> None:
 
 
 def set_case(scene: Scene, effect: SetCase) -> None:
-    """Fields of a case that is open already."""
+    """Fields of a case that is open already, and with them what its contact waits for."""
     cases.change(scene.db, scene.session.ticket, effect.fields, scene.now)
+    waiting.changed(scene, effect.fields)
 
 
 def keep_recording(scene: Scene, effect: KeepRecording) -> None:

@@ -1,13 +1,15 @@
 """A contact of a flow and the desk: how it comes to wait for a person, where it stands, how it goes."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from desk import estimate
 from desk import hours as desk_hours
 from desk.agents import LEVELS, TEXT, VOICE, Agent
 from desk.routing import LAWS, Contact, Desk, Need, contact
-from desk.routing.contacts import CALL, CALLBACK, DIALOGUE, OFFERED, TALKING
+from desk.routing.contacts import CALL, CALLBACK, DIALOGUE, OFFERED, TALKING, WAITING
 from desk.routing.events import Arrived, CallbackAsked, Gone
 from desk.routing.sheet import Sheet
 from engine import world as facts
@@ -39,6 +41,25 @@ def enter(scene: Scene, effect: EnterQueue) -> None:
     if wish.kind == DIALOGUE and not desk.works_on(desk.look(scene.gateway, scene.db), scene.flow.id, TEXT):
         return
     desk.happen(scene.gateway, scene.db, Arrived(wish), scene.now)
+
+
+def changed(scene: Scene, fields: Mapping[str, str]) -> None:
+    """Whoever waits waits for what the case says now: a victim who has paid goes before others, a crime is for tier 2.
+
+    Who is being offered to somebody, or talks, stays with that agent.
+    """
+    held = desk.look(scene.gateway, scene.db).contacts.get(scene.session_id)
+    if held is None or held.state != WAITING:
+        return
+    need = held.need._replace(
+        skill=fields.get("skill") or held.need.skill,
+        tier=max(int(fields.get("tier", "").removeprefix("T") or 0), held.need.tier),
+        unit=fields.get("unit") or held.need.unit,
+        classification=fields.get("classification", "").upper() or held.need.classification,
+    )
+    wish = replace(held, need=need, priority=PRIORITIES.get(fields.get("priority", ""), held.priority))
+    if wish != held:
+        desk.happen(scene.gateway, scene.db, Arrived(wish), scene.now)
 
 
 def leave(scene: Scene, effect: LeaveQueue) -> None:

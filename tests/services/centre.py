@@ -40,9 +40,9 @@ def minutes(since: str, until: str) -> float:
 
 
 def case(house: House, contact: str) -> dict[str, Any]:
-    """The newest case of this contact, with what its flow set beside the columns."""
+    """The newest case of this contact, once there is one, with what its flow set beside the columns."""
     names = [name for _, name, *_ in house.query("PRAGMA table_info(cases)")]
-    rows = house.query(
+    rows = house.eventually(
         "SELECT * FROM cases WHERE contact = ? ORDER BY opened_at DESC, number DESC LIMIT 1", contact
     )
     found = dict(zip(names, rows[0], strict=True))
