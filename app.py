@@ -109,14 +109,16 @@ def create_console(settings: Settings | None = None, clock: Callable[[], datetim
     Raises WrongSettings, store.Unusable, and web.policy.NoPolicy when there is an address of which nobody said who may use it.
     """
     import web.console
+    from commands.console_flows import FlowsOfConsole
     from sessions.voicemails import Understanding
     from settings import load
     from sms import grammar
     from sms.segments import measure
     from web.tools import Tools
 
-    tools = Tools(measure, Understanding(grammar.topic, grammar.named))
-    return web.console.create(open_gateway(settings or load(os.environ, ROOT), clock), tools)
+    gateway = open_gateway(settings or load(os.environ, ROOT), clock)
+    how = Understanding(grammar.topic, grammar.named)
+    return web.console.create(gateway, Tools(measure, how, flows=FlowsOfConsole(gateway, ROOT)))
 
 
 def open_gateway(settings: Settings, clock: Callable[[], datetime] | None = None) -> Gateway:

@@ -6,11 +6,9 @@ import argparse
 import sys
 from datetime import date, datetime, time, timedelta
 
-from commands.publishing_checks import checked, proved
+from commands.publishing_acts import contact_keys, open_draft
 from commands.publishing_words import SHORT, Place, Wrong, place, who
-from engine.load import FlowFaults
-from engine.numbers import contact_key
-from sessions import publishing, services
+from sessions import publishing
 from store import times
 
 DAYS = 7
@@ -61,21 +59,11 @@ def _end(here: Place, arguments: argparse.Namespace) -> int:
 def _open(here: Place, arguments: argparse.Namespace) -> int:
     folder, numbers = here.folder(arguments.service), _keys(arguments.numbers)
     until = _until(here, arguments.service, arguments.until)
-    flows, faults = checked([folder])
-    try:
-        beside = services.current_flows(here.db, but=[folder.id])
-    except FlowFaults as found:
-        faults += map(str, found.faults)
-    faults = faults or proved(flows, here.settings.audio / "prompts", beside=beside)
-    if faults:
+    faults, flow = open_draft(here, folder, numbers, until, who(arguments))
+    if flow is None:
         print(*faults, sep="\n")
         print(f"no draft of {folder.id}: mend this first")
         return 1
-    (flow,) = flows
-    with here.store.write() as db:
-        publishing.open_draft(
-            db, folder, flow.version, numbers=numbers, until=until, who=who(arguments), now=here.stamp
-        )
     listed = ", ".join(sorted(numbers))
     print(
         f"{folder.id}: {listed} get {flow.version[:SHORT]} until {here.local(folder.id, until)}; all others stay"
@@ -87,11 +75,10 @@ def _keys(numbers: list[str]) -> set[str]:
     """Test telephones as the carrier's callers are known. Raises Wrong."""
     if not numbers:
         raise Wrong("--for is missing: which telephones hear the draft? --for +628115550117 (or --end)")
-    contacts = [contact_key(number) for number in numbers]
-    for contact in contacts:
-        if contact.kind != "number":
-            raise Wrong(f"--for {contact.raw}: no telephone number. Write it whole: +628115550117")
-    return {contact.key for contact in contacts}
+    try:
+        return contact_keys(numbers)
+    except Wrong as wrong:
+        raise Wrong(f"--for {wrong}") from None
 
 
 def _until(here: Place, service: str, given: str | None) -> str:

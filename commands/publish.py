@@ -6,13 +6,9 @@ import argparse
 import sys
 
 from commands.progress import Bar
-from commands.publishing_checks import broken_tests, checked, proved
-from commands.publishing_words import SHORT, Place, Wrong, compared, place, who, write_emergency
-from engine.differences import Differences
-from engine.flow import Flow
-from engine.load import FlowFaults
+from commands.publishing_acts import noticed, offer, put
+from commands.publishing_words import SHORT, Place, Wrong, place, who
 from sessions import publishing, services
-from sessions.impact import impact, under_way
 from sessions.services import Folder
 from store import flows as rows
 
@@ -76,25 +72,20 @@ def _publish(here: Place, arguments: argparse.Namespace) -> int:
     if not chosen:
         print("nothing to publish: every folder is what callers meet, or is held")
         return 0
-    flows, faults = checked(chosen)
-    faults = faults or _examined(here, chosen, flows)
-    if faults:
-        print(*faults, sep="\n")
+    with Bar("check and tests", 2 * len(chosen)) as bar:
+        offered = offer(here, chosen, bar.step)
+    if offered.faults:
+        print(*offered.faults, sep="\n")
         names = ", ".join(folder.id for folder in chosen)
         print(f"not published: {names}. Callers keep what they have until this is mended")
         return 1
-    seen = {folder.id: rows.current(here.db, folder.id) for folder in chosen}
-    for folder, flow in zip(chosen, flows, strict=True):
-        print("\n".join(_told(here, folder, flow)))
+    for folder, flow in zip(chosen, offered.flows, strict=True):
+        print("\n".join(f"{folder.id}: {line}" for line in noticed(here, folder, flow)))
     if arguments.dry_run:
         print("nothing was published: --dry-run")
         return 0
-    with here.store.write() as db:
-        publishing.unchanged_since(db, seen)
-        for folder, flow in zip(chosen, flows, strict=True):
-            publishing.put(db, folder, flow.version, who=who(arguments), now=here.stamp)
-    write_emergency(here.settings, services.current_flows(here.db))
-    for flow in flows:
+    put(here, offered, who(arguments))
+    for flow in offered.flows:
         print(f"{flow.id}: published {flow.version[:SHORT]}; back again: python app.py rollback {flow.id}")
     return 0
 
@@ -112,39 +103,3 @@ def _chosen(here: Place, names: list[str]) -> list[Folder]:
     for service, hold in rows.held(here.db).items():
         print(f"{service}: held by {hold.who} ({hold.why}); name it to publish it")
     return [folder for folder in folders if folder.id in waiting]
-
-
-def _examined(here: Place, chosen: list[Folder], flows: list[Flow]) -> list[str]:
-    """Faults of the check beside everything else that is served, and of the tests."""
-    try:
-        beside = services.current_flows(here.db, but=[folder.id for folder in chosen])
-    except FlowFaults as found:
-        return [f"{fault} (in a published version)" for fault in found.faults]
-    with Bar("check and tests", 2 * len(chosen)) as bar:
-        faults = proved(flows, here.settings.audio / "prompts", beside=beside, told=bar.step)
-        for folder in chosen:
-            bar.step(f"{folder.id}/tests")
-            faults += broken_tests(here.settings.flows, folder)
-    return faults
-
-
-def _told(here: Place, folder: Folder, flow: Flow) -> list[str]:
-    """What callers will notice, and who is under way."""
-    found = difference(here, folder, flow)
-    sessions = under_way(here.db, folder.id)
-    return [
-        *(f"{folder.id}: {line}" for line in found.lines or ["nothing that contacts would notice"]),
-        *(f"{folder.id}: {line}" for line in impact(sessions, found.removed, found.changed, found.renamed)),
-    ]
-
-
-def difference(here: Place, folder: Folder, flow: Flow) -> Differences:
-    """The folder against what is published; one line when nothing comparable is."""
-    version = rows.current(here.db, folder.id)
-    kept = services.kept_folder(here.db, folder.id, version) if version else None
-    if kept is None:
-        return Differences((f"new: {len(flow.steps)} steps; callers never met it",))
-    try:
-        return compared((kept, kept.load()), (folder, flow))
-    except FlowFaults:
-        return Differences(("the published version cannot be read by this program, so nothing is compared",))

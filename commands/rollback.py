@@ -5,21 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from commands.publishing_words import (
-    SHORT,
-    Place,
-    Wrong,
-    add_who,
-    compared,
-    loaded,
-    place,
-    who,
-    write_emergency,
-)
-from engine.claims import claimed_twice
+from commands.publishing_acts import roll_back
+from commands.publishing_words import SHORT, Place, Wrong, add_who, place, who
 from engine.load import FlowFaults
-from sessions import publishing, services
-from sessions.impact import impact, under_way
+from sessions import publishing
 from store import flows as rows
 
 
@@ -57,20 +46,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _roll_back(here: Place, arguments: argparse.Namespace) -> int:
     service = arguments.service
     version = _wanted(here, service, arguments.version)
-    flow = services.kept_flow(here.db, service, version)
-    if flow is None:
-        raise Wrong(f"{service}: {version} is not kept any more")
-    claims = list(claimed_twice([*services.current_flows(here.db, but=[service]), flow]))
-    if claims:
-        print(*claims, sep="\n", file=sys.stderr)
-        print("not rolled back: another service has that number now", file=sys.stderr)
+    why = arguments.why or "no reason given"
+    faults, told = roll_back(here, service, version, who=who(arguments), why=why)
+    if faults:
+        print(*faults, sep="\n", file=sys.stderr)
         return 1
-    told = _told(here, service, version)
-    with here.store.write() as db:
-        why = arguments.why or "no reason given"
-        publishing.roll_back(db, service, version, who=who(arguments), why=why, now=here.stamp)
-    write_emergency(here.settings, services.current_flows(here.db))
-    print("\n".join(told))
+    print("\n".join(f"{service}: {line}" for line in told))
     print(f"{service}: back on {version[:SHORT]}, and held there until: python app.py publish {service}")
     return 0
 
@@ -87,14 +68,3 @@ def _wanted(here: Place, service: str, beginning: str | None) -> str:
     if version == rows.current(here.db, service):
         print(f"{service}: {version[:SHORT]} is what callers get already; it is held from now on")
     return version
-
-
-def _told(here: Place, service: str, version: str) -> list[str]:
-    current = rows.current(here.db, service)
-    before = services.kept_folder(here.db, service, current) if current else None
-    after = services.kept_folder(here.db, service, version)
-    if before is None or after is None:
-        return []
-    found = compared(loaded(before), loaded(after))
-    sessions = impact(under_way(here.db, service), found.removed, found.changed, found.renamed)
-    return [f"{service}: {line}" for line in (*found.lines, *sessions)]

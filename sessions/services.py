@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engine.flow import Flow, Number
 from engine.load import FlowFaults, load
+from engine.load.promises import FILE as PROMISES
 from engine.numbers import called_key
 from sessions import desk_rules, publishing
 from store import flows as published
@@ -143,10 +144,17 @@ def differs(db: Connection, folder: Folder) -> bool:
     """Is the folder something else than what is published, whatever an older program called that?"""
     version = published.current(db, folder.id)
     kept = kept_folder(db, folder.id, version) if version else None
+    if kept is not None and _met(kept) == _met(folder):
+        return False
     try:
         return kept is None or folder.load().version != kept.load().version
     except FlowFaults:
         return True
+
+
+def _met(folder: Folder) -> tuple[dict[str, bytes], Mapping[str, bytes]]:
+    """The files that contacts meet; equal ones need not be parsed to be compared."""
+    return {name: data for name, data in folder.files.items() if name != PROMISES}, folder.common
 
 
 class Catalogue:

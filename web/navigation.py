@@ -10,6 +10,7 @@ MENU = (
     ("home.home", "home.title"),
     ("work.inbox", "work.title"),
     ("wallboard.board", "wallboard.title"),
+    ("flows.flows", "flows.title"),
     ("phone.page", "phone.title"),
     ("people.people", "people.title"),
     ("audit.audit", "audit.title"),

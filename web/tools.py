@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sessions.voicemails import Understanding
+from web.flow_tools import FlowTools
 
 
 class Size(Protocol):
@@ -27,3 +28,4 @@ class Tools:
 
     measure: Callable[[str], Size]  # the size of a text as it goes out
     understanding: Understanding  # finds topics in what a person corrected
+    flows: FlowTools

@@ -1,0 +1,252 @@
+"""Services on pages: the drawn flow, its files in an editor, check, tests, what would change, publication, versions.
+
+Whatever is done goes through the functions of the commands (web.flow_tools.FlowTools). A file is saved as its text, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from difflib import unified_diff
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.check import ERROR, Finding
+from engine.drawing import svg
+from engine.flow import Flow
+from engine.load import FlowFaults
+from sessions import flow_files, publishing, services
+from sessions.flow_files import Changed, File, NotWritten
+from sessions.gateway import Gateway
+from sessions.impact import under_way
+from sessions.services import Folder
+from store import flows as rows
+from store.times import instant
+from store.times import text as stamp
+from web.accounts import visits
+from web.flow_tools import FlowTools, Outcome, Refused
+from web.tools import Tools
+
+Page = str | tuple[str, int] | AnyResponse
+SHORT = 8  # hex digits of a version that people read
+SCHEMA_OF = {"flow.yaml": "flow", "texts.yaml": "texts", "promises.yaml": "promises", "desk.yaml": "desk"}
+
+
+def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
+    """/flows: every service; /flows/NAME: one; /flows/NAME/files/…: the editor."""
+    routes = Blueprint("flows", __name__, url_prefix="/flows")
+    shown = _Shown(gateway, tools.flows)
+
+    @routes.get("", endpoint="flows")
+    def everything() -> Page:
+        return render_template("flows/flows.html", services=shown.all())
+
+    @routes.get("/<service>", endpoint="service")
+    def service(service: str) -> Page:
+        return shown.service(service)
+
+    @routes.get("/<service>/drawing.svg")
+    def drawing(service: str) -> Response:
+        """Drawn as the files stand, findings marked; as it is published where they cannot be read."""
+        folder = shown.known(service)
+        found = tools.flows.findings(service, {})
+        try:
+            flow: Flow | None = folder.load()
+        except FlowFaults:
+            flow = gateway.services.current(service)
+        drawn = svg(flow, found) if flow else None
+        return Response(drawn, content_type="image/svg+xml") if drawn else abort(404)
+
+    @routes.get("/schema/<name>.json")
+    def schema(name: str) -> Response:
+        found = tools.flows.schema(name)
+        return jsonify(found) if found else abort(404)
+
+    _add_editing(routes, gateway, tools.flows, shown)
+    _add_publishing(routes, tools.flows, shown)
+    return routes
+
+
+# --- files ---
+
+
+def _add_editing(routes: Blueprint, gateway: Gateway, flows: FlowTools, shown: _Shown) -> None:
+    @routes.get("/<service>/files/<path:name>", endpoint="edit")
+    def edit(service: str, name: str) -> Page:
+        return shown.editor(service, shown.file(service, name), saved="saved" in request.args)
+
+    @routes.post("/<service>/files/<path:name>", endpoint="save")
+    def save(service: str, name: str) -> Page:
+        typed, seen = request.form.get("text", ""), request.form.get("seen", "")
+        shown.file(service, name)
+        try:
+            flow_files.save(gateway, gateway.settings.flows, service, name, typed, seen, visits.me().login)
+        except Changed as other:
+            return shown.editor(service, other.now, typed=typed, changed=True), 409
+        except NotWritten as fault:
+            mine = File(name, typed, seen)
+            return shown.editor(service, mine, fault=str(fault)), 422
+        return redirect(url_for("flows.edit", service=service, name=name, saved=1), 303)
+
+    @routes.post("/<service>/check")
+    def check(service: str) -> Response:
+        """What `check` says of a text while it is typed."""
+        shown.known(service)
+        name, typed = request.form.get("file", ""), request.form.get("text", "").replace("\r\n", "\n")
+        shown.file(service, name)
+        found = flows.findings(service, {name: typed})
+        mine = f"{service}/{name}"
+        return jsonify(
+            findings=[asdict(each) for each in found if each.file == mine],
+            elsewhere=[str(each) for each in found if each.file != mine and each.severity == ERROR],
+        )
+
+
+# --- publication ---
+
+
+def _add_publishing(routes: Blueprint, flows: FlowTools, shown: _Shown) -> None:
+    @routes.get("/<service>/tests", endpoint="tests")
+    def tests(service: str) -> Page:
+        shown.known(service)
+        return render_template("flows/tests.html", service=service, played=flows.played(service))
+
+    @routes.get("/<service>/publish", endpoint="offer")
+    def offer(service: str) -> Page:
+        """What would change for callers, and whether anything speaks against it."""
+        shown.known(service)
+        content = flows.content(service)
+        return render_template(
+            "flows/offer.html", service=service, offer=flows.offered(service), content=content
+        )
+
+    @routes.post("/<service>/publish", endpoint="publish")
+    def publish(service: str) -> Page:
+        shown.known(service)
+        return shown.done(
+            service, "published", lambda who: flows.publish(service, request.form.get("content", ""), who)
+        )
+
+    @routes.post("/<service>/rollback", endpoint="roll_back")
+    def roll_back(service: str) -> Page:
+        version, why = request.form.get("version", ""), request.form.get("why", "").strip()
+        if not why:
+            return shown.service(service, fault=("why", "")), 422
+        return shown.done(service, "rolled_back", lambda who: flows.roll_back(service, version, who, why))
+
+    @routes.post("/<service>/draft", endpoint="draft")
+    def draft(service: str) -> Page:
+        shown.known(service)
+        if request.form.get("end"):
+            flows.end_draft(service, visits.me().login)
+            return redirect(url_for("flows.service", service=service, done="draft_ended"), 303)
+        numbers = request.form.get("numbers", "").split()
+        return shown.done(
+            service, "draft_open", lambda who: flows.open_draft(service, numbers, who), field="numbers"
+        )
+
+
+class _Shown:
+    """What the pages show of services: folders, versions, who did what."""
+
+    def __init__(self, gateway: Gateway, flows: FlowTools) -> None:
+        self._gateway, self._flows = gateway, flows
+
+    def folders(self) -> dict[str, Folder]:
+        return {folder.id: folder for folder in services.read_folders(self._gateway.settings.flows)}
+
+    def known(self, service: str) -> Folder:
+        """The service's folder; 404 when there is none."""
+        return self.folders().get(service) or abort(404)
+
+    def file(self, service: str, name: str) -> File:
+        try:
+            return flow_files.read(self._gateway.settings.flows, service, name) or abort(404)
+        except UnicodeDecodeError:
+            abort(415)
+
+    def all(self) -> list[dict[str, Any]]:
+        return [self._state(name, folder) for name, folder in self.folders().items()]
+
+    def _state(self, name: str, folder: Folder) -> dict[str, Any]:
+        db, now = self._gateway.store.read(), stamp(self._gateway.clock())
+        flow = self._gateway.services.current(name)
+        current = rows.current(db, name)
+        published = next((row for row in rows.versions(db, name) if row.version == current), None)
+        return {
+            "id": name,
+            "flow": flow,
+            "current": current,
+            "published": published,
+            "held": rows.held(db).get(name),
+            "draft": rows.drafts(db, now).get(name),
+            "differs": services.differs(db, folder),
+        }
+
+    def service(
+        self, service: str, *, outcome: Outcome | None = None, fault: tuple[str, str] | None = None
+    ) -> str:
+        folder = self.known(service)
+        db = self._gateway.store.read()
+        sessions = under_way(db, service)
+        versions = [
+            (row, sum(1 for each in sessions if each.version == row.version))
+            for row in rows.versions(db, service)
+        ]
+        return render_template(
+            "flows/service.html",
+            service=self._state(service, folder),
+            files=flow_files.names(self._gateway.settings.flows, service),
+            new_files=[name for name in flow_files.NAMES if name not in folder.files],
+            findings=self._flows.findings(service, {}),
+            versions=versions,
+            history=publishing.history(db, service)[:20],
+            outcome=outcome,
+            fault=fault,
+            given=request.form,
+            done=request.args.get("done", ""),
+            short=SHORT,
+            instant=instant,
+        )
+
+    def done(self, service: str, what: str, act: Callable[[str], Outcome], field: str = "") -> Page:
+        """Does it in the name of whoever is signed in; says why it was refused, or what callers notice."""
+        try:
+            outcome = act(visits.me().login)
+        except Refused as refused:
+            return self.service(service, fault=(field, str(refused))), 409
+        if outcome.faults:
+            return self.service(service, outcome=outcome), 422
+        return redirect(url_for("flows.service", service=service, done=what), 303)
+
+    def editor(
+        self,
+        service: str,
+        file: File,
+        *,
+        typed: str | None = None,
+        changed: bool = False,
+        fault: str = "",
+        saved: bool = False,
+    ) -> str:
+        """``changed``: somebody else saved; what was typed stays in the editor, and what differs is told."""
+        text = (file.text if typed is None else typed).replace("\r\n", "\n")
+        found: list[Finding] = self._flows.findings(service, {file.name: text})
+        mine = f"{service}/{file.name}"
+        theirs = file.text.replace("\r\n", "\n")
+        return render_template(
+            "flows/edit.html",
+            service=service,
+            file=file,
+            text=text,
+            schema=SCHEMA_OF.get(file.name, "tests"),
+            files=flow_files.names(self._gateway.settings.flows, service),
+            findings=[each for each in found if each.file == mine],
+            changed=list(unified_diff(theirs.splitlines(), text.splitlines(), n=1, lineterm=""))[2:]
+            if changed
+            else None,
+            fault=fault,
+            saved=saved,
+        )
