@@ -79,6 +79,11 @@ def themes_of(gateway: Gateway, first: date, last: date, day: date, services: Se
     )
 
 
+def over_time(gateway: Gateway, first: date, last: date, services: Sequence[str] = ()) -> list[Theme]:
+    """Topics of these days, the most frequent first, beside the period before and the same days of last year."""
+    return _over_time(gateway.store.read(), first, last, services)
+
+
 def _cases(db: Connection, first: date, last: date, services: Sequence[str]) -> Iterator[CaseRow]:
     return rows.cases(db, f"{first:%Y%m%d}", f"{last:%Y%m%d}", services)
 

@@ -11,22 +11,29 @@ Value = TypeVar("Value")
 MOST_KEPT = 64
 
 
+class Busy(Exception):
+    """Something else is being worked out, and takes its time. Ask again."""
+
+
 class Fresh(Generic[Value]):
     """Values by key, each at most ``seconds`` old. One thread works at a time; who asks meanwhile gets the value of before,
-    or waits when there is none."""
+    or waits when there is none, ``patience`` seconds at the most."""
 
-    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._seconds, self._clock = seconds, clock
+    def __init__(
+        self, seconds: float, clock: Callable[[], float] = time.monotonic, patience: float = -1
+    ) -> None:
+        self._seconds, self._clock, self._patience = seconds, clock, patience
         self._kept: dict[Hashable, tuple[float, Value]] = {}
         self._working = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """The value of this key. What ``make`` raises is raised for whoever worked, and nothing is kept."""
+        """The value of this key. What ``make`` raises is raised for whoever worked, and nothing is kept. Raises Busy."""
         kept = self._kept.get(key)
         if kept is not None and self._clock() - kept[0] < self._seconds:
             return kept[1]
-        if not self._working.acquire(blocking=kept is None):
-            assert kept is not None
+        if not self._acquire(wait=kept is None):
+            if kept is None:
+                raise Busy
             return kept[1]
         try:
             kept = self._kept.get(key)  # another may have worked while we waited
@@ -38,3 +45,8 @@ class Fresh(Generic[Value]):
             return kept[1]
         finally:
             self._working.release()
+
+    def _acquire(self, wait: bool) -> bool:
+        return (
+            self._working.acquire(timeout=self._patience) if wait else self._working.acquire(blocking=False)
+        )

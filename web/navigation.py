@@ -11,6 +11,7 @@ MENU = (
     ("work.inbox", "work.title"),
     ("wallboard.board", "wallboard.title"),
     ("flows.flows", "flows.title"),
+    ("reports.figures", "reports.title"),
     ("phone.page", "phone.title"),
     ("people.people", "people.title"),
     ("audit.audit", "audit.title"),

@@ -125,6 +125,12 @@ POLICY: Mapping[str, Rule] = {
     "flows.publish": Rule(FORM, ADMINISTRATOR),
     "flows.roll_back": Rule(FORM, ADMINISTRATOR),
     "flows.draft": Rule(FORM, ADMINISTRATOR),
+    # figures of an interval
+    "reports.figures": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "reports.themes": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "reports.month": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "reports.download": Rule(FORM, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "reports.download_themes": Rule(FORM, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     # telephones at the carrier's emulator
     "phone.page": Rule(PAGE, AGENT | SUPERVISOR | ADMINISTRATOR),
     "phone.news": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),

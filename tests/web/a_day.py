@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -13,8 +14,10 @@ from desk.routing.contacts import CALL, CALLBACK, Contact, Need
 from desk.routing.events import Arrived, TookBreak
 from sessions import desk, staff
 from sessions.gateway import Gateway
+from store import cases
+from store.library import Connection
 from store.times import text
-from tests.told import JAKARTA, Writer
+from tests.told import JAKARTA, Writer, at
 from tests.web.browser import Console, Pages, prepared, serving
 
 NAMES = (
@@ -45,7 +48,10 @@ def plant(gateway: Gateway) -> None:
             writer = Writer(db, "bicara131", "uang_rupiah")
             for n in range(60 if day != DAYS[-1] else 26):
                 _call(writer, day, n, chance)
+            for agent in AGENTS if day != DAYS[-1] else ():
+                writer.agent(agent, at(f"{day}", "17:30:00"), "signed_out")
             writer.done()
+            _cases(db, day, chance)
     _desk(gateway)
 
 
@@ -60,14 +66,14 @@ def _roster(gateway: Gateway) -> None:
 
 def _call(writer: Writer, day: date, n: int, chance: random.Random) -> None:
     last = 7.9 if day != DAYS[-1] else 2.0
-    at = datetime(day.year, day.month, day.day, 8, tzinfo=JAKARTA) + timedelta(
+    moment = datetime(day.year, day.month, day.day, 8, tzinfo=JAKARTA) + timedelta(
         hours=chance.triangular(0, last, last * 0.35)
     )
     id, (service, skill) = f"CAday{day:%d}{n:03}", chance.choice(QUEUES)
     writer._service, writer._skill = service, skill
     writer.session(
         id,
-        at - timedelta(seconds=30),
+        moment - timedelta(seconds=30),
         service=service,
         contact=f"+62812{n:07}",
         state={"needed_person": True},
@@ -76,12 +82,34 @@ def _call(writer: Writer, day: date, n: int, chance: random.Random) -> None:
     if what < 0.86:
         talk, agent = chance.uniform(60, 420), chance.choice(AGENTS)
         writer.answered(
-            id, at, agent, wait, talk, acw=chance.uniform(10, 60), tier=2 if agent == "bayu" else 1
+            id, moment, agent, wait, talk, acw=chance.uniform(10, 60), tier=2 if agent == "bayu" else 1
         )
         return
-    writer.contact(id, at, "arrived")
+    writer.contact(id, moment, "arrived")
     how = "abandoned" if what < 0.93 else "callback_asked" if what < 0.97 else "exit_message"
-    writer.contact(id, at + timedelta(seconds=wait), how)
+    writer.contact(id, moment + timedelta(seconds=wait), how)
+
+
+TOPICS = ("uang_rusak", "uang_palsu", "penukaran", "npwp", "spt", "lapor_pungli")
+
+
+def _cases(db: Connection, day: date, chance: random.Random) -> None:
+    for n in range(12):
+        moment = datetime(day.year, day.month, day.day, 9, n, tzinfo=JAKARTA)
+        closed = n % 3 > 0
+        ticket = cases.open_case(
+            db, service="bicara131", prefix="BI", local_date=f"{day}", now=text(moment), channel="telepon", contact=f"+62815{n % 7:07}",
+            function=("pertanyaan", "pengaduan", "informasi")[n % 3], topic=chance.choices(TOPICS, (9, 3, 5, 2, 1, 1))[0],
+            classification="PUBLIK", tier=1 + n % 3, unit="DPU" if n % 3 == 2 else None, skill="uang_rupiah", language="id",
+            fields=json.dumps({"csat": str(1 + n % 4), "policy_suggestion": "ya" if n == 5 else ""}),
+        )  # fmt: skip
+        if closed:
+            done = {
+                "status": "ditutup",
+                "closed_at": text(moment + timedelta(hours=n)),
+                "due_answer": text(moment + timedelta(hours=9)),
+            }
+            cases.set_fields(db, ticket, now=text(moment), **done)
 
 
 def _desk(gateway: Gateway) -> None:
@@ -99,10 +127,10 @@ def _desk(gateway: Gateway) -> None:
              (6, "bicara131", "umum", CALL), (300, "bicara131", "umum", CALLBACK)), 1,
         ):  # fmt: skip
             id = f"{WAITING[:-1]}{n}" if kind == CALL else "cb:BI-20260311-0901"
-            at = now - timedelta(seconds=seconds)
-            writer.session(id, at, outcome=None, service=service, contact=f"+6281390000{n:02}")
+            began = now - timedelta(seconds=seconds)
+            writer.session(id, began, outcome=None, service=service, contact=f"+6281390000{n:02}")
             need = Need(service, skill)
-            contact = Contact(id, kind, need, at, number=f"+6281390000{n:02}", not_before=None)
+            contact = Contact(id, kind, need, began, number=f"+6281390000{n:02}", not_before=None)
             desk.happen(gateway, db, Arrived(contact), text(now))
         writer.done()
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template, request
 
 from desk.agents import AVAILABLE, BREAK, BUSY, OFFERED, OFFLINE, STATES, WRAP_UP
-from desk.measures.figures import FORMULAS, Figure, on_target
+from desk.measures.figures import FORMULAS
 from desk.measures.sums import LEVEL_SECONDS, Sums
 from sessions import board
 from sessions.gateway import Gateway
@@ -18,6 +18,7 @@ from web import words
 from web.charts import Chart, Column, columns
 from web.fresh import Fresh
 from web.moments import ZONE
+from web.report_charts import mark
 from web.tools import Tools
 
 SECONDS, DAY_SECONDS = 1.0, 20.0
@@ -115,12 +116,6 @@ def _lines(now: board.Now, day: board.Day) -> list[board.Line]:
         if sums.offered and key not in there:
             there[key] = board.Line(*key)
     return [there[key] for key in sorted(there)]
-
-
-def mark(name: str, figure: Figure) -> str:
-    """The colour of a figure with a usual target: good, bad, '' where nothing was measured."""
-    met = on_target(name, figure)
-    return "" if met is None else "good" if met else "bad"
 
 
 def urgency(since: datetime | None, at: datetime) -> str:
