@@ -44,6 +44,7 @@ class Settings:
     emulator_port: int
     instance: Path
     flows: Path
+    publish_persons: int  # 2: a second person has to publish the same
     publish_on_save: bool  # `run` publishes what was edited; else `python app.py publish` does
     audio: Path
     public_url: str
@@ -145,6 +146,7 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         emulator_port=emulator_port,
         instance=instance,
         flows=root / read.text("FLOWS"),
+        publish_persons=read.number("PUBLISH_PERSONS", 1, 2),
         publish_on_save=_publish_on_save(read, account.emulated),
         audio=root / read.text("AUDIO"),
         public_url=read.url("PUBLIC_URL", "" if production else f"http://127.0.0.1:{port}", https=production),
@@ -219,7 +221,12 @@ def require_account(settings: Settings) -> Settings:
 def _publish_on_save(read: Reader, emulated: bool) -> bool:
     """Whoever tries things out saves and calls; whoever serves callers publishes on purpose."""
     when = read.one("PUBLISH", _PUBLISH, "on_save or by_command")
-    return when == "on_save" if when else emulated
+    on_save = when == "on_save" if when else emulated
+    if on_save and read.text("PUBLISH_PERSONS") == "2":
+        read.fault(
+            "PUBLISH_PERSONS", "is 2, and whoever saves a file publishes", "used with PUBLISH=by_command"
+        )
+    return on_save
 
 
 def _menu_speech(read: Reader) -> str:

@@ -10,6 +10,7 @@ VARIABLES = (
     Variable("INSTANCE", "instance", "folder of database, recordings, spool and development credentials"),
     Variable("FLOWS", "flows", "folder of the services' flows"),
     Variable("PUBLISH", "", "edited flows reach callers on_save or by_command (with an account by_command)"),
+    Variable("PUBLISH_PERSONS", "1", "how many persons have to publish the same content: 1 or 2"),
     Variable("AUDIO", "audio", "folder of recorded prompts: prompts/SERVICE/LANGUAGE/STEP.wav"),
     Variable(
         "PUBLIC_URL", "", "https address under which the carrier reaches us (development: this machine)"

@@ -11,15 +11,43 @@ from typing import TYPE_CHECKING
 from store import audit
 from store import flows as rows
 from store.library import Connection
+from store.times import plus
 
 if TYPE_CHECKING:  # services.publish is the way in for a whole folder of services
     from sessions.services import Folder
 
 FLOW = "flow:"
+SECONDED_WITHIN = 24 * 3600  # seconds
 
 
 class Stale(Exception):
     """Somebody published in the meantime: what was shown before is no longer what would happen."""
+
+
+class NeedsAnother(Stale):
+    """Two persons have to publish (PUBLISH_PERSONS), and this is the first of them for this content."""
+
+
+def second(db: Connection, versions: Mapping[str, str], *, who: str, now: str) -> list[str]:
+    """Which of these (service -> version) nobody else has asked for within a day. That this person asks is written down.
+
+    Called in a transaction of its own: what is asked for stays when the publication is refused. One person is one account:
+    the names that are given beside an account of the machine tell nobody apart.
+    """
+    alone = []
+    for service, version in versions.items():
+        asked = [line for line in history(db, service) if line.action == "flow_publish_asked"]
+        fresh = [line for line in asked if line.at >= plus(now, -SECONDED_WITHIN)]
+        same = [line for line in fresh if json.loads(line.detail).get("version") == version]
+        if all(_account(line.who) == _account(who) for line in same):
+            alone.append(service)
+        _audit(db, "flow_publish_asked", service, who, now, version=version)
+    return alone
+
+
+def _account(who: str) -> str:
+    """The account of who acts at a terminal, "budi (shell:op)", else the login of the console."""
+    return who.rpartition("(")[2].removesuffix(")")
 
 
 def put(db: Connection, folder: "Folder", version: str, *, who: str, now: str) -> bool:
