@@ -25,6 +25,7 @@ PAGE, PART, FORM, REPORT = KINDS = ("page", "part", "form", "report")
 _METHODS = {PAGE: {"GET"}, PART: {"GET"}, FORM: {"POST"}, REPORT: {"POST"}}
 
 FORM_BYTES = 256 * 1024
+FLOW_BYTES = 4 * FORM_BYTES  # a file of 256 kB, as forms write letters
 
 
 class Rule(NamedTuple):
@@ -76,11 +77,19 @@ POLICY: Mapping[str, Rule] = {
     # pages
     "home.home": Rule(PAGE, SIGNED_IN),
     "home.now": Rule(PART, SIGNED_IN),
-    # the desk at one glance
-    "wallboard.board": Rule(PAGE, SIGNED_IN),
-    "wallboard.wall": Rule(PAGE, SIGNED_IN),
-    "wallboard.part": Rule(PART, SIGNED_IN),
-    "wallboard.wall_part": Rule(PART, SIGNED_IN),
+    # services
+    "flows.flows": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "flows.service": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "flows.drawing": Rule(PART, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "flows.schema": Rule(PART, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "flows.edit": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "flows.check": Rule(FORM, SUPERVISOR | ADMINISTRATOR | AUDITOR, FLOW_BYTES),
+    "flows.tests": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "flows.offer": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "flows.save": Rule(FORM, ADMINISTRATOR, FLOW_BYTES),
+    "flows.publish": Rule(FORM, ADMINISTRATOR),
+    "flows.roll_back": Rule(FORM, ADMINISTRATOR),
+    "flows.draft": Rule(FORM, ADMINISTRATOR),
     # cases, messages, text dialogues, one's own desk
     "work.inbox": Rule(PAGE, AGENT | SUPERVISOR),
     "work.list": Rule(PART, AGENT | SUPERVISOR),
@@ -100,6 +109,17 @@ POLICY: Mapping[str, Rule] = {
     "work.desk": Rule(PART, AGENT | SUPERVISOR),
     "work.state": Rule(FORM, AGENT | SUPERVISOR),
     "work.call": Rule(FORM, AGENT | SUPERVISOR),
+    # the desk at one glance
+    "wallboard.board": Rule(PAGE, SIGNED_IN),
+    "wallboard.wall": Rule(PAGE, SIGNED_IN),
+    "wallboard.part": Rule(PART, SIGNED_IN),
+    "wallboard.wall_part": Rule(PART, SIGNED_IN),
+    # figures of an interval
+    "reports.figures": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "reports.themes": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "reports.month": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "reports.download": Rule(FORM, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "reports.download_themes": Rule(FORM, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     # telephones at the carrier's emulator
     "phone.page": Rule(PAGE, AGENT | SUPERVISOR | ADMINISTRATOR),
     "phone.news": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
