@@ -5,12 +5,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 from xml.etree import ElementTree
 
 import pytest
 
+import app
+from commands import check as command
 from commands import check_cache
-from sessions.services import read_folders
+from sessions.services import Folder, read_folders
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -158,3 +161,27 @@ def test_a_folder_that_cannot_be_written_keeps_nothing_and_nobody_minds(tmp_path
     (tmp_path / "cache").write_text("a file where the folder should be")
     check_cache.keep("a", {"steps": 1}, tmp_path / "cache")
     assert check_cache.look_up("a", tmp_path / "cache") is None
+
+
+def test_what_has_not_changed_is_not_walked_again_and_its_numbers_not_read_again(
+    tmp_path, monkeypatch, capsys
+):
+    for service, number in (("satu", "100"), ("dua", "101")):
+        shutil.copytree(ROOT / "flows" / "hello", tmp_path / service)
+        flow = tmp_path / service / "flow.yaml"
+        own = flow.read_text().replace('"100"', f'"{number}"')
+        flow.write_text(f"# {uuid4()}\n{own}")  # a content of this run alone
+    walked, read = [], []
+    real_walk, real_load = command.examined, Folder.load
+    monkeypatch.setattr(
+        command, "examined", lambda flow, *more: walked.append(flow.id) or real_walk(flow, *more)
+    )
+    monkeypatch.setattr(Folder, "load", lambda folder: read.append(folder.id) or real_load(folder))
+    assert app.main(["check", str(tmp_path)]) == 0 and sorted(walked) == ["dua", "satu"]
+    assert app.main(["check", str(tmp_path)]) == 0 and len(walked) == 2
+    read.clear()
+    edited = tmp_path / "satu" / "flow.yaml"
+    edited.write_text(edited.read_text().replace('"100"', '"101"'))
+    assert app.main(["check", str(tmp_path / "satu")]) == 1
+    assert walked[2:] == ["satu"] and set(read) == {"satu"}
+    assert "number-of-two-services" in capsys.readouterr().out
