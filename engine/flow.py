@@ -304,7 +304,10 @@ class Source:
 
 @dataclass(frozen=True)
 class KeywordSpec:
-    """A word a text may begin with. ``takes``: names of its arguments; ``rest_as``: the variable that gets all the rest."""
+    """A word a text may begin with. ``takes``: names of its arguments; ``rest_as``: the variable that gets all the rest.
+
+    ``yields_to``: topics that go first where the words of the text name one.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -314,6 +317,7 @@ class KeywordSpec:
     place: Place = Place()
     without: Exit | None = None  # where the bare word leads, when it came without what it takes
     wrong: Exit | None = None  # where an argument leads that is not in its format
+    yields_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

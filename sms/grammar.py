@@ -79,7 +79,7 @@ def understand(
     if awaiting and (answer := _answer(text, awaiting, exact, language)):
         return answer
     if exact and exact.strong:
-        return _keyword(exact)
+        return _or_topic(exact, text, topics or {}, language)
     if isinstance(awaiting, AwaitedAsk) and (value := _searched(awaiting.format, text)):
         return Understood("answer", value=value, via="found")
     if form := _half_structured(text, table, topics or {}, language, question_keyword):
@@ -96,11 +96,19 @@ def _by_words(
     weak = exact
     for reading in table.loose(text, language):
         if reading.strong:
-            return _keyword(reading)
+            return _or_topic(reading, text, topics, language)
         weak = weak or reading
     if found := topic(text, topics, language):
         return Understood("topic", found, value=text, via="topic")
     return _keyword(replace(weak, via="weak")) if weak else None
+
+
+def _or_topic(reading: Reading, text: str, topics: Mapping[str, Sequence[str]], language: str) -> Understood:
+    """The keyword, or the topic that it gives way to: "CEK slik suami saya" asks for no company of that name."""
+    found = topic(text, topics, language) if reading.yields_to else ""
+    if found in reading.yields_to:
+        return Understood("topic", found, value=text, via="topic")
+    return _keyword(reading)
 
 
 def _keyword(reading: Reading) -> Understood:

@@ -28,7 +28,7 @@ class Keyword(Protocol):
     """What the grammar needs of a keyword; engine.flow.KeywordSpec is one.
 
     ``takes`` are argument names in order. ``rest_as`` is the name that gets all words behind them, '' when
-    nothing may follow.
+    nothing may follow. ``yields_to``: topics that go first where the words of the text name one.
     """
 
     @property
@@ -39,6 +39,8 @@ class Keyword(Protocol):
     def takes(self) -> tuple[str, ...]: ...
     @property
     def rest_as(self) -> str: ...
+    @property
+    def yields_to(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class KeywordSpec:
     aliases: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     rest_as: str = ""
+    yields_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class Reading:
     strong: bool = True
     via: str = "exact"
     bare: bool = False  # nothing behind the keyword
+    yields_to: tuple[str, ...] = ()
 
 
 class Keywords:
@@ -169,7 +173,8 @@ def _read(spec: Keyword, behind: str) -> Reading:
             fields[spec.rest_as] = rest
         else:
             missing.append(spec.rest_as)
-    return Reading(spec.name, fields, tuple(missing), wrong, _is_strong(spec, bare, wrong), bare=bare)
+    strong = _is_strong(spec, bare, wrong)
+    return Reading(spec.name, fields, tuple(missing), wrong, strong, bare=bare, yields_to=spec.yields_to)
 
 
 def _is_strong(spec: Keyword, bare: bool, wrong: Mapping[str, str]) -> bool:

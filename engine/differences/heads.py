@@ -99,7 +99,12 @@ def _keywords(
 
 
 def _takes(keyword: KeywordSpec) -> dict[str, object]:
-    return {"aliases": keyword.aliases, "takes": keyword.takes, "rest_as": keyword.rest_as}
+    return {
+        "aliases": keyword.aliases,
+        "takes": keyword.takes,
+        "rest_as": keyword.rest_as,
+        "yields_to": keyword.yields_to,
+    }
 
 
 def _topics(before: Flow, after: Flow, renamed: Renamed) -> Iterator[str]:

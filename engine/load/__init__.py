@@ -151,7 +151,7 @@ def read_nodes(
         variables=context.variables,
         templates=context.templates,
         sources=context.sources,
-        keywords=head.keywords(context, reader.get("keywords")),
+        keywords=head.keywords(context, reader.get("keywords"), reader.get("topics")),
         topics=head.topics(context, reader.get("topics")),
         urgent=head.urgent(reader.get("urgent"), faults),
         phrases=context.phrases,

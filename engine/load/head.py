@@ -254,12 +254,13 @@ def everywhere(context: Context, node: Node | None) -> None:
     reader.done()
 
 
-def keywords(context: Context, node: Node | None) -> dict[str, KeywordSpec]:
-    """`keywords: {ADU: {aliases: [LAPOR], rest_as: isi, then: adu_baru}}`"""
+def keywords(context: Context, node: Node | None, topics: Node | None) -> dict[str, KeywordSpec]:
+    """`keywords: {ADU: {aliases: [LAPOR], rest_as: isi, then: adu_baru}}`; ``topics`` are those that they may give way to."""
+    known = tuple(topics.entries) if isinstance(topics, Table) else ()
     found: dict[str, KeywordSpec] = {}
     taken: dict[str, str] = {}
     for name, place, inner in Reader(node, "'keywords:'", context.faults).items() if node is not None else ():
-        spec = _keyword(context, name, place, inner)
+        spec = _keyword(context, name, place, inner, known)
         for word, at in ((name, place), *((alias, place) for alias in spec.aliases)):
             _claim_keyword(context, word, name, at, taken)
         found[name] = spec
@@ -286,7 +287,7 @@ def _claim_keyword(context: Context, word: str, name: str, place: Place, taken: 
         taken[word] = name
 
 
-def _keyword(context: Context, name: str, place: Place, node: Node) -> KeywordSpec:
+def _keyword(context: Context, name: str, place: Place, node: Node, topics: tuple[str, ...]) -> KeywordSpec:
     about = f"the keyword '{shorten(name)}'"
     if isinstance(node, Text):
         return KeywordSpec(name, then=context.exit(node, about), place=place)
@@ -294,12 +295,17 @@ def _keyword(context: Context, name: str, place: Place, node: Node) -> KeywordSp
     takes = tuple(value for value, _ in reader.names("takes"))
     rest_as = reader.text("rest_as")
     aliases = tuple(value for value, _ in reader.names("aliases"))
+    yields_to = reader.names("yields_to")
+    for topic, at in yields_to:
+        if topic not in topics:
+            context.faults.unknown(at, "unknown-topic", "under 'topics:'", topic, topics)
     then = context.need_exit(reader, "then")
     without = context.optional_exit(reader, "without")
     wrong = context.optional_exit(reader, "wrong")
     way = Exit(then.to, {**then.set, **context.assignments(reader.get("set"))}, place=then.place)
     reader.done()
-    return KeywordSpec(name, aliases, takes, rest_as, way, place, without, wrong)
+    first = tuple(topic for topic, _ in yields_to)
+    return KeywordSpec(name, aliases, takes, rest_as, way, place, without, wrong, first)
 
 
 def topics(context: Context, node: Node | None) -> dict[str, tuple[tuple[str, ...], Exit]]:

@@ -170,6 +170,7 @@ PARTS: Mapping[str, str] = {
     "keywords/*/takes": "its arguments, in their order",
     "keywords/*/rest_as": "takes everything that stands behind",
     "keywords/*/aliases": "other words for it",
+    "keywords/*/yields_to": "topics that go first where the words of the text name one",
     "keywords/*/then": "where it leads",
     "keywords/*/without": "where the bare word leads",
     "keywords/*/wrong": "where an argument in a wrong form leads",

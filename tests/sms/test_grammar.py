@@ -217,6 +217,18 @@ def test_a_keyword_with_words_that_it_does_not_take_gives_way_to_a_topic():
     assert read("status pajak pt maju berapa bayar", KP, KP_TOPICS).name == "rahasia"
 
 
+def test_a_keyword_that_takes_everything_gives_way_only_to_the_topics_that_it_names():
+    keywords = (
+        KeywordSpec("CEK", ("PINJOL",), rest_as="nama", yields_to=("slik",)),
+        KeywordSpec("ADU", rest_as="isi"),
+    )
+    for body in ("cek slik suami saya", "tolong cek ideb saya dong", "CEK SLIK"):
+        assert (found := read(body, keywords, OJK_TOPICS)).kind == "topic" and found.name == "slik"
+    assert read("cek PT Maju Contoh", keywords, OJK_TOPICS).fields == {"nama": "PT Maju Contoh"}
+    assert read("cek penipuan", keywords, OJK_TOPICS).name == "CEK"  # no topic of its list
+    assert read("ADU slik saya salah", keywords, OJK_TOPICS).name == "ADU"  # gives way to none
+
+
 def test_two_topics_with_equal_words_are_no_topic():
     topics = {"a": ["uang"], "b": ["kartu"]}
     assert read("uang dan kartu", (), topics).kind == "unknown"

@@ -22,6 +22,7 @@ CODES = (
     Code("unknown-column", ERROR, "a column that the table or source does not have", "Nothing would ever be found.", "with: {kotta: …}", "Name one of its columns."),
     Code("unknown-match", ERROR, "a way of comparing that does not exist", "Nothing would ever be found.", "match: {kota: similar}", "exact, fold, digits or prefix."),
     Code("unknown-template", ERROR, "a text that is not in texts.yaml", "The caller is told that a text comes, and none does.", "text: jadwall", "Name a template."),
+    Code("unknown-topic", ERROR, "a topic that is not under `topics:`", "The keyword would take what it should leave to the topic.", "yields_to: [slikk]", "Name a topic."),
     Code("unknown-piece", ERROR, "`run:` of a piece that is not in flows/common/", _LOST, "run: tutupp", "Name a file of flows/common/."),
     Code("piece-runs-itself", ERROR, "a piece runs itself, by way of others perhaps", "It would never come back.", "a.yaml runs b, b.yaml runs a", "Lead to a step instead."),
     Code("return-outside-piece", ERROR, "`return` in a service's own step", "There is nothing to return to.", "then: return in flow.yaml", "Name a step."),
