@@ -57,6 +57,7 @@ COMMANDS = {
     "agents": "who answers: import a roster, sign in and out, see where everybody stands",
     "queue": "who waits, for what, how long, and what happens next",
     "why": "why a contact is where it is: every rule, every agent, every deadline",
+    "broadcast": "one text to many: once, by day, never to who has refused",
     "users": "who may open the console: list, add, tokens, lock, lost second factors",
     "audit": "who did what: search it, verify its chain, anchor it outside",
     "report": "figures of an interval: service level, waiting, limits kept, topics; as table, CSV or workbook",

@@ -2,6 +2,7 @@
 
 service   caused by a call: per number SMS_PER_HOUR and SMS_PER_DAY
 reply     to a text: bounded by how many texts of one number we answer at all (texting.TEXTS_AN_HOUR)
+broadcast to many at once: none of these limits; sessions/broadcasts.py says who gets it and when
 agent     to an agent of the roster, about a dialogue: none of these limits; sessions/dialogue_phones.py counts what it answers
 the rest  per prefix (the number without its last 4 digits) SMS_PREFIX_PER_HOUR, and a loop detector: the same text in answer to
           the same words, three times in ten minutes, is two machines talking to each other
@@ -20,6 +21,7 @@ from store.times import plus
 
 log = logging.getLogger("sambung.texts")
 
+BROADCAST = "broadcast"
 LOOP_SECONDS = 600
 LOOP_TIMES = 3
 MOST_PARTS = 99  # more than a text of the carrier's can have
@@ -39,11 +41,12 @@ def send(
     kind: str = "service",
     reply_to: str = "",
     not_before: str = "",
+    id: str | None = None,
 ) -> bool:
     """Owe a text to this number. False (and a log line) when a limit forbids it; then nothing is owed.
 
-    ``kind``: service, reply, agent, or confirmation (the reply to a STOP, before the block). ``reply_to``: the words replied to.
-    ``not_before``: it waits until then.
+    ``kind``: service, reply, agent, broadcast, or confirmation (the reply to a STOP, before the block). ``reply_to``: the words
+    replied to. ``not_before``: it waits until then. ``id``: of the outbox, for what must not be owed twice.
     """
     sender = from_number or (flow.text_numbers[0].spelling if flow.text_numbers else "")
     if not sender or not to:
@@ -72,13 +75,14 @@ def send(
         order_key=f"sms:{to}" if (not_before or now) <= now else f"sms:{to}:later",
         not_before=not_before or None,
         cause=cause,
+        id=id,
     )
     return True
 
 
 def _refusal(gateway: Gateway, db: Connection, flow: Flow, to: str, kind: str, words: str, now: str) -> str:
     """Why not; '' when it may go. ``words``: those replied to, else the text itself."""
-    if kind == "agent":
+    if kind in ("agent", BROADCAST):
         return ""
     settings = gateway.settings
     since, said = plus(now, -LOOP_SECONDS), _hash(words)
