@@ -13,7 +13,7 @@ from carrier.phone import World
 from settings import load
 from tests.conftest import NIGHT
 from tests.house import House, command, environment
-from tests.jobs.test_voicemail_call import LONG, SAID
+from tests.services.test_kp_1 import LONG, SAID
 from tests.web.browser import Console, Pages, chromium
 from tests.web.test_phone_page import CALLER, SECONDS, card, do, heard, silent, stands
 from web.words import told
