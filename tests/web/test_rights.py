@@ -6,11 +6,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from store import audit
+from store import audit, users
 from tests.web.browser import CAST
 from tests.web.examples import address
 from web.policy import FORM, HALFWAY, PAGE, POLICY, REPORT, ROLES
-from web.words import told
+from web.words import LANGUAGES, told
 
 STANDINGS = ("anonymous", "halfway", *ROLES)
 
@@ -35,13 +35,16 @@ def passed(answer, path: str) -> bool:
     """Did it get through the guard? Who did not was sent to sign in, or reads one of the guard's own refusals."""
     if answer.status_code == 303:
         return unquote(answer.location) not in ("/sign-in" if path == "/" else "", f"/sign-in?then={path}")
-    refusals = (told(f"errors.{word}", "id") for word in ("no_right", "signed_out", "stale_form"))
+    words = ("no_right", "signed_out", "stale_form")  # in whatever language this person has just been shown pages
+    refusals = (told(f"errors.{word}", language) for word in words for language in LANGUAGES)
     return answer.status_code not in (400, 403) or not any(
         one in answer.get_data(as_text=True) for one in refusals
     )
 
 
 def test_who_has_no_right_reads_why_and_whom_to_ask_and_it_is_written_down(console):
+    with console.gateway.store.write() as db:
+        users.change(db, users.of_login(db, CAST["agent"][0]).id, language="id")
     answer = console.client("agent").get("/people")
     page = answer.get_data(as_text=True)
     assert answer.status_code == 403
