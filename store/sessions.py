@@ -180,3 +180,13 @@ def under_way(db: Connection, service: str) -> list[tuple[str, str, str]]:
     return db.execute(
         "SELECT version, channel, state FROM sessions WHERE service = ? AND ended_at IS NULL", (service,)
     ).fetchall()
+
+
+def ending_with(db: Connection, digits: str, since: str, limit: int = 30) -> list[SessionRow]:
+    """Passages since then of numbers that end with these digits, newest first."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM sessions WHERE started_at >= ? AND contact LIKE '%' || ?"
+        " ORDER BY started_at DESC LIMIT ?",
+        (since, digits, limit),
+    )
+    return [SessionRow._make(row) for row in rows]

@@ -12,6 +12,7 @@ MENU = (
     ("wallboard.board", "wallboard.title"),
     ("flows.flows", "flows.title"),
     ("reports.figures", "reports.title"),
+    ("explain.search", "explain.title"),
     ("phone.page", "phone.title"),
     ("people.people", "people.title"),
     ("audit.audit", "audit.title"),

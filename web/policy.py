@@ -120,6 +120,10 @@ POLICY: Mapping[str, Rule] = {
     "reports.month": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     "reports.download": Rule(FORM, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     "reports.download_themes": Rule(FORM, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    # why a contact is where it is
+    "explain.search": Rule(PAGE, AGENT | SUPERVISOR | ADMINISTRATOR),
+    "explain.contact": Rule(PAGE, AGENT | SUPERVISOR | ADMINISTRATOR),
+    "explain.now": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
     # telephones at the carrier's emulator
     "phone.page": Rule(PAGE, AGENT | SUPERVISOR | ADMINISTRATOR),
     "phone.news": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),

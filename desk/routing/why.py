@@ -41,6 +41,20 @@ class Explanation:
     deadlines: tuple[Deadline, ...]
 
 
+@dataclass(frozen=True)
+class Told:
+    """An explanation in words. ``agents``: (may it be offered to this one, or is it with this one, in words)."""
+
+    head: tuple[str, ...]
+    agents: tuple[tuple[bool, str], ...]
+    deadlines: tuple[str, ...]
+
+    @property
+    def lines(self) -> list[str]:
+        """One fact a line."""
+        return [*self.head, *(words for _, words in self.agents), *self.deadlines]
+
+
 def explain(desk: Desk, contact_id: str, now: datetime, by: Laws = LAWS) -> Explanation | None:
     """The explanation; None when the contact is not at the desk."""
     desk, at = by.keep_time(desk, now)
@@ -98,10 +112,18 @@ def position(sheet: Sheet, contact: Contact) -> int:
 
 def why(desk: Desk, contact_id: str, now: datetime, language: str = "id", by: Laws = LAWS) -> str:
     """The explanation in words, one fact a line."""
-    found = explain(desk, contact_id, now, by)
+    found = told(desk, contact_id, now, language, by)
     if found is None:
         return fill(LINES["unknown"], {"contact": contact_id}, now, zone_of("Asia/Jakarta"), language)
-    return "\n".join(_Teller(desk, found, now, language).lines())
+    return "\n".join(found.lines)
+
+
+def told(
+    desk: Desk, contact_id: str, now: datetime, language: str = "id", by: Laws = LAWS
+) -> Told | None:  # fmt: skip
+    """The same in its parts, for pages; None when the contact is not at the desk."""
+    found = explain(desk, contact_id, now, by)
+    return None if found is None else _Teller(desk, found, now, language).told()
 
 
 class _Teller:
@@ -121,8 +143,8 @@ class _Teller:
     def refusal(self, refusal: Refusal) -> str:
         return fill(REFUSALS[refusal.code], refusal.facts, self.now, self.zone, self.language)
 
-    def lines(self) -> list[str]:
-        return [*self.head(), *self.agents(), *self.deadlines()]
+    def told(self) -> Told:
+        return Told(tuple(self.head()), tuple(self.agents()), tuple(self.deadlines()))
 
     def head(self) -> list[str]:
         contact, need, found = self.found.contact, self.found.contact.need, self.found
@@ -157,22 +179,28 @@ class _Teller:
             told.append(self.say("last", agent=contact.last_agent, until=until))
         return told + [self.say("not_ready", reason=self.refusal(refusal)) for refusal in found.refusals]
 
-    def agents(self) -> list[str]:
+    def agents(self) -> list[tuple[bool, str]]:
         if not self.found.verdicts:
-            return [self.say("nobody")]
+            return [(False, self.say("nobody"))]
         return [
-            self.say(
-                "agent",
-                name=verdict.agent.name,
-                agent=verdict.agent.id,
-                tier=verdict.agent.tier,
-                reason=self.reason(verdict),
+            (
+                not verdict.refusals or self.has_it(verdict),
+                self.say(
+                    "agent",
+                    name=verdict.agent.name,
+                    agent=verdict.agent.id,
+                    tier=verdict.agent.tier,
+                    reason=self.reason(verdict),
+                ),
             )
             for verdict in self.found.verdicts
         ]
 
+    def has_it(self, verdict: Verdict) -> bool:
+        return verdict.agent.id == self.found.contact.agent and self.found.contact.state != WAITING
+
     def reason(self, verdict: Verdict) -> str:
-        if verdict.agent.id == self.found.contact.agent and self.found.contact.state != WAITING:
+        if self.has_it(verdict):
             return self.words(LINES["has_it"])
         told = "; ".join(self.refusal(refusal) for refusal in verdict.refusals)
         return told or self.words(LINES["eligible"])
