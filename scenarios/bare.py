@@ -127,6 +127,7 @@ class Bare:
             raise Impossible("somebody is on the line: let time pass with 'wait:', or hang up first")
         self.clock = moment
         self.staff.tick()
+        self._end_silent_dialogues()
 
     def wait(self, seconds: int) -> None:
         """A caller's music ends and begins again; the desk wakes when it said it would."""
@@ -140,6 +141,14 @@ class Bare:
                 )
         while self.clock < until:
             self._pass_until(until)
+        self._end_silent_dialogues()
+
+    def _end_silent_dialogues(self) -> None:
+        """Who has not written for ten minutes begins anew (sessions.texting.silent_dialogues)."""
+        for contact in list(self.contacts.values()):
+            session, silent = contact.session, (self.clock - contact.at).total_seconds()
+            if session.channel == "text" and not session.ended and silent >= DIALOGUE_SECONDS:
+                self._take(contact, HungUp("expired"))
 
     def _pass_until(self, until: datetime) -> None:
         contact = self.current

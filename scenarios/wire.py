@@ -28,7 +28,7 @@ from scenarios.gateway import Running
 from scenarios.playing import Impossible
 from scenarios.script import APART, CALLER, WITHHELD, AgentComes, CaseStands
 from scenarios.staff import agent_of
-from sessions import desk
+from sessions import desk, texting
 from sessions.moments import zone_of
 from store import cases, sessions
 from store.sessions import SessionRow
@@ -102,7 +102,8 @@ class Wire:
         if found is None:
             return {}
         told = {name: str(value) for name, value in found._asdict().items() if isinstance(value, str | int)}
-        return {**told, **json.loads(found.fields), "tiket": found.ticket}
+        due = str(instant(found.due_at).astimezone(self.zone).date()) if found.due_at else ""
+        return {**told, **json.loads(found.fields), "tiket": found.ticket, "due": due}
 
     # --- the clock ---
 
@@ -164,6 +165,7 @@ class Wire:
 
     def _at(self, moment: datetime) -> None:
         self.clock.moment = moment.astimezone(UTC)
+        texting.silent_dialogues(self.running.gateway)  # the worker looks for them in its own time
         self.running.settle()
 
     # --- acts of a caller ---
