@@ -1,4 +1,4 @@
-"""One of the four centres alone, over HTTP, and eyes for what the scenarios of the domain page expect of it."""
+"""Of the four centres those that a scenario needs, over HTTP, and eyes for what the scenarios of the domain page expect of it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tests.house import ROOT, House, command, environment
 WIB = ZoneInfo("Asia/Jakarta")
 
 
-def centre(folder: Path, free_port, service: str, **more: str) -> dict[str, str]:
-    """The environment of an installation that has only this service: the other ones would be walked through at each start."""
+def centre(folder: Path, free_port, *services: str, **more: str) -> dict[str, str]:
+    """The environment of an installation with these services: the other ones would be walked through at each start."""
     (folder / "flows").mkdir()
-    for name in (service, "common"):
+    for name in (*services, "common"):
         (folder / "flows" / name).symlink_to(ROOT / "flows" / name)
     return environment(folder, free_port, FLOWS=str(folder / "flows"), **more)
 

@@ -4,7 +4,8 @@ import pytest
 
 from carrier.phone import World
 from tests.desk_line.conftest import CHARACTERS_A_SECOND, Floor
-from tests.house import ROOT, House, command, environment
+from tests.house import House, command
+from tests.services.centre import centre
 
 CALLER, ANI = "+622150000001", "+628115560001"
 ROSTER = (
@@ -13,17 +14,13 @@ ROSTER = (
 )
 QUESTION = "Hotel mencantumkan harga dolar dan Rupiah sekaligus"
 ANSWER = "Harga hanya dalam Rupiah (Pasal 11 PBI 17/3/PBI/2015)."
+REMINDED = ("reminder", "half of the time is over, bi.dpu")  # to the unit that has it
 UNIT = ("--as", "s1", "--role", "T3", "--unit", "bi.dpu")
 
 
 @pytest.fixture(scope="module")
 def environ(tmp_path_factory, free_port):
-    folder = tmp_path_factory.mktemp("bi2")
-    (folder / "flows").mkdir()
-    # Only this service: the other ones would be walked through at each start.
-    for name in ("bicara131", "common"):
-        (folder / "flows" / name).symlink_to(ROOT / "flows" / name)
-    return environment(folder, free_port, FLOWS=str(folder / "flows"))
+    return centre(tmp_path_factory.mktemp("bi2"), free_port, "bicara131")
 
 
 def at(environ, clock: str, *words: str, code: int = 0) -> str:
@@ -38,6 +35,16 @@ def case(floor: Floor, *columns: str) -> tuple:
 
 def history(floor: Floor) -> list[str]:
     return [what for (what,) in floor.house.query("SELECT what FROM case_events ORDER BY id")]
+
+
+def reasons(floor: Floor) -> list[tuple]:
+    return floor.house.query("SELECT what, why FROM case_events ORDER BY id")
+
+
+def moves(floor: Floor) -> list[tuple]:
+    """From which tier to which the case went."""
+    columns = "json_extract(detail, '$.tier_from'), json_extract(detail, '$.tier_to')"
+    return floor.house.query(f"SELECT {columns} FROM case_events WHERE detail LIKE '%tier_from%' ORDER BY id")
 
 
 def test_the_rupiah_question_of_a_hotel_goes_to_its_unit_and_comes_back(environ, tmp_path):
@@ -87,15 +94,16 @@ def test_the_rupiah_question_of_a_hotel_goes_to_its_unit_and_comes_back(environ,
         assert "it is with bi.dpu" in refused
     with House.running(environ, CLOCK="2026-03-25T12:00+07:00") as house:
         floor = Floor(house)
-        floor.until(
-            lambda: any("reminder" in what or "50" in what for what in history(floor)), lambda: history(floor)
-        )
+        floor.until(lambda: REMINDED in reasons(floor), lambda: reasons(floor))
     late = "2026-03-31T09:00+07:00"
     assert "alasan wajib diisi" in at(environ, late, "extend", ticket, *UNIT, "--why", "", code=1)
     at(environ, late, "extend", ticket, *UNIT, "--why", "menunggu telaah hukum")
+    # A landline gets no text: whoever has the case is told to call.
+    assert ("owner to be told by telephone", "no text can be sent to this number") in reasons(floor)
     assert "hanya satu kali" in at(environ, late, "extend", ticket, *UNIT, "--why", "lagi", code=1)
     at(environ, late, "answer", ticket, *UNIT, "--text", ANSWER)
     assert case(floor, "status", "tier", "due_at") == ("jawaban_divalidasi", 2, "2026-04-13T09:00:00.000Z")
     at(environ, "2026-03-31T10:00+07:00", "validate", ticket, "--as", "budi", "--role", "T2")
     assert case(floor, "status", "answer_source", "breached_at") == ("dijawab", "bi.dpu", None)
-    assert history(floor)[-1] in ("owner to be told by telephone", "owner told by text")
+    assert history(floor)[-1] == "owner to be told by telephone"
+    assert moves(floor) == [("T1", "T3"), ("T3", "T2")]

@@ -1,11 +1,9 @@
 """X-1 of the domain page: one text to many, and a refusal that counts for the centre it was said to."""
 
-import shutil
-
 import pytest
 
-from tests.house import ROOT, House, command, environment
-from tests.services.centre import wib
+from tests.house import House, command
+from tests.services.centre import centre, wib
 from tests.sms.test_dialogues import Mobile
 
 FIRST, SECOND, OUT = "+6281200000020", "+6281200000021", "+6281200000022"
@@ -14,10 +12,7 @@ REMINDER = "Pengingat SPT. Berhenti: balas STOP"
 
 @pytest.fixture(scope="module")
 def environ(tmp_path_factory, free_port):
-    folder = tmp_path_factory.mktemp("x1")
-    for name in ("kring_pajak", "kontak_ojk157", "common"):
-        shutil.copytree(ROOT / "flows" / name, folder / "flows" / name)
-    return environment(folder, free_port, FLOWS=str(folder / "flows"))
+    return centre(tmp_path_factory.mktemp("x1"), free_port, "kring_pajak", "kontak_ojk157")
 
 
 def broadcast(

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.desk_line.conftest import Floor
-from tests.house import House, environment
+from tests.house import House
+from tests.services.centre import centre
 
 CALLER = "+6281200000004"
 A1, A2, A3 = "+628115570001", "+628115570002", "+628115570003"
@@ -22,7 +23,7 @@ def floor(tmp_path_factory, free_port):
     folder = tmp_path_factory.mktemp("kp2")
     roster = folder / "petugas.csv"
     roster.write_text(ROSTER)
-    with House.running(environment(folder, free_port, CLOCK="2026-03-10T09:00+07:00")) as house:
+    with House.running(centre(folder, free_port, "kring_pajak"), CLOCK="2026-03-10T09:00+07:00") as house:
         floor = Floor(house)
         floor.app("agents", "import", str(roster))
         for agent in ("a1", "a3", "a2"):
