@@ -5,6 +5,7 @@ Whatever is done goes through the functions of the commands (web.flow_tools.Flow
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict
 from difflib import unified_diff
@@ -31,6 +32,7 @@ from web.tools import Tools
 
 Page = str | tuple[str, int] | AnyResponse
 SHORT = 8  # hex digits of a version that people read
+_VERSIONS = ("version", "before", "content")
 SCHEMA_OF = {"flow.yaml": "flow", "texts.yaml": "texts", "promises.yaml": "promises", "desk.yaml": "desk"}
 
 
@@ -148,6 +150,21 @@ def _add_publishing(routes: Blueprint, flows: FlowTools, shown: _Shown) -> None:
         )
 
 
+def _detail(written: str) -> str:
+    """What an audit line says more, short enough for a cell: 'version 631582fa, why uji'."""
+    try:
+        told = json.loads(written)
+    except ValueError:
+        return written
+    if not isinstance(told, dict):
+        return written
+    return ", ".join(
+        f"{name} {str(value)[:SHORT] if name in _VERSIONS else value}"
+        for name, value in told.items()
+        if value
+    )
+
+
 class _Shown:
     """What the pages show of services: folders, versions, who did what."""
 
@@ -202,7 +219,7 @@ class _Shown:
             new_files=[name for name in flow_files.NAMES if name not in folder.files],
             findings=self._flows.findings(service, {}),
             versions=versions,
-            history=publishing.history(db, service)[:20],
+            history=[(row, _detail(row.detail)) for row in publishing.history(db, service)[:20]],
             outcome=outcome,
             fault=fault,
             given=request.form,
