@@ -4,9 +4,11 @@ import pytest
 
 from desk import roster
 from desk.routing.events import RosterChanged, SignedIn
+from engine.events import Keys, Recorded
 from engine.numbers import contact_key
 from sessions import agent_calls, voicemail_calls
 from store import legs, voicemails
+from tests.gateways import Caller, fetched
 from tests.sessions.test_voicemail_work import RE, ROSTER, Line, unknown
 from tests.sessions.test_voicemails import FLOW
 
@@ -107,6 +109,9 @@ def test_the_sound_is_for_who_has_the_message_in_hand_and_of_that_message(line):
     phone = Telephone(line)
     assert phone.hears() is None  # it only rings
     phone.takes()
-    assert phone.hears() == b"RIFF" and phone.hears("RE" + "2" * 32) is None
+    other = "RE" + "2" * 32  # of another caller's case, which the back office may hear as well
+    Caller(line.gateway, "CA" + "2" * 32, "+6281234567891").hear(Keys("2"), Recorded(other, 9))
+    fetched(line.gateway, other, b"RIFF....", owed=False)
+    assert phone.hears() == b"RIFF" and phone.hears(other) is None
     phone.presses("3")
     assert phone.hears() is None
