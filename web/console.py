@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,16 +11,14 @@ from flask import Blueprint, Flask, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from sessions.gateway import Gateway
-from store import limits, users
-from store.times import text
+from store import users
 from web import addresses, errors, guard, metrics, moments, navigation, words
 from web.accounts import account, entrance, visits
+from web.csp_reports import CspReports
 from web.guard import Cookies
 from web.pages import audit, explain, flows, home, people, phone, reports, wallboard, work
 from web.policy import enforce
 from web.tools import Tools
-
-log = logging.getLogger(__name__)
 
 # Each has blueprint(gateway, tools). A new page is a module here, lines in web/policy.py and a line in web/navigation.py.
 PAGES = (entrance, account, home, work, flows, phone, people, audit, wallboard, reports, explain, metrics)
@@ -76,7 +73,7 @@ def asset(file: str) -> str:
 
 def _own(gateway: Gateway, cookies: Cookies) -> Blueprint:
     """What belongs to no page: the language, and the reports of browsers."""
-    routes = Blueprint("console", __name__)
+    routes, reports = Blueprint("console", __name__), CspReports(gateway)
 
     @routes.post("/language")
     def language() -> AnyResponse:
@@ -91,12 +88,7 @@ def _own(gateway: Gateway, cookies: Cookies) -> Blueprint:
 
     @routes.post("/csp-report")
     def csp_report() -> Response:
-        """A browser refused something on our page: counted by the day, and logged, because it is a fault of ours or an attack."""
-        now = text(gateway.clock())
-        told = request.get_data()[:2000].decode(errors="replace")
-        log.warning("a browser refused something on a page", extra={"event": "csp", "reason": told})
-        with gateway.store.write() as db:
-            limits.add_and_count(db, "csp_reports", "all", now[:10])
+        reports.take(request.get_data())
         return Response(status=204)
 
     return routes

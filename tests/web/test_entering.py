@@ -17,6 +17,7 @@ from store.users import ACTIVE, User
 from web.accounts import entering, passwords, second_factor, visits
 from web.accounts.entering import TOO_OFTEN, WRONG, WRONG_CODE, Where
 from web.accounts.visits import ENROL, FULL, SECOND, Visit
+from web.csp_reports import CspReports
 
 PASSWORD = "kuda lumping naik kereta"
 HASH = passwords.hashed(PASSWORD)
@@ -348,6 +349,13 @@ def test_a_link_leads_to_no_other_site(console, person):
 
 
 # --- what goes wrong ---
+
+
+def test_a_flood_of_reports_that_anybody_may_send_writes_no_more_than_some_in_a_minute(gateway, console):
+    reports, before = CspReports(gateway), console.csp_reports()
+    taken = [reports.take(b"{}") for _ in range(200)]
+    assert 60 <= taken.count(True) <= 120  # the minute may change in between
+    assert console.csp_reports() - before == taken.count(True)
 
 
 def test_an_error_page_tells_no_secrets(console, monkeypatch):
