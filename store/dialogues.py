@@ -83,6 +83,16 @@ def came_in(db: Connection, contact: str, after: str = "") -> list[Line]:
     return [Line(at, "in", body or "") for at, body in rows]
 
 
+def all_of(db: Connection, session: str) -> list[Line]:
+    """Every text of a session that has gone out or come in, the robot's too, in order."""
+    rows = db.execute(
+        "SELECT updated_at, COALESCE(direction, 'out'), body FROM messages WHERE session_id = ? AND body IS NOT NULL"
+        " ORDER BY updated_at, rowid",
+        (session,),
+    )
+    return [Line(*row) for row in rows]
+
+
 def went_out(db: Connection, contact: str, number: str, kind: str) -> list[Line]:
     """What of this kind (``template``) we owed to this number because of the dialogue, in order, sent or not."""
     return [line for line, _ in _owed(db, contact, number, kind)]

@@ -228,8 +228,10 @@ def test_search_filters_and_keys_lead_to_a_case(pages, console, recording):
     page.keyboard.press("Escape")
     page.keyboard.press("i")
     assert "/work/cases/" in page.url, "keys that were switched off do nothing"
-    page.goto(f"{console.url}/work?kind=voicemails")
+    page.goto(f"{console.url}/work?kind=voicemails&tier=2")
     page.get_by_text("written down").first.wait_for()
+    page.goto(f"{console.url}/work?kind=voicemails&tier=4")
+    page.get_by_text("No voicemails yet.").wait_for()
     page.goto(f"{console.url}/work?kind=dialogues")
     page.get_by_text("No dialogue waits or goes on.").wait_for()
 

@@ -74,6 +74,9 @@ def test_a_dialogue_is_taken_from_the_desk_answered_and_closed(pages, console, w
     page.get_by_role("button", name="Close", exact=True).click()
     page.get_by_text("No dialogue waits or goes on.").wait_for()
     assert cases.load(console.gateway.store.read(), ticket).status == "ditutup"
+    page.goto(f"{console.url}/work/cases/{ticket}")
+    texts = page.get_by_role("region", name="Texts")
+    texts.get_by_text("nomor saya 0812*****890").wait_for()
 
 
 def test_what_cannot_be_sent_is_said_beside_the_text_that_stays(pages, console, writer):

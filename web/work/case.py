@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
+from desk import redaction
 from desk.access import ACTS, OPEN, may
 from desk.caseload.model import Done
 from sessions import case_desk, case_views, dialogues, staff
@@ -13,8 +14,10 @@ from sessions.case_desk import Changed
 from sessions.case_rows import case_of
 from sessions.gateway import Gateway
 from sessions.records import Person, Refused
+from store import dialogues as texts
 from store import drafts, users
 from store.cases import CaseRow
+from store.dialogues import Line
 from store.times import text
 from web.accounts import visits
 from web.tools import Tools
@@ -83,11 +86,11 @@ def page(
         "work/case.html", shown=shown, row=row, opened=original, given=given or {}, faults=faults or {}, changed=changed,
         fields=FIELDS, keys=KEYS, acts_done=(*ACTS, "corrected"), targets=TARGETS.get(person.asker.role, ()),
         owes=owes(row), happened=happened, deadlines=[(one.name, text(one.at)) for one in shown.deadlines[:4]],
-        may_open=not original and may(person.asker, matter, OPEN).ok, **_around(gateway, person, row),
+        may_open=not original and may(person.asker, matter, OPEN).ok, **_around(gateway, person, row, original),
     )  # fmt: skip
 
 
-def _around(gateway: Gateway, person: Person, row: CaseRow) -> dict[str, Any]:
+def _around(gateway: Gateway, person: Person, row: CaseRow, opened: bool) -> dict[str, Any]:
     """What else stands on the page."""
     db = gateway.store.read()
     mine = [draft.body for draft in drafts.of_subject(db, row.ticket) if draft.user == visits.me().id]
@@ -97,8 +100,15 @@ def _around(gateway: Gateway, person: Person, row: CaseRow) -> dict[str, Any]:
         "canned": dialogues.canned_answers(gateway, db, row.service, row.language or "id", row.ticket),
         "units": staff.known(gateway.services.services()).units,
         "recordings": of_case(gateway, person, row),
+        "texts": _texts(gateway, row, opened),
         "dialogue": dialogues.find(gateway, db, row.ticket),
     }
+
+
+def _texts(gateway: Gateway, row: CaseRow, opened: bool) -> list[Line]:
+    """What was written, masked unless the case was opened."""
+    lines = texts.all_of(gateway.store.read(), row.session_id) if row.session_id else []
+    return lines if opened else [line._replace(body=redaction.mask(line.body)) for line in lines]
 
 
 def _news(gateway: Gateway, person: Person, ticket: str) -> str:

@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from desk.access import SEE, Matter, may
 from desk.caseload.model import ENDED, STATES
-from sessions import case_views, dialogue_views, records, staff
+from sessions import case_views, dialogue_views, records, staff, voicemails
+from sessions.case_rows import case_of
 from sessions.gateway import Gateway
-from sessions.records import Person, Refused
-from store import cases, times, transcripts
+from sessions.records import Person
+from store import cases, recordings, times, transcripts
 from store.transcripts import Transcribing
 from web.tools import Tools
 from web.work.facts import owes
@@ -111,9 +113,9 @@ def _services(gateway: Gateway, person: Person) -> list[str]:
 
 def _listed(gateway: Gateway, person: Person, wanted: Filters) -> dict[str, Any]:
     if wanted.kind == DIALOGUES:
-        return {"dialogues": dialogue_views.listed(gateway, person)}
+        return {"dialogues": _dialogues(gateway, person, wanted)}
     if wanted.kind == VOICEMAILS:
-        return {"messages": _messages(gateway, person)}
+        return {"messages": _messages(gateway, person, wanted)}
     return {"cases": _cases(gateway, person, wanted), "owes": owes}
 
 
@@ -132,19 +134,36 @@ def _cases(gateway: Gateway, person: Person, wanted: Filters) -> list[case_views
     )  # fmt: skip
 
 
-def _messages(gateway: Gateway, person: Person) -> list[Message]:
-    db = gateway.store.read()
-    found = []
+def _messages(gateway: Gateway, person: Person, wanted: Filters) -> list[Message]:
+    """The newest messages of this person's services, as far as they may be seen. Looking leaves no line in the audit."""
+    db, found = gateway.store.read(), []
     for work in transcripts.newest(db, MOST):
-        row = transcripts.load(db, work.recording)
-        ticket, words = (row.ticket or "" if row else ""), ""
-        if row is not None:
-            try:
-                words = records.show(gateway, person, row).row.masked
-            except Refused:
-                case = cases.load(db, ticket)
-                words = case_views.hidden(case) if case is not None else ""
-        if row is not None and person.asker.services and row.service not in person.asker.services:
-            continue
-        found.append(Message(work, ticket, words))
+        row, recording = transcripts.load(db, work.recording), recordings.load(db, work.recording)
+        told = row or (voicemails.origin(gateway, db, recording) if recording is not None else None)
+        ticket, service = (told.ticket, told.service) if told is not None else (None, "")
+        case = cases.load(db, ticket) if ticket else None
+        matter = case_of(case).matter if case is not None else Matter(service)
+        if _wanted(wanted, person, matter.service, matter.unit, matter.tier):
+            allowed = may(person.asker, matter, SEE).ok
+            words = row.masked if row is not None and allowed else ""
+            hidden = case_views.hidden(case) if case is not None and not allowed else ""
+            found.append(Message(work, ticket or "", words or hidden))
     return found
+
+
+def _dialogues(gateway: Gateway, person: Person, wanted: Filters) -> list[dialogue_views.Listed]:
+    return [
+        line
+        for line in dialogue_views.listed(gateway, person)
+        if _wanted(wanted, person, line.contact.need.service, line.contact.need.unit, line.contact.need.tier)
+    ]
+
+
+def _wanted(wanted: Filters, person: Person, service: str, unit: str, tier: int) -> bool:
+    """Does this stand in the list that was asked for, and does this person serve it at all?"""
+    return (
+        (not person.asker.services or service in person.asker.services)
+        and wanted.service in ("", service)
+        and wanted.unit in ("", unit)
+        and wanted.tier in (0, max(tier, 1))
+    )
