@@ -22,7 +22,9 @@ from tests.schema.files import NAMED, ROOT, faults, schemas, written_files
 
 HELLO = (ROOT / "flows" / "hello" / "flow.yaml").read_text()
 EXAMPLES = re.findall(
-    r"^```yaml( flow| test|)\n(.*?)^```", (ROOT / "docs" / "flows.md").read_text(), re.DOTALL | re.MULTILINE
+    r"^```yaml( flow| test| desk|)\n(.*?)^```",
+    (ROOT / "docs" / "flows.md").read_text(),
+    re.DOTALL | re.MULTILINE,
 )
 
 
@@ -52,8 +54,8 @@ def test_the_sound_service_of_the_corpus_fits() -> None:
 
 @pytest.mark.parametrize(("kind", "example"), EXAMPLES, ids=range(len(EXAMPLES)))
 def test_every_example_of_the_docs_fits(kind: str, example: str) -> None:
-    if kind == " test":
-        assert faults("tests", example) == []
+    if kind in (" test", " desk"):
+        assert faults({" test": "tests", " desk": "desk"}[kind], example) == []
     elif kind == " flow":
         assert faults("flow", example) == []
     elif example.startswith("promises:"):
