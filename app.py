@@ -111,15 +111,18 @@ def create_console(settings: Settings | None = None, clock: Callable[[], datetim
     """
     import web.console
     from commands.console_flows import FlowsOfConsole
+    from commands.console_operations import OperationsOfConsole
     from sessions.voicemails import Understanding
     from settings import load
     from sms import grammar
     from sms.segments import measure
     from web.tools import Tools
 
-    gateway = open_gateway(settings or load(os.environ, ROOT), clock)
+    settings = settings or load(os.environ, ROOT)
+    gateway = open_gateway(settings, clock)
     how = Understanding(grammar.topic, grammar.named)
-    return web.console.create(gateway, Tools(measure, how, flows=FlowsOfConsole(gateway, ROOT)))
+    tools = Tools(measure, how, flows=FlowsOfConsole(gateway, ROOT), operations=OperationsOfConsole(settings))
+    return web.console.create(gateway, tools)
 
 
 def open_gateway(settings: Settings, clock: Callable[[], datetime] | None = None) -> Gateway:

@@ -54,22 +54,33 @@ def register(subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     settings = require_account(arguments.settings())
-    now = times.text(datetime.now(UTC))
-    into = _target(settings, arguments.out, now)
+    into = target(settings, arguments.out)
     recordings = None if arguments.without_recordings else settings.recordings
     try:
         with Bar("backup", _size(settings, recordings)) as bar:
-            manifest = backups.make(
-                settings.database, recordings, settings.spool, into, keys(settings),
-                now=now, secret=secret_name(settings), step=lambda what, count: bar.step(what, count),
-            )  # fmt: skip
+            manifest = make(settings, into, recordings, who(), lambda what, count: bar.step(what, count))
     except BackupFault as fault:
         print(f"backup: {fault}", file=sys.stderr)
         return 1
-    _note(settings, into, now)
     removed = prune(into.parent, arguments.keep, into) if arguments.keep else 0
     print(f"{into}  {told(manifest, into)}" + (f"; {removed} older removed" if removed else ""))
     return 0
+
+
+def make(settings: Settings, into: Path, recordings: Path | None, who: str, step: backups.Step) -> Manifest:
+    """Makes one and writes down that it was made, and by whom. Raises BackupFault."""
+    now = times.text(datetime.now(UTC))
+    manifest = backups.make(
+        settings.database, recordings, settings.spool, into, keys(settings),
+        now=now, secret=secret_name(settings), step=step,
+    )  # fmt: skip
+    _note(settings, into, now, who)
+    return manifest
+
+
+def made(settings: Settings) -> list[Path]:
+    """Those that lie in our own folder, the newest first."""
+    return sorted(_ours(_folder(settings)), reverse=True)
 
 
 def keys(settings: Settings) -> Keys:
@@ -95,21 +106,27 @@ def told(manifest: Manifest, file: Path) -> str:
 
 def prune(folder: Path, keep: int, newest: Path) -> int:
     """Removes all but the newest of the files that were named by us; how many. Others are not touched."""
-    ours = sorted(path for path in folder.glob("sambung-*.backup") if NAMED_BY_US.fullmatch(path.name))
-    old = [path for path in ours[:-keep] if path != newest]
+    old = [path for path in sorted(_ours(folder))[:-keep] if path != newest]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
 
 
-def _target(settings: Settings, out: str | None, now: str) -> Path:
+def target(settings: Settings, out: str | None = None) -> Path:
     """Where to: never a file that is there already, nor one inside what is backed up."""
-    name = f"sambung-{re.sub('[-:]', '', now)[:15]}Z.backup"
-    folder = settings.instance.with_name(f"{settings.instance.name}-backups")
-    into = folder / name if out is None else Path(out)
+    name = f"sambung-{re.sub('[-:]', '', times.text(datetime.now(UTC)))[:15]}Z.backup"
+    into = _folder(settings) / name if out is None else Path(out)
     if out is not None and (into.is_dir() or out.endswith("/")):
         into = into / name
     return into.absolute()
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.instance.with_name(f"{settings.instance.name}-backups")
+
+
+def _ours(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("sambung-*.backup") if NAMED_BY_US.fullmatch(path.name)]
 
 
 def _size(settings: Settings, recordings: Path | None) -> float:
@@ -118,7 +135,7 @@ def _size(settings: Settings, recordings: Path | None) -> float:
     return 2.0 * (settings.database.stat().st_size if settings.database.exists() else 0) + files
 
 
-def _note(settings: Settings, into: Path, now: str) -> None:
+def _note(settings: Settings, into: Path, now: str, who: str) -> None:
     """Doctor and /metrics tell how old the last one is; the audit keeps who took a copy of everything."""
     key = audit.key_of(settings.secret_key)
     with (
@@ -129,7 +146,7 @@ def _note(settings: Settings, into: Path, now: str) -> None:
         audit.write(
             db,
             at=now,
-            who=who(),
+            who=who,
             action="backup_made",
             subject=into.name,
             detail=json.dumps({"folder": str(into.parent)}),

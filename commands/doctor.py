@@ -7,7 +7,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
 from commands import doctor_here, doctor_outside, doctor_recordings, doctor_speech
@@ -15,7 +15,9 @@ from commands.doctor_finding import FAULT, OK, WARNING, Finding
 from settings import Settings, WrongSettings, require_account
 
 MARKS = {OK: "ok      ", WARNING: "warning ", FAULT: "FAULT   "}
-CHECKS = (*doctor_here.CHECKS, *doctor_recordings.CHECKS, *doctor_speech.CHECKS, *doctor_outside.CHECKS)
+Checks = Sequence[tuple[str, Callable[[Settings], Iterator[Finding]]]]
+HERE: Checks = (*doctor_here.CHECKS, *doctor_recordings.CHECKS, *doctor_speech.CHECKS)
+CHECKS: Checks = (*HERE, *doctor_outside.CHECKS)
 
 
 def register(subparsers) -> None:
@@ -39,22 +41,24 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if any(finding.level == FAULT for finding in findings) else 0
 
 
-def examine(load: Callable[[], Settings], tell: Callable[[Finding], None] | None) -> Iterator[Finding]:
+def examine(
+    load: Callable[[], Settings], tell: Callable[[Finding], None] | None, checks: Checks = CHECKS
+) -> Iterator[Finding]:
     """Every finding, each told as soon as it is known: the carrier may take its time."""
-    for finding in _all(load):
+    for finding in _all(load, checks):
         if tell:
             tell(finding)
         yield finding
 
 
-def _all(load: Callable[[], Settings]) -> Iterator[Finding]:
+def _all(load: Callable[[], Settings], checks: Checks) -> Iterator[Finding]:
     try:
         settings = require_account(load())
     except WrongSettings as wrong:
         # Without settings nothing else can be looked at.
         yield from (Finding("settings", FAULT, fault, "docs/runbook.md, Settings") for fault in wrong.faults)
         return
-    for name, check in CHECKS:
+    for name, check in checks:
         try:
             yield from check(settings)
         except Exception as fault:  # a check that breaks must not hide the others

@@ -16,12 +16,12 @@ from web import addresses, errors, guard, metrics, moments, navigation, words
 from web.accounts import account, entrance, visits
 from web.csp_reports import CspReports
 from web.guard import Cookies
-from web.pages import audit, explain, flows, home, people, phone, reports, wallboard, work
+from web.pages import audit, explain, flows, home, operations, people, phone, reports, wallboard, work
 from web.policy import enforce
 from web.tools import Tools
 
 # Each has blueprint(gateway, tools). A new page is a module here, lines in web/policy.py and a line in web/navigation.py.
-PAGES = (entrance, account, home, work, flows, phone, people, audit, wallboard, reports, explain, metrics)
+PAGES = (entrance, account, home, work, flows, phone, people, audit, wallboard, reports, explain, operations, metrics)
 
 
 def create(gateway: Gateway, tools: Tools) -> Flask:

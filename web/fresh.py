@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from flask import Response, request
+
 Value = TypeVar("Value")
 MOST_KEPT = 64
 
@@ -50,3 +52,11 @@ class Fresh(Generic[Value]):
         return (
             self._working.acquire(timeout=self._patience) if wait else self._working.acquire(blocking=False)
         )
+
+
+def fragment(piece: str) -> Response:
+    """A piece of a page that is asked for again and again (web/static/refresh.js); 304 for who has it already."""
+    answer = Response(piece, content_type="text/html; charset=utf-8")
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer

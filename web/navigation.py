@@ -14,6 +14,7 @@ MENU = (
     ("reports.figures", "reports.title"),
     ("explain.search", "explain.title"),
     ("phone.page", "phone.title"),
+    ("operations.overview", "operations.title"),
     ("people.people", "people.title"),
     ("audit.audit", "audit.title"),
 )

@@ -124,6 +124,16 @@ POLICY: Mapping[str, Rule] = {
     "explain.search": Rule(PAGE, AGENT | SUPERVISOR | ADMINISTRATOR),
     "explain.contact": Rule(PAGE, AGENT | SUPERVISOR | ADMINISTRATOR),
     "explain.now": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
+    # how the installation is: auditors look on
+    "operations.overview": Rule(PAGE, ADMINISTRATOR | AUDITOR),
+    "operations.state": Rule(PART, ADMINISTRATOR | AUDITOR),
+    "operations.backup": Rule(FORM, ADMINISTRATOR),
+    "operations.doctor": Rule(PAGE, ADMINISTRATOR | AUDITOR),
+    "operations.findings": Rule(PART, ADMINISTRATOR | AUDITOR),
+    "operations.examine": Rule(FORM, ADMINISTRATOR),
+    "operations.letters": Rule(PAGE, ADMINISTRATOR | AUDITOR),
+    "operations.letter": Rule(PAGE, ADMINISTRATOR | AUDITOR),
+    "operations.act": Rule(FORM, ADMINISTRATOR),
     # telephones at the carrier's emulator
     "phone.page": Rule(PAGE, AGENT | SUPERVISOR | ADMINISTRATOR),
     "phone.news": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),

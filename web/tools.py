@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sessions.voicemails import Understanding
 from web.flow_tools import FlowTools
+from web.operation_tools import OperationTools
 
 
 class Size(Protocol):
@@ -29,3 +30,4 @@ class Tools:
     measure: Callable[[str], Size]  # the size of a text as it goes out
     understanding: Understanding  # finds topics in what a person corrected
     flows: FlowTools
+    operations: OperationTools

@@ -12,6 +12,7 @@ from sessions.gateway import Gateway
 from store.times import text
 from web import words
 from web.accounts import visits
+from web.fresh import fragment
 from web.policy import POLICY
 from web.tools import Tools
 
@@ -39,12 +40,7 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
 
     @routes.get("/<id>/now", endpoint="now")
     def now(id: str) -> Response:
-        answer = Response(
-            render_template("explain/now.html", **_told(gateway, id)), content_type="text/html; charset=utf-8"
-        )
-        answer.add_etag()
-        answer.make_conditional(request)
-        return answer
+        return fragment(render_template("explain/now.html", **_told(gateway, id)))
 
     return routes
 

@@ -16,7 +16,7 @@ from sessions import board
 from sessions.gateway import Gateway
 from web import words
 from web.charts import Chart, Column, columns
-from web.fresh import Fresh
+from web.fresh import Fresh, fragment
 from web.moments import ZONE
 from web.report_charts import mark
 from web.tools import Tools
@@ -52,11 +52,11 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
 
     @routes.get("/part")
     def part() -> Response:
-        return _fragment(piece("wallboard/part.html"))
+        return fragment(piece("wallboard/part.html"))
 
     @routes.get("/wall/part")
     def wall_part() -> Response:
-        return _fragment(piece("wallboard/wall_part.html"))
+        return fragment(piece("wallboard/wall_part.html"))
 
     return routes
 
@@ -74,14 +74,6 @@ def _frame(gateway: Gateway, piece: str) -> dict[str, object]:
         "services": sorted(flow.id for flow in gateway.services.services()),
         "now": gateway.clock(),
     }
-
-
-def _fragment(piece: str) -> Response:
-    """A piece of a page; 304 for who has it already. Times that run are told as since when, so that they change nothing."""
-    answer = Response(piece, content_type="text/html; charset=utf-8")
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer
 
 
 def _told(gateway: Gateway, now: board.Now, day: board.Day) -> dict[str, object]:
