@@ -8,8 +8,7 @@ import os
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.web.examples import address, of_kind
-from tests.web.test_hostile import who
+from tests.web.examples import address, of_kind, who
 from web.policy import PAGE
 
 LOOKS = (("id", 1440, "light"), ("en", 1440, "dark"), ("id", 390, "light"), ("en", 390, "dark"))

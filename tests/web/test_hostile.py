@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.web.browser import CAST
-from tests.web.examples import address, of_kind, plant_everywhere
+from tests.web.examples import address, of_kind, plant_everywhere, who
 from tests.web.payloads import PAYLOADS
 from web.policy import PAGE, PART, POLICY
 
@@ -83,14 +82,6 @@ def everything() -> str:
     """A query with all payloads, spread over the parameters."""
     return urlencode(
         {name: " ".join(PAYLOADS[place :: len(PARAMETERS)]) for place, name in enumerate(PARAMETERS)}
-    )
-
-
-def who(endpoint: str) -> str:
-    """Somebody of the cast who may open it."""
-    may = POLICY[endpoint].may
-    return next(
-        (name for name, person in CAST.items() if person[2] in may and "anonymous" not in may), "anonymous"
     )
 
 

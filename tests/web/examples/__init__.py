@@ -5,6 +5,7 @@ tests/web/examples/NOUN.py with:
 
     VALUES = {"id": lambda console: ...}      # parts of its addresses: name -> a value, or a function that plants and gives one
     FORMS = {"people.act": {"act": "end"}}    # values for one endpoint only
+    WHO = "supervisor"                        # who of the cast looks, where not everybody who may open a page sees the examples
     def plant(console, payloads): ...         # put these hostile texts wherever the noun's pages show texts from outside
 
 Every function may be called several times. What it plants must not be needed by other tests.
@@ -18,6 +19,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from tests.web.browser import CAST
 from web.policy import POLICY
 
 
@@ -43,6 +45,15 @@ def address(console: Any, endpoint: str) -> str:
             name: values[name](console) if callable(values[name]) else values[name] for name in rule.arguments
         }
         return console.app.url_for(endpoint, **filled)
+
+
+def who(endpoint: str) -> str:
+    """Somebody of the cast who may open it."""
+    may, wanted = POLICY[endpoint].may, getattr(nouns().get(endpoint.split(".")[0]), "WHO", "")
+    if "anonymous" in may:
+        return "anonymous"
+    able = [name for name, person in CAST.items() if person[2] in may]
+    return wanted if wanted in able else next(iter(able), "anonymous")
 
 
 def of_kind(*kinds: str) -> list[str]:

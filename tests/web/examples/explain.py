@@ -30,6 +30,7 @@ def contact(console) -> str:
 
 
 VALUES = {"id": contact}
+WHO = "supervisor"  # agents read of their own contacts only
 
 
 def plant(console, payloads: list[str]) -> None:
