@@ -41,8 +41,11 @@ class FlowsOfConsole:
         self._root = root
         self._walking = threading.Lock()  # a walk takes a processor for a second or two: one at a time
         self._walks: dict[str, tuple[list[Finding], Flow | None]] = {}
+        self._asked: dict[tuple[str, str], int] = {}  # service, who -> how many walks were asked for
 
-    def findings(self, service: str, typed: Mapping[str, str]) -> list[Finding]:
+    def findings(
+        self, service: str, typed: Mapping[str, str], *, walk: bool = True, asker: str = ""
+    ) -> list[Finding]:
         folder = self._folder(service)
         own = {
             name: text.encode("utf-8", "surrogatepass")
@@ -51,11 +54,20 @@ class FlowsOfConsole:
         }
         edited = Folder(folder.id, {**folder.files, **own}, folder.common)
         tests = {name: text for name, text in typed.items() if name.startswith(TESTS)}
-        with self._walking:
-            found, flow = self._walked(edited)
+        found, flow = self._found(edited, walk, (service, asker))
         if flow is None:
             return sorted(found)
         return sorted({*found, *self._claims(flow), *self._of_tests(flow, tests)})
+
+    def _found(self, folder: Folder, walk: bool, who: tuple[str, str]) -> tuple[list[Finding], Flow | None]:
+        """A walk, or what reading alone says. Who has typed on since asking needs no walk of what was typed before."""
+        mine = self._asked[who] = self._asked.get(who, 0) + walk
+        if walk and folder.content not in self._walks:
+            with self._walking:
+                if self._asked[who] == mine:
+                    return self._walked(folder)
+        known = self._walks.get(folder.content)
+        return known or _read(folder)
 
     def _walked(self, folder: Folder) -> tuple[list[Finding], Flow | None]:
         """What a walk finds; None for the flow when it cannot be read. The last walks are kept by content."""
@@ -66,12 +78,10 @@ class FlowsOfConsole:
         return known
 
     def _walk(self, folder: Folder) -> tuple[list[Finding], Flow | None]:
-        try:
-            flow = folder.load()
-        except FlowFaults as faults:
-            return [_as_finding(fault) for fault in faults.faults], None
-        prompts = self._here.settings.audio / "prompts"
-        return [*canned_findings(flow, folder.files), *examined(flow, prompts)[1]], flow
+        found, flow = _read(folder)
+        if flow is None:
+            return found, None
+        return [*found, *examined(flow, self._here.settings.audio / "prompts")[1]], flow
 
     def _claims(self, flow: Flow) -> list[Finding]:
         """Numbers that a published service has, too."""
@@ -160,6 +170,15 @@ class FlowsOfConsole:
             return self._here.folder(service)
         except (Wrong, OSError) as wrong:
             raise Refused(str(wrong)) from wrong
+
+
+def _read(folder: Folder) -> tuple[list[Finding], Flow | None]:
+    """What reading alone finds, and the flow; None when it cannot be read."""
+    try:
+        flow = folder.load()
+    except FlowFaults as faults:
+        return [_as_finding(fault) for fault in faults.faults], None
+    return list(canned_findings(flow, folder.files)), flow
 
 
 def _as_finding(fault: Fault) -> Finding:

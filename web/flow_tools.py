@@ -32,8 +32,14 @@ class Refused(Exception):
 class FlowTools(Protocol):
     """What commands do with services, for the pages that do the same."""
 
-    def findings(self, service: str, typed: Mapping[str, str]) -> list[Finding]:
-        """Everything `check` says of the service with these texts (file -> text) in place of its files."""
+    def findings(
+        self, service: str, typed: Mapping[str, str], *, walk: bool = True, asker: str = ""
+    ) -> list[Finding]:
+        """What `check` says of the service with these texts (file -> text) in place of its files.
+
+        Everything takes seconds; without ``walk`` it is what is known already, or what reading alone says. When ``asker`` asks for
+        another walk of the service meanwhile, this one is left out.
+        """
 
     def played(self, service: str) -> Played:
         """Its tests, played with the engine. Raises Refused."""

@@ -61,6 +61,12 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
         drawn = svg(flow, found) if flow else None
         return Response(drawn, content_type="image/svg+xml") if drawn else abort(404)
 
+    @routes.get("/<service>/findings", endpoint="findings")
+    def findings(service: str) -> str:
+        """All findings of the files as they stand, as a piece of a page: it takes a walk."""
+        shown.known(service)
+        return render_template("flows/findings.html", findings=tools.flows.findings(service, {}))
+
     @routes.get("/schema/<name>.json")
     def schema(name: str) -> Response:
         found = tools.flows.schema(name)
@@ -98,7 +104,8 @@ def _add_editing(routes: Blueprint, gateway: Gateway, flows: FlowTools, shown: _
         shown.known(service)
         name, typed = request.form.get("file", ""), request.form.get("text", "").replace("\r\n", "\n")
         shown.file(service, name)
-        found = flows.findings(service, {name: typed})
+        walk = request.form.get("walk") != "no"
+        found = flows.findings(service, {name: typed}, walk=walk, asker=visits.me().login)
         mine = f"{service}/{name}"
         return jsonify(
             findings=[asdict(each) for each in found if each.file == mine],
@@ -217,7 +224,7 @@ class _Shown:
             service=self._state(service, folder),
             files=flow_files.names(self._gateway.settings.flows, service),
             new_files=[name for name in flow_files.NAMES if name not in folder.files],
-            findings=self._flows.findings(service, {}),
+            findings=self._flows.findings(service, {}, walk=False),
             versions=versions,
             history=[(row, _detail(row.detail)) for row in publishing.history(db, service)[:20]],
             outcome=outcome,
@@ -250,7 +257,7 @@ class _Shown:
     ) -> str:
         """``changed``: somebody else saved; what was typed stays in the editor, and what differs is told."""
         text = (file.text if typed is None else typed).replace("\r\n", "\n")
-        found: list[Finding] = self._flows.findings(service, {file.name: text})
+        found: list[Finding] = self._flows.findings(service, {file.name: text}, walk=False)
         mine = f"{service}/{file.name}"
         theirs = file.text.replace("\r\n", "\n")
         return render_template(

@@ -55,4 +55,20 @@ tools.addEventListener("click", (event) => {
   else zoom(how === "in" ? scale * FACTOR : scale / FACTOR);
 });
 document.getElementById("find").addEventListener("input", (event) => drawing && find(event.target.value));
+
+// All findings take a walk through the whole flow; the page is there before it.
+async function tell() {
+  const found = document.querySelector("[data-findings]");
+  const say = (text) => { const told = document.createElement("p"); told.textContent = text; found.replaceChildren(told); };
+  if (!found.querySelector("li")) say(words["flows.checking"]);
+  try {
+    const answer = await fetch(found.dataset.findings);
+    if (!answer.ok) throw new Error(String(answer.status));
+    found.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
+  } catch {
+    say(words["flows.check_failed"]);
+  }
+}
+
 show();
+tell();

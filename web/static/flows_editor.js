@@ -36,19 +36,32 @@ function complete(context) {
 let timer = 0;
 let asked = 0;
 
+// What reading alone finds is there at once; a walk through every way takes seconds and follows.
 async function check(view) {
   const mine = (asked += 1);
-  const body = new URLSearchParams({ csrf: form.elements.csrf.value, file: form.dataset.file, text: view.state.doc.toString() });
-  let told;
   try {
-    const answer = await fetch(form.dataset.check, { method: "POST", body });
-    if (!answer.ok) throw new Error(String(answer.status));
-    told = await answer.json();
+    const read = await findings(view, "no");
+    if (mine !== asked) return; // something was typed meanwhile
+    tell(view, read);
+    if (read.findings.some((one) => one.severity === "error")) return;
+    const waiting = paragraph(words["flows.checking"]);
+    if (read.findings.length || read.elsewhere.length) found.append(waiting);
+    else found.replaceChildren(waiting);
+    const walked = await findings(view, "yes");
+    if (mine === asked) tell(view, walked);
   } catch {
     if (mine === asked) found.replaceChildren(paragraph(words["flows.check_failed"]));
-    return;
   }
-  if (mine !== asked) return; // something was typed meanwhile
+}
+
+async function findings(view, walk) {
+  const body = new URLSearchParams({ csrf: form.elements.csrf.value, file: form.dataset.file, text: view.state.doc.toString(), walk });
+  const answer = await fetch(form.dataset.check, { method: "POST", body });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+}
+
+function tell(view, told) {
   view.dispatch(cm.setDiagnostics(view.state, told.findings.map((one) => diagnostic(view.state, one))));
   show(view, told);
 }
