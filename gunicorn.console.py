@@ -4,6 +4,7 @@ One process: what it remembers (limits of a page, versions of services) is the s
 because open pages ask every few seconds, and short: no page waits for the carrier.
 """
 
+import os
 import runpy
 
 import logs
@@ -17,3 +18,8 @@ wsgi_app = "app:create_console()"
 bind = [f"{_settings.console_bind}:{_settings.console_port}"]
 workers = 1
 threads = 24
+
+
+def post_fork(server, worker):
+    """Pages go behind webhooks for the processor: a caller waits for an answer, a page may come a moment later."""
+    os.nice(5)

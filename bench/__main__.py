@@ -1,4 +1,4 @@
-"""python -m bench [check | webhooks | engine | router | redaction | speech | voicemail]: progress on stderr, figures on stdout."""
+"""python -m bench [WHAT]: what MEASUREMENTS names; progress on stderr, figures on stdout."""
 
 import argparse
 import importlib
@@ -11,6 +11,7 @@ MEASUREMENTS = {
     "engine": ("turns",),
     "router": ("decisions",),
     "webhooks": ("rounds", "seconds"),
+    "consoles": ("rounds", "seconds"),
     "redaction": ("sentences", "seed"),
     "speech": ("guarded", "share"),
     "voicemail": ("rounds",),
@@ -37,9 +38,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("what", nargs="?", choices=tuple(MEASUREMENTS), help="one of them; without it, all")
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     parser.add_argument(
-        "--rounds", type=int, default=5, help="webhooks, voicemail: rounds of each side (%(default)s)"
+        "--rounds",
+        type=int,
+        default=5,
+        help="webhooks, consoles, voicemail: rounds of each side (%(default)s)",
     )
-    parser.add_argument("--seconds", type=float, default=6, help="webhooks: length of a round (%(default)s)")
+    parser.add_argument(
+        "--seconds", type=float, default=6, help="webhooks, consoles: length of a round (%(default)s)"
+    )
     parser.add_argument(
         "--steps", type=int, default=200, help="check: of the generated service (%(default)s)"
     )

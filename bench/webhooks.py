@@ -60,7 +60,7 @@ class Side:
 
 def measure(rounds: int, seconds: float) -> dict:
     """Every round of every side, what they come to, and the state of the machine while they ran."""
-    with _folder() as folder, ExitStack() as stack:
+    with folder_on_disk() as folder, ExitStack() as stack:
         sides = [
             stack.enter_context(each)
             for each in (_ours(folder), _baseline(folder, "H"), _baseline(folder, "H-WAL"))
@@ -172,12 +172,12 @@ def _ours(folder: Path) -> Iterator[Side]:
         "CONSOLE": "no",
         "WORKERS": "2",
     }
-    database = _publish(environ)
+    database = publish_flows(environ)
     with running(["gunicorn", "-c", "gunicorn.conf.py"], environ, port, folder / "ours.log") as server:
         yield Side("ours", server, pool.ours(port), database)
 
 
-def _publish(environ: dict[str, str]) -> Path:
+def publish_flows(environ: dict[str, str]) -> Path:
     """The database as `run` leaves it behind before the first worker starts."""
     import store
     from sessions import services
@@ -207,7 +207,7 @@ def _baseline(folder: Path, name: str) -> Iterator[Side]:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def folder_on_disk() -> Iterator[Path]:
     """On the disk where we stand: /tmp is memory on some machines, and a sync of memory costs nothing."""
     above = ROOT / ".cache"
     above.mkdir(exist_ok=True)
