@@ -26,6 +26,11 @@ PARAMETERS = (
     "name",
     "text",
     "id",
+    "words",
+    "unit",
+    "service",
+    "told",
+    "seen",
 )
 
 
