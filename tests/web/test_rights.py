@@ -35,7 +35,11 @@ def passed(answer, path: str) -> bool:
     """Did it get through the guard? Who did not was sent to sign in, or reads one of the guard's own refusals."""
     if answer.status_code == 303:
         return unquote(answer.location) not in ("/sign-in" if path == "/" else "", f"/sign-in?then={path}")
-    words = ("no_right", "signed_out", "stale_form")  # in whatever language this person has just been shown pages
+    words = (
+        "no_right",
+        "signed_out",
+        "stale_form",
+    )  # in whatever language this person has just been shown pages
     refusals = (told(f"errors.{word}", language) for word in words for language in LANGUAGES)
     return answer.status_code not in (400, 403) or not any(
         one in answer.get_data(as_text=True) for one in refusals
