@@ -24,7 +24,7 @@ class Console:
         self._headers = {"Cookie": f"{asked['cookie']}={token}", "X-Refresh": "idle"}
         self._pieces = asked["pieces"]
         self._tags: dict[str, str] = {}
-        self.answers: Counter[int] = Counter()
+        self.answers: Counter[int | str] = Counter()
         self.took: list[float] = []
 
     def keep_fresh(self, over: threading.Event) -> None:
@@ -40,9 +40,14 @@ class Console:
     def _ask(self, path: str) -> None:
         begun = time.perf_counter()
         tag = {"If-None-Match": self._tags[path]} if path in self._tags else {}
-        self._wire.request("GET", path, headers={**self._headers, **tag})
-        answer = self._wire.getresponse()
-        answer.read()
+        try:
+            self._wire.request("GET", path, headers={**self._headers, **tag})
+            answer = self._wire.getresponse()
+            answer.read()
+        except (OSError, http.client.HTTPException):
+            self._wire.close()  # it connects anew
+            self.answers["lost"] += 1
+            return
         self._tags[path] = answer.headers.get("ETag", "")
         self.answers[answer.status] += 1
         self.took.append(time.perf_counter() - begun)
@@ -59,7 +64,7 @@ def main(file: str) -> None:
     for thread in threads:
         thread.join(PATIENCE_SECONDS)
     took = sorted(one for console in consoles for one in console.took)
-    answers: Counter[int] = sum((console.answers for console in consoles), Counter())
+    answers: Counter[int | str] = sum((console.answers for console in consoles), Counter())
     found = {"answers": answers, "p99": took[int(len(took) * 0.99)] if took else 0.0}
     print(json.dumps(found))
 
