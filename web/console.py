@@ -21,7 +21,21 @@ from web.policy import enforce
 from web.tools import Tools
 
 # Each has blueprint(gateway, tools). A new page is a module here, lines in web/policy.py and a line in web/navigation.py.
-PAGES = (entrance, account, home, work, flows, phone, people, audit, wallboard, reports, explain, operations, metrics)
+PAGES = (
+    entrance,
+    account,
+    home,
+    work,
+    flows,
+    phone,
+    people,
+    audit,
+    wallboard,
+    reports,
+    explain,
+    operations,
+    metrics,
+)
 
 
 def create(gateway: Gateway, tools: Tools) -> Flask:
