@@ -14,13 +14,13 @@ from pathlib import Path
 import store
 from commands.progress import Bar
 from commands.recordings import who
+from sessions.condition import LAST_BACKUP
 from settings import Settings, require_account
 from store import audit, backups, meta, times
 from store.backups import BackupFault, Manifest
 from store.vault import Keys, keys_of
 
 NAMED_BY_US = re.compile(r"sambung-[0-9]{8}T[0-9]{6}Z\.backup")
-LAST = "last_backup"  # in meta: when the last one was made
 
 
 def register(subparsers) -> None:
@@ -142,7 +142,7 @@ def _note(settings: Settings, into: Path, now: str, who: str) -> None:
         closing(store.connect(settings.database, create=False, audit_key=key)) as opened,
         opened.write() as db,
     ):
-        meta.put(db, LAST, now)
+        meta.put(db, LAST_BACKUP, now)
         audit.write(
             db,
             at=now,

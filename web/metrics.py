@@ -23,11 +23,11 @@ from prometheus_client.registry import Collector
 from desk.agents import STATES
 from desk.routing.contacts import WAITING
 from sessions import dead_letters, staff
+from sessions.condition import LAST_BACKUP
 from sessions.gateway import Gateway
 from store import meta, outbox, times, transcripts, vitals
 from web.tools import Tools
 
-LAST_BACKUP = "last_backup"  # in meta, by `python app.py backup`
 _LANES = {"sms": "texts", "lookup": "lookups"}  # jobs/worker.py; whatever else is owed is about calls
 # Says that the question came through a proxy, and so perhaps from anywhere.
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
