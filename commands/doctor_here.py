@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from importlib import metadata
 
 import store
-from commands.backup import LAST
 from commands.ballast import BALLAST_BYTES, ballast
 from commands.doctor_finding import FAULT, OK, WARNING, Finding
 from commands.publishing_checks import checked
 from sessions import services
+from sessions.condition import LAST_BACKUP
 from settings import Settings
 from store import flows as flow_rows
 from store import library, meta, outbox, times
@@ -205,7 +205,7 @@ def backup(settings: Settings) -> Iterator[Finding]:
     if not settings.database.exists():
         return  # told under database
     with closing(store.connect(settings.database, create=False)) as opened:
-        last = meta.get(opened.read(), LAST)
+        last = meta.get(opened.read(), LAST_BACKUP)
     age = (datetime.now(UTC) - times.instant(last)).total_seconds() if last else None
     if settings.production and (age is None or age > BACKUP_SECONDS):
         told = f"the last backup is of {last}" if last else "no backup was ever made"

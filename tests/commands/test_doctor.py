@@ -17,9 +17,9 @@ import pytest
 import settings
 import store
 from commands import doctor_here, doctor_outside
-from commands.backup import LAST
 from commands.ballast import BALLAST_BYTES, ballast, make_ballast
 from commands.doctor_finding import FAULT, OK, WARNING
+from sessions.condition import LAST_BACKUP
 from store import meta, times
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -174,7 +174,7 @@ def test_an_old_backup_is_told_in_production_only(installed):
     opened = store.connect(installed.database)
     last = times.text(datetime.now(UTC) - timedelta(days=3))
     with opened.write() as db:
-        meta.put(db, LAST, last)
+        meta.put(db, LAST_BACKUP, last)
     opened.close()
     assert [finding.level for finding in doctor_here.backup(installed)] == [OK]
     (finding,) = doctor_here.backup(dataclasses.replace(installed, env="production"))

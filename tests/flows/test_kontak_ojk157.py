@@ -343,7 +343,7 @@ def test_an_older_scam_waits_behind_a_fresh_one(ojk: House) -> None:
         ("ideb", "idebku.ojk.go.id"),
         ("bi checking sy gmn cara liat", "idebku.ojk.go.id"),
         ("slik orang lain bs diliat ga", "hanya untuk pemiliknya"),
-        ("cek slik sy dong", "ketik SLIK"),
+        ("cek slik sy dong", "idebku.ojk.go.id"),
         ("LAPS", "pengadilan"),
         ("mau mediasi sama bank", "LAPS SJK"),
         ("debt collector neror sy terus", "surat tugas"),
