@@ -66,8 +66,10 @@ def test_a_case_is_taken_answered_by_text_with_its_size_and_closed_by_keys(pages
     page.get_by_role("link", name=ticket).click()
     page.get_by_role("heading", name=ticket).wait_for()
     assert "0812*****890" in page.content() and "081234567890" not in page.content()
+    page.wait_for_load_state()
     page.keyboard.press("t")
     page.get_by_text("The case is yours now.").wait_for()
+    page.wait_for_load_state()  # keys work from here on: their module comes after the page's words
     page.keyboard.press("a")
     page.keyboard.type("Uang rusak diganti di kantor kami. t")  # a key in a text is a letter
     page.get_by_text("1 SMS, room for 124").wait_for()
@@ -82,6 +84,7 @@ def test_a_case_is_taken_answered_by_text_with_its_size_and_closed_by_keys(pages
     page.locator("summary", has_text="The caller is content").click()
     page.get_by_role("button", name="The caller is content").click()
     page.get_by_text("It is noted that the caller is content.").wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("c")
     page.get_by_text("The case is closed.").wait_for()
     assert load(console, ticket).status == "ditutup"
@@ -213,14 +216,17 @@ def test_a_sound_can_be_asked_for_in_parts(console, recording):
 
 def test_search_filters_and_keys_lead_to_a_case(pages, console, recording):
     page = pages.of("agent2", "/work?whose=all", language="en", width=390)
+    page.wait_for_load_state()
     page.keyboard.press("/")
     page.keyboard.type("kartu hilang")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name=re.compile("found for")).wait_for()
     page.locator("body").click(position={"x": 2, "y": 2})
+    page.wait_for_load_state()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name=re.compile("^BI-")).wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("?")
     help_ = page.get_by_role("dialog")
     help_.get_by_text("Next line").wait_for()
@@ -232,7 +238,7 @@ def test_search_filters_and_keys_lead_to_a_case(pages, console, recording):
     page.get_by_text("written down").first.wait_for()
     page.goto(f"{console.url}/work?kind=voicemails&tier=4")
     page.get_by_text("No voicemails yet.").wait_for()
-    page.goto(f"{console.url}/work?kind=dialogues")
+    page.goto(f"{console.url}/work?kind=dialogues&tier=4")
     page.get_by_text("No dialogue waits or goes on.").wait_for()
 
 
