@@ -23,7 +23,7 @@ from audio.sound import MULAW, Sound, read, wav_bytes
 from bench import pool
 from bench.servers import ROOT
 from bench.table import table
-from bench.webhooks import _folder, _ours, _say
+from bench.webhooks import _ours, _say, folder_on_disk
 
 SPEECH = Path(os.environ.get("SAMBUNG_SHARED", ROOT.parent / "shared")) / "speech"
 MESSAGES, SECONDS = 8, 34
@@ -37,7 +37,7 @@ def measure(rounds: int) -> dict:
     if not (SPEECH / "id" / "transcripts.tsv").exists():
         return {"missing": str(SPEECH)}
     messages = list(_messages())
-    with _folder() as folder, ExitStack() as stack:
+    with folder_on_disk() as folder, ExitStack() as stack:
         models = Models(folder / "models")
         found: dict = {"sound": sum(_seconds(each) for each in messages) / RATE}
         for workers in (1, 2):
