@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from desk.routing import Contact
 from desk.routing.contacts import CONSULT, TALKING
@@ -34,7 +35,7 @@ _KEYS: Mapping[str, Callable[[Call], str]] = {
     CONSULT_ACT: lambda call: agent_keys.in_menu(call, "4"),
     BACK: lambda call: consults.decide(call, "2"),
     HAND_OVER: lambda call: consults.decide(call, "1"),
-    **{end: lambda call, key=key: agent_keys.at_end(call, key) for end, key in ENDS.items()},  # type: ignore[misc]
+    **{end: partial(agent_keys.at_end, digits=key) for end, key in ENDS.items()},
 }
 ACTS = tuple(_KEYS)
 NOBODY_ABOVE = "nobody_above"

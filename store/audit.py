@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from store.ids import new_id
 from store.library import Connection
@@ -127,7 +127,7 @@ def verify(db: Connection, key: bytes) -> Iterator[Fault]:
         expected, before = row.n + 1, mac or ""
 
 
-def _all(db: Connection) -> Iterator[tuple]:  # type: ignore[type-arg]
+def _all(db: Connection) -> Iterator[tuple[Any, ...]]:
     """Every line with its hash, a portion at a time: no long reader holds the log back. Lines without a number come first."""
     yield from db.execute(f"SELECT {_COLUMNS}, mac FROM audit WHERE n IS NULL ORDER BY id").fetchall()
     last = None

@@ -9,6 +9,8 @@ The file is sealed like a recording (store/vault.py) under the vault's key, and 
 and SHA-256 of each. No key is in it: who restores brings VAULT_KEY and SECRET_KEY.
 """
 
+from __future__ import annotations
+
 import hashlib
 import io
 import json
@@ -216,7 +218,7 @@ def _add(tar: tarfile.TarFile, name: str, size: int, content: Any) -> None:
     tar.addfile(info, content)
 
 
-def _read(file: Path, keys: Keys, take: Callable[[str, IO[bytes]], object], step: Step) -> Manifest:
+def _read(file: Path, keys: Keys, take: Callable[[str, _Hashed], object], step: Step) -> Manifest:
     """Gives every member to ``take`` and compares it with the manifest at the end. Raises BackupFault."""
     try:
         with open_sealed(file, keys, BOUND) as opened:
@@ -230,7 +232,7 @@ def _read(file: Path, keys: Keys, take: Callable[[str, IO[bytes]], object], step
         raise BackupFault(f"{file} is no backup of ours ({fault}). Way out: take another backup") from fault
 
 
-def _members(file: Path, opened: BinaryIO, take: Callable[[str, IO[bytes]], object], step: Step) -> Manifest:
+def _members(file: Path, opened: BinaryIO, take: Callable[[str, _Hashed], object], step: Step) -> Manifest:
     found: dict[str, tuple[int, str]] = {}
     manifest: Manifest | None = None
     with tarfile.open(fileobj=opened, mode="r|") as tar:
@@ -244,7 +246,7 @@ def _members(file: Path, opened: BinaryIO, take: Callable[[str, IO[bytes]], obje
             if not _MEMBER.fullmatch(member.name):
                 raise ValueError(f"{member.name[:80]!r} does not belong into it")
             hashed = _Hashed(content, lambda count: step("verify", count))
-            take(member.name, hashed)  # type: ignore[arg-type]
+            take(member.name, hashed)
             found[member.name] = (member.size, hashed.sha256.hexdigest())
     if manifest is None or dict(manifest.files) != found or DATABASE not in found:
         raise ValueError("it does not hold what its list says")
@@ -259,7 +261,7 @@ def _manifest(told: dict[str, Any]) -> Manifest:
     )
 
 
-def _write(path: Path, content: IO[bytes]) -> None:
+def _write(path: Path, content: _Hashed) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         shutil.copyfileobj(content, file, BLOCK)

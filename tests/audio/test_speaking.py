@@ -52,7 +52,7 @@ def test_a_language_without_a_voice_is_a_fault_and_the_next_word_is_said(speaker
 
 @pytest.mark.parametrize("text", ["", "...", "  \n "])
 def test_what_has_no_words_is_a_moment_of_silence(speaker, text):
-    assert heard(speaker.say(text, "id"))[1].any() == False  # noqa: E712
+    assert not heard(speaker.say(text, "id"))[1].any()
 
 
 def test_a_voice_that_hangs_is_ended_and_another_speaks(monkeypatch):

@@ -61,7 +61,7 @@ class House:
             self.asked.append(question)
             return answer(question, session, now)
 
-        self.stage.house.answer = noted  # type: ignore[method-assign]
+        self.stage.house.answer = noted
 
     @property
     def clock(self) -> datetime:

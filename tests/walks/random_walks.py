@@ -164,7 +164,7 @@ def _lines(counted: dict[str, object]) -> str:
         f"{counted['walks']:,} random walks, {counted['turns']:,} exchanges, {counted['texts']:,} texts, {counted['seconds']} s: "
         f"{counted['disagreements']} disagreements"
     ]
-    for name, each in counted["services"].items():  # type: ignore[attr-defined]
+    for name, each in counted["services"].items():
         lines.append(
             f"  {name:15} {each['walks']:6,} walks, {each['turns']:7,} exchanges, rested at {each['rested_at']} steps, "
             f"{each['exits_taken']} of {each['exits']} exits taken"

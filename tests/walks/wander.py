@@ -89,7 +89,7 @@ class _Walk:
         self.flow = wanderer.flow
         self.sid = f"{found.number:032x}"
         self.number = f"+628{chance.randrange(10**9):010}"
-        self.alone = Bare(self.flow, wanderer.rules, wanderer.taken)  # type: ignore[arg-type]
+        self.alone = Bare(self.flow, wanderer.rules, wanderer.taken)
         self._at(day.replace(tzinfo=wanderer.zone) + timedelta(minutes=chance.randrange(24 * 60)))
         self.ticket = ""
         if chance.random() < 0.6:
@@ -312,10 +312,10 @@ class _Dialogue(_Walk):
         return getattr(self, f"_{kind.lower()}")(tried, wait)
 
     def _keys(self, tried: Tried, wait: Wait | None) -> str:
-        return str(tried.event.digits)  # type: ignore[union-attr]
+        return str(tried.event.digits)
 
     def _typed(self, tried: Tried, wait: Wait | None) -> str:
-        example = str(tried.event.body)  # type: ignore[union-attr]
+        example = str(tried.event.body)
         return (
             example
             if is_wrong(example) or not isinstance(wait, AwaitKeys)
@@ -324,11 +324,11 @@ class _Dialogue(_Walk):
 
     def _keyword(self, tried: Tried, wait: Wait | None) -> str:
         event = tried.event
-        spec = self.flow.keywords[event.name]  # type: ignore[union-attr]
+        spec = self.flow.keywords[event.name]
         given = (
             [] if not event.fields else [self.argument(name, wrong=bool(event.wrong)) for name in spec.takes]
-        )  # type: ignore[union-attr]
-        rest = [self.value("text", GOOD["text"])] if spec.rest_as and event.fields else []  # type: ignore[union-attr]
+        )
+        rest = [self.value("text", GOOD["text"])] if spec.rest_as and event.fields else []
         name = self.chance.choice((spec.name, *spec.aliases))
         return " ".join((name, *given, *rest))
 
@@ -339,7 +339,7 @@ class _Dialogue(_Walk):
         return self.value(form, GOOD[form]) if form in GOOD else self.value("text", GOOD["text"])
 
     def _topic(self, tried: Tried, wait: Wait | None) -> str:
-        words, _ = self.flow.topics[tried.event.name]  # type: ignore[union-attr]
+        words, _ = self.flow.topics[tried.event.name]
         return self.chance.choice(words)
 
     def _unmatched(self, tried: Tried, wait: Wait | None) -> str:

@@ -93,7 +93,7 @@ def begin(gateway: Gateway, db: Connection, user: User, stage: str, address: str
 
 def visit() -> Visit:
     """Who is looking at this page."""
-    return g.visit  # type: ignore[no-any-return]
+    return g.visit
 
 
 def me() -> User:

@@ -30,7 +30,7 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
         who = who_asks(gateway)
         found = explaining.find(gateway, who, said) if said else explaining.at_desk(gateway, who)
         if said and len(found) == 1:
-            return redirect(url_for("explain.contact", id=found[0].contact), 303)  # type: ignore[return-value]
+            return redirect(url_for("explain.contact", id=found[0].contact), 303)
         page = render_template("explain/search.html", said=said, found=found)
         return (page, 404) if said and not found else page
 

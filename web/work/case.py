@@ -143,7 +143,7 @@ def _act(gateway: Gateway, person: Person, ticket: str, act: str) -> Page:
         gateway, person, visits.me().id, ticket, act, form.get("why", ""), form.get("seen", ""), **given
     )
     if isinstance(done, Done):
-        return redirect(url_for("work.case", ticket=ticket, done=act), 303)  # type: ignore[return-value]
+        return redirect(url_for("work.case", ticket=ticket, done=act), 303)
     if isinstance(done, Changed):
         return page(gateway, person, ticket, given={**form.to_dict(), "act": act}, changed=done), 409
     return page(gateway, person, ticket, given={**form.to_dict(), "act": act}, faults={act: done.why}), 422

@@ -70,4 +70,4 @@ def standing(gateway: Gateway) -> dict[str, object]:
 def _back(told: str) -> Response:
     """Where the button was pressed, with what came of it."""
     there = safe_path(request.form.get("then", url_for("work.inbox"))).partition("?")[0]
-    return redirect(f"{there}?told={told}", 303)  # type: ignore[return-value]
+    return redirect(f"{there}?told={told}", 303)

@@ -108,7 +108,7 @@ def _act(gateway: Gateway, id: str, act: str) -> Page:
         if act in STAYS
         else url_for("work.inbox", kind="dialogues")
     )
-    return redirect(there, 303)  # type: ignore[return-value]
+    return redirect(there, 303)
 
 
 def _why() -> str:

@@ -96,7 +96,7 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
         there = (
             url_for("work.case", ticket=row.ticket, done="corrected") if row.ticket else url_for("work.inbox")
         )
-        return redirect(there, 303)  # type: ignore[return-value]
+        return redirect(there, 303)
 
 
 def of_case(gateway: Gateway, person: Person, row: CaseRow) -> list[Told]:
