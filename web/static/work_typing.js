@@ -35,8 +35,10 @@ for (const area of document.querySelectorAll("textarea[data-draft]")) {
   };
   const measureSoon = later(0.25, measure);
   const keepSoon = later(0.8, keep);
-  area.addEventListener("input", () => { kept.textContent = ""; measureSoon(); keepSoon(); });
-  if (area.value) measure();
+  const typed = () => { kept.textContent = ""; measureSoon(); keepSoon(); };
+  area.addEventListener("input", typed);
+  if (area.value !== area.defaultValue) typed();  // before this script was here
+  else if (area.value) measure();
 }
 
 for (const select of document.querySelectorAll("select[data-into]")) {
