@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from engine.check import ERROR, Finding
@@ -14,6 +14,7 @@ from engine.load.faults import shorten
 _CALM, _WARNED, _WRONG = ("#f6f8fa", "#57606a"), ("#fff8c5", "#9a6700"), ("#ffebe9", "#cf222e")
 BOX, ROW, GAP, LINE = 190, 46, 26, 14  # of the SVG, in pixels
 LETTERS = 26  # that a box shows
+THICK = 8  # pixels, of the curve that was taken most
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,14 @@ class Edge:
     start: str
     end: str
     label: str
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """How often each way (start, end) was taken, and how many contacts left at a step without coming to an end."""
+
+    ways: Mapping[tuple[str, str], int]
+    left: Mapping[str, int] = field(default_factory=dict)
 
 
 def edges(flow: Flow) -> list[Edge]:
@@ -107,8 +116,11 @@ def _wrong(mine: list[Finding]) -> bool:
 # --- SVG: columns by the number of exits from the start, rows in the order of the file ---
 
 
-def svg(flow: Flow, findings: list[Finding]) -> str:
+def svg(flow: Flow, findings: list[Finding], traffic: Traffic | None = None) -> str:
     """Boxes and curves. A box tells its words and findings when the mouse stands on it.
+
+    With ``traffic`` a curve is as thick as it was taken often (by the root, so that what is rare is seen, too), and its number
+    stands on it; one that nobody took is broken; `✕ 3` in a box: three contacts left there.
 
     For pages: a box is `g.step` with `data-step`, its name; a curve `g.way` with `data-from` and `data-to`. No style is written
     inside, only attributes, which any style sheet may overrule.
@@ -121,10 +133,14 @@ def svg(flow: Flow, findings: list[Finding]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         'font-family="sans-serif" font-size="12">',
         f"<title>{escape(flow.id)}</title>",
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" '
+        'markerUnits="userSpaceOnUse" orient="auto">'
         '<path d="M0 0 8 4 0 8z" fill="#8c959f"/></marker></defs>',
-        *(_curve(edge, place) for edge in ways),
-        *(_box(step, place[name], found.get(name, [])) for name, step in flow.steps.items()),
+        *(_curve(edge, place, _drawn(edge, traffic)) for edge in ways),
+        *(
+            _box(step, place[name], found.get(name, []), traffic.left.get(name, 0) if traffic else 0)
+            for name, step in flow.steps.items()
+        ),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -152,29 +168,57 @@ def _places(flow: Flow, ways: list[Edge]) -> Mapping[str, tuple[int, int]]:
     return place
 
 
-def _box(step: Step, place: tuple[int, int], mine: list[Finding]) -> str:
+def _box(step: Step, place: tuple[int, int], mine: list[Finding], left: int) -> str:
     (x, y), kind = place, type(step).__name__.lower()
     fill, edge = _CALM if not mine else _WRONG if _wrong(mine) else _WARNED
     thick = 1 if not mine else 3 if _wrong(mine) else 2
     codes = ", ".join(dict.fromkeys(finding.code for finding in mine))
     told = "\n".join([f"{step.name}: {kind}, {step.place.file}:{step.place.line}", *map(str, mine)])
+    gone = (
+        f'<text class="left" x="{x + BOX - 8}" y="{y + 18 + LINE + 4}" fill="#cf222e" font-size="10" font-weight="bold" '
+        f'text-anchor="end">✕ {left}</text>'
+        if left
+        else ""
+    )
     return (
         f'<g class="step" data-step="{escape(step.name)}"><title>{escape(told)}</title>'
         f'<rect x="{x}" y="{y}" width="{BOX}" height="{ROW}" rx="6" fill="{fill}" '
         f'stroke="{edge}" stroke-width="{thick}"/>'
         f'<text x="{x + 8}" y="{y + 18}">{escape(shorten(step.name, LETTERS))}</text>'
         f'<text x="{x + 8}" y="{y + 18 + LINE + 4}" fill="{edge}" font-size="10">'
-        f"{escape(shorten(f'{kind} {codes}'.strip(), LETTERS + 8))}</text></g>"
+        f"{escape(shorten(f'{kind} {codes}'.strip(), LETTERS + (0 if left else 8)))}</text>{gone}</g>"
     )
 
 
-def _curve(edge: Edge, place: Mapping[str, tuple[int, int]]) -> str:
+@dataclass(frozen=True)
+class _Line:
+    """How a curve is drawn: further attributes, and the words on it."""
+
+    kind: str
+    attributes: str
+    words: str
+    told: str
+
+
+def _drawn(edge: Edge, traffic: Traffic | None) -> _Line:
+    told = f"{edge.start} -> {edge.end}: {edge.label}"
+    if traffic is None:
+        return _Line("way", "", shorten(edge.label, 12), told)
+    taken, most = traffic.ways.get((edge.start, edge.end), 0), max(traffic.ways.values(), default=1)
+    if not taken:
+        return _Line("way never", ' stroke-dasharray="2 4"', shorten(edge.label, 12), f"{told} · 0")
+    thick = 1 + (THICK - 1) * (taken / most) ** 0.5
+    words = f"{shorten(edge.label, 12)} · {taken}"
+    return _Line("way taken", f' stroke-width="{thick:.1f}"', words, f"{told} · {taken}")
+
+
+def _curve(edge: Edge, place: Mapping[str, tuple[int, int]], line: _Line) -> str:
     (x1, y1), (x2, y2) = place[edge.start], place[edge.end]
     x1, y1, y2 = x1 + BOX, y1 + ROW // 2, y2 + ROW // 2
     bend = max(GAP * 2, abs(x2 - x1) // 2)
     return (
-        f'<g class="way" data-from="{escape(edge.start)}" data-to="{escape(edge.end)}">'
-        f'<path d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}" fill="none" stroke="#8c959f" marker-end="url(#tip)">'
-        f"<title>{escape(f'{edge.start} -> {edge.end}: {edge.label}')}</title></path>"
-        f'<text x="{x1 + 4}" y="{(3 * y1 + y2) // 4 - 3}" font-size="9" fill="#57606a">{escape(shorten(edge.label, 12))}</text></g>'
+        f'<g class="{line.kind}" data-from="{escape(edge.start)}" data-to="{escape(edge.end)}">'
+        f'<path d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}" fill="none" stroke="#8c959f"{line.attributes} '
+        f'marker-end="url(#tip)"><title>{escape(line.told)}</title></path>'
+        f'<text x="{x1 + 4}" y="{(3 * y1 + y2) // 4 - 3}" font-size="9" fill="#57606a">{escape(line.words)}</text></g>'
     )

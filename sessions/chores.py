@@ -18,7 +18,7 @@ from sessions import (
     voicemails,
 )
 from sessions.gateway import Gateway
-from store import audit, choices, inbox, recordings, transcripts, verification, web_sessions
+from store import audit, choices, inbox, recordings, transcripts, travelled, verification, web_sessions
 from store import sessions as rows
 from store.calls import CallRow
 from store.library import Connection
@@ -103,13 +103,15 @@ def replay(gateway: Gateway, event: Mapping[str, Any], incoming_text: Take) -> N
 
 def forget(gateway: Gateway) -> None:
     """Webhooks are known again for KEPT_DAYS; older keys go, a portion at a time."""
-    before = plus(text(gateway.clock()), -KEPT_DAYS * 86_400)
+    now = text(gateway.clock())
+    before = plus(now, -KEPT_DAYS * 86_400)
     with gateway.store.write() as db:
         inbox.purge(db, before, PORTION)
         verification.purge(db, before)
         choices.purge(db, before, PORTION)
         recordings.purge_choices(db, before, PORTION)
         web_sessions.purge(db, before)
+        travelled.purge(db, plus(now, -travelled.KEPT_DAYS * 86_400), PORTION)
 
 
 def lost_calls(gateway: Gateway, limit: int = 100) -> int:

@@ -33,7 +33,7 @@ from engine.session import Session
 from engine.session import from_json as session_from_json
 from engine.session import to_json as session_to_json
 from engine.turn import AwaitDial, Ended, Prompt, Speak, Turn
-from sessions import choices, effects, guarding, line, questions
+from sessions import choices, effects, guarding, line, questions, traffic
 from sessions.gateway import Gateway
 from sessions.moments import zone_of
 from sessions.scene import Scene
@@ -162,7 +162,8 @@ def think(scene: Scene, event: Event) -> Turn:
             lambda question, now: questions.answer(scene, question, now),
         )
         prompts, owed = (*turn.prompts, *failed.prompts), (*turn.effects, *failed.effects)
-        turn = Turn(replace(failed.session, turn=turn.session.turn), prompts, failed.wait, owed)
+        ways = (*turn.ways, *failed.ways)
+        turn = Turn(replace(failed.session, turn=turn.session.turn), prompts, failed.wait, owed, ways)
     return turn
 
 
@@ -217,13 +218,14 @@ def save_row(scene: Scene, turn: Turn) -> None:
 
 
 def write(scene: Scene, turn: Turn, event: Event, answer: str, *, n: int) -> None:
-    """The effects and the turn row: the stored answer, which is the transcript too."""
+    """The effects, the turn row (the stored answer, which is the transcript too), and the ways taken."""
     if turn.effects:
         effects.apply(replace(scene, session=turn.session), turn.effects)
     told = json.dumps(to_json(concealed(event, scene)), ensure_ascii=False)
     rows.keep_turn(
         scene.db, scene.session_id, n, event=told, step=turn.session.step, answer=answer, at=scene.now
     )
+    traffic.count(scene.db, scene.flow, scene.now, scene.session, event, turn)
 
 
 def concealed(event: Event, scene: Scene) -> Event:

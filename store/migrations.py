@@ -437,3 +437,12 @@ _step(
         user TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (user, subject)
     ) WITHOUT ROWID""",
 )
+
+_step(
+    "029_travelled",
+    # How often contacts took which way between steps, by hour (store/travelled.py).
+    """CREATE TABLE travelled (
+        service TEXT NOT NULL, hour TEXT NOT NULL, channel TEXT NOT NULL, start TEXT NOT NULL, way TEXT NOT NULL,
+        n INTEGER NOT NULL, PRIMARY KEY (service, hour, channel, start, way)
+    ) WITHOUT ROWID""",
+)

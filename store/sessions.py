@@ -2,7 +2,7 @@
 
 A turn row is at once the answer kept for a repeated webhook, the transcript and a ready-made test.
 
-The webhook's path: ``load``, then ``save`` and ``keep_turn``: three statements for a turn.
+The webhook's path: ``load``, then ``save`` and ``keep_turn``: three statements for a turn (and one more, store/travelled.py).
 """
 
 from typing import NamedTuple

@@ -81,6 +81,7 @@ POLICY: Mapping[str, Rule] = {
     "flows.flows": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     "flows.service": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     "flows.drawing": Rule(PART, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "flows.travelled": Rule(PART, SUPERVISOR | ADMINISTRATOR),
     "flows.findings": Rule(PART, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     "flows.schema": Rule(PART, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     "flows.edit": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),

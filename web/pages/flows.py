@@ -26,6 +26,7 @@ from sessions.services import Folder
 from store import flows as rows
 from store.times import instant
 from store.times import text as stamp
+from web import flow_traffic
 from web.accounts import visits
 from web.flow_tools import FlowTools, Outcome, Refused
 from web.tools import Tools
@@ -60,6 +61,14 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
             flow = gateway.services.current(service)
         drawn = svg(flow, found) if flow else None
         return Response(drawn, content_type="image/svg+xml") if drawn else abort(404)
+
+    @routes.get("/<service>/travelled.svg", endpoint="travelled")
+    def travelled(service: str) -> Response:
+        """As it is published, with the ways that contacts took."""
+        shown.known(service)
+        flow = gateway.services.current(service) or abort(404)
+        drawn = svg(flow, [], flow_traffic.asked(gateway, flow).for_drawing())
+        return Response(drawn, content_type="image/svg+xml")
 
     @routes.get("/<service>/findings", endpoint="findings")
     def findings(service: str) -> str:
@@ -228,6 +237,7 @@ class _Shown:
             versions=versions,
             history=[(row, _detail(row.detail)) for row in publishing.history(db, service)[:20]],
             outcome=outcome,
+            traffic=flow_traffic.for_page(self._gateway, service),
             fault=fault,
             given=request.form,
             done=request.args.get("done", ""),
