@@ -42,6 +42,7 @@ COMMANDS = {
     "versions": "what was published when and by whom, and who is still on which version",
     "rollback": "give callers the version of before again, and keep it",
     "draft": "serve an edited service to listed test telephones only",
+    "override": "for a while other hours than the calendar's: open, closed, or an emergency's announcement",
     "doctor": "is all well? settings, public address, clock, disk, libraries, database, numbers",
     "backup": "one sealed file of everything, made while calls go on",
     "restore": "a new INSTANCE from a backup, looked through before anything is written",

@@ -26,6 +26,7 @@ _CODE = (
     "commands",
     "sessions/coverage.py",
     "sessions/coverage_words.py",
+    "sessions/overrides.py",
     "sessions/services.py",
     "sessions/desk_rules.py",
 )

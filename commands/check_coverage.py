@@ -11,6 +11,7 @@ from pathlib import Path
 
 from desk import roster as rosters
 from desk.agents import Agent
+from desk.overrides import Override
 from desk.routing import Roster
 from engine.check import ERROR, WARNING, Finding, finding
 from engine.explore import Exploration
@@ -39,15 +40,18 @@ _WAYS_OUT = {
 
 @dataclass(frozen=True)
 class Days:
-    """From when on it is looked at, and with whom. ``roster`` None: whoever waits in open hours is served."""
+    """From when on it is looked at, and with whom. ``roster`` None: whoever waits in open hours is served. ``overrides``: what
+    people of this installation decided otherwise than the calendar.
+    """
 
     first: date
     agents: tuple[Agent, ...] | None = None
+    overrides: tuple[Override, ...] = ()
 
     @property
     def key(self) -> str:
         """Changes with whatever it depends on."""
-        return f"{self.first}:{hashlib.sha256(repr(self.agents).encode()).hexdigest()}"
+        return f"{self.first}:{hashlib.sha256(repr((self.agents, self.overrides)).encode()).hexdigest()}"
 
 
 def roster_of(file: Path, flows: list[Flow]) -> tuple[Agent, ...]:
@@ -69,11 +73,14 @@ def days_of(arguments: argparse.Namespace, flows: Callable[[], list[Flow]]) -> D
     if not settings.database.is_file():
         return Days(first)
     # Imported here: what reads a database is slow to load, and flows are checked without one.
-    from sessions import staff
+    from sessions import overrides, staff
     from store import Unusable
+    from store.times import text
 
     try:
-        return Days(first, tuple(staff.look(arguments.gateway()).roster.agents.values()))
+        gateway = arguments.gateway()
+        agents = tuple(staff.look(gateway).roster.agents.values())
+        return Days(first, agents, tuple(overrides.of(gateway.store.read(), "", text(gateway.clock()))))
     except (WrongSettings, Unusable):
         return Days(first)  # `doctor` tells what is wrong with the house; a flow can be checked without
 
@@ -83,7 +90,8 @@ def coverage_findings(seen: Exploration, when: Days | None) -> Iterator[Finding]
     if when is None or seen.capped:
         return
     roster = Roster(when.agents) if when.agents else None
-    for gap in Coverage(seen, when.first, roster).gaps():
+    decided = [one for one in when.overrides if one.service == seen.flow.id]
+    for gap in Coverage(seen, when.first, roster, overrides=decided).gaps():
         yield _finding(seen.flow, gap)
 
 

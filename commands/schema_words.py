@@ -84,6 +84,12 @@ DOES: tuple[tuple[tuple[str, ...], str, str], ...] = (
         '`case: {from: "+62…", day: 2026-03-10, status: ditangani, due: 2026-04-01}`',
         "a case of before. It is the next of its day: `BI-20260310-0001`",
     ),
+    (
+        ("override",),
+        '`override: closed`, `override: {state: emergency, hours: petugas, for: 2h, say: {id: "…", en: "…"}}`',
+        "people decide otherwise than the calendar from now on: `automatic`, `open`, `closed`, `emergency`; for eight hours, of "
+        "all entries of `hours:`, when nothing else is said",
+    ),
 )
 
 # The same: what must be true.
@@ -123,6 +129,8 @@ _FIELDS: Mapping[str, str] = {
     "agent/unit": "the agent's unit", "agent/language": "by default every language",
     "agent/answers": "how the agent takes an offer", "agent/here": "signed in, or not",
     "lookup/*/found": "field -> value", "case/from": "whose", "case/day": "the day it was opened",
+    "override/state": "what holds", "override/hours": "of one entry of `hours:` alone", "override/for": "how long",
+    "override/say": "the announcement of an emergency", "override/say/*": "its words in a language",
     "case/status": "where it stands", "case/due": "until when something was promised",
     "expect/*": "what is known of the contact", "expect/case/*": "a field of its case", "expect/queued/*": "what is waited for",
     "queued/*": "what is waited for",

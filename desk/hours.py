@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from heapq import merge
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -53,8 +54,17 @@ class Season:
 
 
 @dataclass(frozen=True)
+class Forced:
+    """A time in which people decided otherwise than the calendar: [begin, end), aware (desk/overrides.py)."""
+
+    begin: datetime
+    end: datetime
+    state: str  # OPEN or CLOSED
+
+
+@dataclass(frozen=True)
 class Hours:
-    """Opening hours, read and checked. Made by ``parse``."""
+    """Opening hours, read and checked. Made by ``parse``. ``forced`` wins over the calendar, the first of them over the others."""
 
     week: Week
     zone: str = "Asia/Jakarta"
@@ -62,6 +72,7 @@ class Hours:
     closed: frozenset[date] = frozenset()
     open: Mapping[date, tuple[Interval, ...]] = field(default_factory=dict)
     seasons: tuple[Season, ...] = ()
+    forced: tuple[Forced, ...] = ()
 
     @property
     def tz(self) -> tzinfo:
@@ -83,7 +94,7 @@ def _zone(name: str) -> tzinfo:
 
 
 def intervals_on(hours: Hours, day: date) -> tuple[tuple[Interval, ...], bool]:
-    """(intervals of a day, is it a day off?). A day off has no intervals but would have had some."""
+    """(intervals of a day by the calendar alone, is it a day off?). A day off has no intervals but would have had some."""
     if day in hours.open:
         return hours.open[day], False
     season = next((season for season in hours.seasons if season.first <= day <= season.last), None)
@@ -96,12 +107,20 @@ def state(hours: Hours, at: datetime) -> str:
     """open, closed or holiday at a moment. A day without hours of its own (a Sunday) is closed, not a
     holiday.
     """
+    forced = forced_at(hours, at)
+    if forced:
+        return forced.state
     local = at.astimezone(hours.tz)
     intervals, off = intervals_on(hours, local.date())
     if off:
         return HOLIDAY
     minute = local.hour * 60 + local.minute
     return OPEN if any(begin <= minute < end for begin, end in intervals) else CLOSED
+
+
+def forced_at(hours: Hours, at: datetime) -> Forced | None:
+    """What people decided for this moment; None where the calendar holds."""
+    return next((one for one in hours.forced if one.begin <= at < one.end), None)
 
 
 def is_open(hours: Hours, at: datetime) -> bool:
@@ -119,27 +138,29 @@ def _days_from(hours: Hours, at: datetime) -> Iterator[date]:
     return (first + timedelta(days=ahead) for ahead in range(HORIZON_DAYS))
 
 
+def _turning_points(hours: Hours, at: datetime) -> Iterator[datetime]:
+    """Moments after this one at which the state may become another, in order."""
+    forced = sorted({moment for one in hours.forced for moment in (one.begin, one.end)})
+    by_calendar = (
+        _moment(hours, day, minute)
+        for day in _days_from(hours, at)
+        for minute in sorted({0, *(bound for interval in intervals_on(hours, day)[0] for bound in interval)})
+    )
+    both = merge((moment.astimezone(hours.tz) for moment in forced), by_calendar)
+    return (moment for moment in both if moment > at)
+
+
 def next_open(hours: Hours, at: datetime) -> datetime | None:
     """The next moment at which people answer: ``at`` itself when they do now, None if not within 400 days."""
     if is_open(hours, at):
         return at.astimezone(hours.tz)
-    for day in _days_from(hours, at):
-        for begin, _ in intervals_on(hours, day)[0]:
-            moment = _moment(hours, day, begin)
-            if moment > at:
-                return moment
-    return None
+    return next((moment for moment in _turning_points(hours, at) if is_open(hours, moment)), None)
 
 
 def next_change(hours: Hours, at: datetime) -> datetime | None:
     """The next moment at which ``state`` differs from now's, None if not within 400 days."""
     now = state(hours, at)
-    for day in _days_from(hours, at):
-        bounds = sorted({0, *(minute for interval in intervals_on(hours, day)[0] for minute in interval)})
-        for moment in (_moment(hours, day, minute) for minute in bounds):
-            if moment > at and state(hours, moment) != now:
-                return moment
-    return None
+    return next((moment for moment in _turning_points(hours, at) if state(hours, moment) != now), None)
 
 
 def closing(hours: Hours, day: date) -> datetime | None:
@@ -190,8 +211,17 @@ def add_working_days(hours: Hours, received: datetime, count: int) -> datetime:
 
 
 def due_next_working_day(hours: Hours, at: datetime) -> datetime:
-    """When a voicemail or a wish to be called back is due: closing time of the next working day."""
-    return _close_of_business(hours, _next_working_day(hours, at.astimezone(hours.tz).date()))
+    """When a voicemail or a wish to be called back is due: closing time of the next working day on which nobody has sent the
+    people home by then.
+    """
+    day = at.astimezone(hours.tz).date()
+    for _ in range(HORIZON_DAYS):
+        day = _next_working_day(hours, day)
+        due = _close_of_business(hours, day)
+        forced = forced_at(hours, due - timedelta(minutes=1))
+        if forced is None or forced.state == OPEN:
+            break
+    return due
 
 
 # -- reading what administrators wrote ---------------------------------------------------------------------

@@ -29,12 +29,28 @@ def midnight(day: date, hours: Hours) -> datetime:
 
 def open_spans(hours: Hours, window: Span) -> list[Span]:
     """When people answer, within the window."""
-    return merged(span for _, span in _spans(hours, window, OPEN))
+    return _with_forced(merged(span for _, span in _spans(hours, window, OPEN)), hours, window, OPEN)
 
 
 def holiday_spans(hours: Hours, window: Span) -> list[Span]:
     """Days off that would have been open, within the window."""
-    return merged(span for _, span in _spans(hours, window, HOLIDAY))
+    return _with_forced(merged(span for _, span in _spans(hours, window, HOLIDAY)), hours, window, HOLIDAY)
+
+
+def _with_forced(spans: list[Span], hours: Hours, window: Span, wanted: str) -> list[Span]:
+    """What people decided takes the place of the calendar; the first of them wins, so that it is laid on top."""
+    for one in reversed(hours.forced):
+        forced = Span(max(one.begin.astimezone(UTC), window.begin), min(one.end.astimezone(UTC), window.end))
+        if forced.begin < forced.end:
+            spans = merged([*_without(spans, forced), *([forced] if one.state == wanted else [])])
+    return spans
+
+
+def _without(spans: list[Span], hole: Span) -> Iterator[Span]:
+    for span in spans:
+        for begin, end in ((span.begin, min(span.end, hole.begin)), (max(span.begin, hole.end), span.end)):
+            if begin < end:
+                yield Span(begin, end)
 
 
 def _spans(hours: Hours, window: Span, wanted: str) -> Iterator[tuple[date, Span]]:

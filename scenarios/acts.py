@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.agents import LEVELS, TIERS
+from desk.overrides import AUTOMATIC, STATES
 from engine.flow import CASE_FIELDS, Callback, Flow, Place, Queue
 from engine.load.faults import Faults, shorten
 from engine.load.reading import Reader, plain
@@ -28,6 +29,7 @@ from scenarios.script import (
     Hears,
     LookupGives,
     Moves,
+    Overrides,
     Presses,
     Records,
     Says,
@@ -47,6 +49,7 @@ CASE_NAMES = (
     "callback_number", "callback_skill",
 )  # fmt: skip
 MOST_SECONDS = 7 * 24 * 3600
+HOLDS_SECONDS = 8 * 3600  # an override of which no test says how long
 _SPAN = re.compile(r"(\d{1,6}) ?(s|m|min|h|)", re.ASCII)
 _SECONDS = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?", re.ASCII)
@@ -302,6 +305,26 @@ def _case(telling: Telling, node: Node) -> list[Act]:
     return [act]
 
 
+def _override(telling: Telling, node: Node) -> list[Act]:
+    """``override: closed`` or ``override: {state: emergency, hours: petugas, for: 2h, say: {id: …, en: …}}``."""
+    if isinstance(node, Text):
+        state = telling.text(node, "'override:'")
+        if state not in STATES:
+            telling.faults.unknown(node.place, "bad-value", "the state", state, STATES)
+        return [Overrides(place=node.place, state=state, seconds=HOLDS_SECONDS)]
+    reader = telling.reader(node, "'override:'")
+    lasts, said = reader.get("for"), reader.get("say")
+    act = Overrides(
+        place=node.place,
+        state=reader.choice("state", STATES, "bad-value", "the state", AUTOMATIC),
+        hours=reader.choice("hours", telling.flow.hours, "unknown-hours", "the entry of 'hours:'"),
+        seconds=_span(telling, lasts, "'for:'") if lasts else HOLDS_SECONDS,
+        words=_fields(telling, said, "'say:'", telling.flow.languages) if said else {},
+    )
+    reader.done()
+    return [act]
+
+
 def _day(telling: Telling, reader: Reader, key: str) -> str:
     node = reader.get(key)
     written = telling.text(node, f"'{key}:'") if node else ""
@@ -394,6 +417,7 @@ TAKES: Mapping[str, Callable[[Telling, Node], list[Act]]] = {
     "agent": _agent,
     "lookup": _lookup,
     "case": _case,
+    "override": _override,
     "hears": _hears,
     "hears not": _hears_not,
     "texted": _texted,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from desk.access import SECRET
+from desk.overrides import announcement
 from desk.routing import Rules
 from engine.advance import advance_through, begin
 from engine.events import (
@@ -25,7 +26,7 @@ from engine.events import (
     Started,
     Tick,
 )
-from engine.flow import Exit, Flow, Number
+from engine.flow import Exit, Flow, Number, Queue
 from engine.numbers import called_key, contact_key
 from engine.phrases import PHRASES
 from engine.session import Session, from_json, to_json
@@ -55,9 +56,10 @@ from scenarios.facts import Seen
 from scenarios.house import House
 from scenarios.moment import Moment
 from scenarios.playing import Impossible
-from scenarios.script import APART, MOMENT, WITHHELD, AgentComes, CaseStands
+from scenarios.script import APART, MOMENT, WITHHELD, AgentComes, CaseStands, Overrides
 from scenarios.staff import ROOM, Staff
 from sessions.moments import zone_of
+from sessions.overrides import in_front
 from sessions.services import phase_on
 from sessions.texting import DIALOGUE_SECONDS
 from sessions.waiting import calling_back, wishing
@@ -179,6 +181,7 @@ class Bare:
         )
         phase = phase_on(number, self.clock.date()) if number else "serve"
         contact = self._new(Turn(session, (), Ended("")), known.key, to)
+        contact.prompts += [Speak(words, language) for language, words in self._announced().items()]
         if phase != "serve" and number is not None and number.announce:
             contact.prompts += [
                 Speak(words, language) for language, words in number.announce.items() if words
@@ -253,10 +256,11 @@ class Bare:
         if wish is not None and wish.action in CONFIRMED:
             contact.texts.append(fit(self._confirmation(contact.number, CONFIRMED[wish.action]), 2))
             return
+        first = {} if contact.session.turn else self._announced()
         self._take(contact, understand(self.flow, contact.session, body))
-        answer = reply.render(self.flow, contact.turn, contact.id)
+        answer = in_front(first, contact.session.language, reply.render(self.flow, contact.turn, contact.id))
         if answer:
-            self._send(contact, fit(answer, 2), body)
+            self._send(contact, fit(answer, 3 if first else 2), body)
 
     def _confirmation(self, number: str, phrase: str) -> str:
         """What a STOP or START is answered with, before anything is understood (sessions.texting)."""
@@ -325,6 +329,17 @@ class Bare:
     def case_stands(self, case: CaseStands) -> None:
         self.house.stand(case)
 
+    def override(self, act: Overrides) -> None:
+        self._begin_act()
+        self.staff.decides(act, self._hours_waited_for)
+
+    def _hours_waited_for(self, id: str) -> str | None:
+        step = self.flow.steps.get(self.contacts[id].session.step) if id in self.contacts else None
+        return step.hours if isinstance(step, Queue) else None
+
+    def _announced(self) -> Mapping[str, str]:
+        return announcement(self.staff.overrides, self.clock)
+
     # --- turns ---
 
     def _new(self, turn: Turn, number: str, called: str) -> Contact:
@@ -351,7 +366,7 @@ class Bare:
     def _take(self, contact: Contact, event: Event) -> None:
         """One exchange, with everything that follows from it at once."""
         session = from_json(to_json(contact.session))
-        moment = Moment(self.flow, self.clock, self.staff.desk, contact.id, contact.session)
+        moment = Moment(self.flow, self.clock, self.staff, contact.id, contact.session)
         contact.turn = advance_through(
             self.flow, session, event, moment, lambda question, now: self._answer(contact, question, now)
         )
@@ -382,7 +397,8 @@ class Bare:
             case SetCase(fields=fields):
                 self.house.change(session.ticket, fields)
             case EnterQueue() if session.channel == "voice":
-                self.staff.arrive(wishing(self.flow, session, contact.id, effect, self.clock.astimezone(UTC)))
+                moment, held = self.clock.astimezone(UTC), self.staff.overrides
+                self.staff.arrive(wishing(self.flow, session, contact.id, effect, moment, held=held))
             case LeaveQueue(reason=reason) if reason not in ("answered", "callback"):
                 self.staff.gone(contact.id)
             case AskCallback():
@@ -409,7 +425,9 @@ class Bare:
             self.staff.gone(contact.id)
         elif not self.staff.callback(contact.id, effect.number):
             moment = self.clock.astimezone(UTC)
-            self.staff.arrive(calling_back(self.flow, session, contact.id, effect, moment))
+            self.staff.arrive(
+                calling_back(self.flow, session, contact.id, effect, moment, self.staff.overrides)
+            )
 
     def _alone(self, contact: Contact) -> None:
         """The case of a contact whom the robot served alone (sessions.cases.open_contained)."""

@@ -8,7 +8,7 @@ from engine.flow import Flow
 from scenarios import facts, hearing
 from scenarios.facts import Seen
 from scenarios.playing import Impossible, Stage
-from scenarios.script import AgentComes, CaseStands
+from scenarios.script import AgentComes, CaseStands, Overrides
 
 
 class Both:
@@ -70,6 +70,9 @@ class Both:
 
     def case_stands(self, case: CaseStands) -> None:
         self._on_each(lambda stage: stage.case_stands(case))
+
+    def override(self, act: Overrides) -> None:
+        self._on_each(lambda stage: stage.override(act))
 
     def close(self) -> None:
         self.alone.close()

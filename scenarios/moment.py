@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 
 from desk import hours as desk_hours
 from desk import hours_in_words
-from desk.routing import Contact, Desk, Need
+from desk.routing import Contact, Need
 from engine import world as facts
 from engine.flow import Flow
 from engine.session import Session
 from engine.turn import EnterQueue
+from scenarios.staff import Staff
 from sessions.moments import hours_of
+from sessions.overrides import hours_with
 from sessions.waiting import people_at, place_at, wishing
 from store.times import text
 
@@ -19,8 +21,9 @@ from store.times import text
 class Moment:
     """Facts of this moment (engine.world.World)."""
 
-    def __init__(self, flow: Flow, clock: datetime, desk: Desk, id: str, session: Session) -> None:
-        self._flow, self._clock, self._desk, self._id, self._session = flow, clock, desk, id, session
+    def __init__(self, flow: Flow, clock: datetime, staff: Staff, id: str, session: Session) -> None:
+        self._flow, self._clock, self._desk, self._id, self._session = flow, clock, staff.desk, id, session
+        self._overrides = staff.overrides
         self._utc = clock.astimezone(UTC)
 
     @property
@@ -36,7 +39,7 @@ class Moment:
 
     def hours(self, name: str) -> str:
         return (
-            desk_hours.state(hours_of(self._flow, name), self._utc)
+            desk_hours.state(hours_with(self._flow, name, self._overrides), self._utc)
             if name in self._flow.hours
             else facts.OPEN
         )
@@ -49,7 +52,7 @@ class Moment:
     def promise_in_words(self, name: str, language: str) -> str:
         name = name or next(iter(self._flow.hours), "")
         return (
-            hours_in_words.promise(hours_of(self._flow, name), self._utc, language)
+            hours_in_words.promise(hours_with(self._flow, name, self._overrides), self._utc, language)
             if name in self._flow.hours
             else ""
         )
@@ -64,5 +67,5 @@ class Moment:
     def place(self, entering: EnterQueue | None) -> tuple[int, int]:
         arriving: Contact | None = None
         if self._id not in self._desk.contacts and entering is not None:
-            arriving = wishing(self._flow, self._session, self._id, entering, self._utc)
+            arriving = wishing(self._flow, self._session, self._id, entering, self._utc, held=self._overrides)
         return place_at(self._desk, self._id, arriving, self._utc)

@@ -20,6 +20,7 @@ from scenarios.script import (
     Hears,
     LookupGives,
     Moves,
+    Overrides,
     Presses,
     Records,
     Says,
@@ -78,6 +79,8 @@ class Stage(Protocol):
     def lookup_gives(self, source: str, outcome: str, fields: Mapping[str, str]) -> None: ...
 
     def case_stands(self, case: CaseStands) -> None: ...
+
+    def override(self, act: Overrides) -> None: ...
 
     def close(self) -> None:
         """The test is over."""
@@ -173,6 +176,7 @@ _DO: Mapping[type[Act], Callable[[Judge, Any], None]] = {
     AgentDoes: lambda judge, act: judge.stage.agent_does(act.what),
     LookupGives: lambda judge, act: judge.stage.lookup_gives(act.source, act.outcome, act.fields),
     CaseStands: lambda judge, act: judge.stage.case_stands(act),
+    Overrides: lambda judge, act: judge.stage.override(act),
     Hears: _hears,
     Expects: _expects,
 }

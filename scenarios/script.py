@@ -129,6 +129,18 @@ class CaseStands(Act):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Overrides(Act):
+    """People decide otherwise than the calendar: automatic, open, closed or emergency, for so many seconds. ``hours``: of one
+    entry alone; ``words``: language -> announcement.
+    """
+
+    state: str
+    seconds: int
+    hours: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hears(Act):
     """All of these words were heard since the last act, or (``wanted`` False) none of them. ``by``: ear, or text."""
 

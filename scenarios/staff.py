@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from desk.agents import CLASSES, Agent, Skill
+from desk.overrides import AUTOMATIC, Override, Wish, faults
 from desk.routing import Contact, Desk, Rules, decide
 from desk.routing import effects as owed
-from desk.routing.contacts import CALL, TALKING
+from desk.routing.contacts import CALL, TALKING, WAITING
 from desk.routing.events import (
     DECLINED,
     TELEPHONE_BUSY,
@@ -30,8 +31,10 @@ from desk.routing.events import (
 )
 from engine import events as said
 from engine.flow import Flow
-from scenarios.script import AgentComes
+from scenarios.playing import Impossible
+from scenarios.script import AgentComes, Overrides
 from sessions.desk import laws_of
+from sessions.overrides import closing
 
 _MISSES = {"no": UNANSWERED, "busy": TELEPHONE_BUSY, "declines": DECLINED}
 ROOM = "room"
@@ -48,6 +51,7 @@ class Staff:
     desk: Desk = field(default_factory=Desk)
     answers: dict[str, str] = field(default_factory=dict)  # agent -> yes, no, busy, declines
     agents: list[Agent] = field(default_factory=list)
+    overrides: list[Override] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.desk = replace(self.desk, rules={self.flow.id: self.rules})
@@ -65,6 +69,38 @@ class Staff:
         """Everybody goes home; who talks goes on talking."""
         for agent in self.agents:
             self.happen(SignedOut(agent.id))
+
+    def decides(self, act: Overrides, hours_of_step: Callable[[str], str | None]) -> None:
+        """An override holds from now on; who waits learns until when (sessions.overrides.decide). Raises Impossible."""
+        now = self.now()
+        end = now + timedelta(seconds=act.seconds)
+        words = dict.fromkeys(self.flow.languages, "-") | dict(act.words)
+        wrong = faults(
+            Wish(act.state, act.hours, "a test", end, words), self.flow.hours, self.flow.languages, now
+        )
+        held = [one for one in self.overrides if one.hours == act.hours and one.holds(now)]
+        if wrong or (act.state == AUTOMATIC and not held):
+            raise Impossible(f"this override is refused: {wrong or 'automatic already'}")
+        self.overrides = [replace(one, end=now) if one in held else one for one in self.overrides]
+        if act.state != AUTOMATIC:
+            made = Override(
+                str(len(self.overrides)),
+                self.flow.id,
+                act.hours,
+                act.state,
+                now,
+                end,
+                "a test",
+                "test",
+                words,
+            )
+            self.overrides.append(made)
+        for contact in [
+            one for one in self.desk.contacts.values() if one.kind == CALL and one.state == WAITING
+        ]:
+            hours = hours_of_step(contact.id)
+            if hours is not None:
+                self.arrive(replace(contact, closes_at=closing(self.flow, hours, self.overrides, now)))
 
     def arrive(self, contact: Contact) -> None:
         self.happen(Arrived(contact))

@@ -18,6 +18,7 @@ from functools import cache
 
 from carrier.phone import Call, Phone, PhoneError
 from desk.agents import Agent
+from desk.overrides import Wish
 from desk.routing.events import Event, RosterChanged, SignedIn, SignedOut
 from engine.flow import Flow, Queue
 from engine.numbers import contact_key
@@ -26,9 +27,9 @@ from engine.steps.queue import HOLD_SECONDS
 from scenarios.facts import WAITING, Seen
 from scenarios.gateway import Running
 from scenarios.playing import Impossible
-from scenarios.script import APART, CALLER, WITHHELD, AgentComes, CaseStands
+from scenarios.script import APART, CALLER, WITHHELD, AgentComes, CaseStands, Overrides
 from scenarios.staff import agent_of
-from sessions import desk, texting
+from sessions import desk, overrides, texting
 from sessions.moments import zone_of
 from store import cases, sessions
 from store.sessions import SessionRow
@@ -273,6 +274,18 @@ class Wire:
 
     def case_stands(self, case: CaseStands) -> None:
         self.running.case_stands(self.flow, case)
+
+    def override(self, act: Overrides) -> None:
+        self._begin_act()
+        end = self.clock() + timedelta(seconds=act.seconds)
+        wish = Wish(
+            act.state, act.hours, "a test", end, dict.fromkeys(self.flow.languages, "-") | dict(act.words)
+        )
+        try:
+            overrides.decide(self.running.gateway, self.flow, wish, "test")
+        except overrides.Refused as refused:
+            raise Impossible(f"this override is refused: {refused}") from refused
+        self._end_act()
 
     # --- an act begins and ends ---
 

@@ -5,20 +5,22 @@ piece nothing does, so it is enough to ask once for each kind of piece: the expl
 to the queue and where its exits lead. Nothing here reckons minute by minute; tests/coverage does, and compares.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from desk.agents import LEVELS, VOICE, Agent, shift_hours
-from desk.hours import CLOSED, HOLIDAY, OPEN
+from desk.hours import CLOSED, HOLIDAY, OPEN, Hours
+from desk.overrides import Override
 from desk.routing import LAWS, Need, Roster
 from desk.spans import Cursor, Span, bounds, holiday_spans, merged, open_spans
 from engine.explore import Exploration, Passage, Situation, Way
 from engine.explore.matters import days, has_days
 from engine.flow import Number, Queue
 from engine.turn import AskCallback, AwaitDial, AwaitPerson, AwaitRecording
-from sessions.moments import hours_of, zone_of
+from sessions.moments import zone_of
+from sessions.overrides import hours_with
 from sessions.services import phase_on
 
 DAYS = 400
@@ -60,12 +62,15 @@ class Moment:
 
 @dataclass
 class Coverage:
-    """One service, its people and its days. ``roster`` None: whoever waits in open hours is served."""
+    """One service, its people and its days. ``roster`` None: whoever waits in open hours is served. ``overrides``: what people
+    decided otherwise than the calendar, for as long as it holds.
+    """
 
     exploration: Exploration
     first: date
     roster: Roster | None = None
     length: int = DAYS
+    overrides: Sequence[Override] = ()
     _known: dict[Moment, dict[Missing, Way]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -107,8 +112,8 @@ class Coverage:
 
     def pieces(self) -> Iterator[tuple[Span, Moment]]:
         """The window in pieces within which nothing changes."""
-        opened = {name: open_spans(hours_of(self.flow, name), self.window) for name in self.asked}
-        off = {name: holiday_spans(hours_of(self.flow, name), self.window) for name in self.asked}
+        opened = {name: open_spans(self._hours(name), self.window) for name in self.asked}
+        off = {name: holiday_spans(self._hours(name), self.window) for name in self.asked}
         staff = {asked: self._staffed(need) for asked, need in self.needs.items()}
         cuts = bounds(s for spans in (*opened.values(), *off.values(), *staff.values()) for s in spans)
         cuts |= {self.window.begin, self.window.end, *map(self._midnight, self._changing_days())}
@@ -127,6 +132,9 @@ class Coverage:
             day = begin.astimezone(zone_of(self.flow.timezone)).date()
             staffed = frozenset(asked for asked, cursor in at_staff.items() if cursor.holds(begin))
             yield Span(begin, end), Moment(states, self._like(day), staffed, self._reached(day))
+
+    def _hours(self, name: str) -> Hours:
+        return hours_with(self.flow, name, self.overrides)
 
     def _midnight(self, day: date) -> datetime:
         return datetime(day.year, day.month, day.day, tzinfo=zone_of(self.flow.timezone)).astimezone(UTC)

@@ -12,7 +12,7 @@ from engine.flow import Flow
 from engine.phrases import PHRASES
 from engine.session import Session
 from engine.turn import AwaitAnswer, Turn
-from sessions import dialogue_phones, dialogue_writers, dialogues, texts, turns
+from sessions import dialogue_phones, dialogue_writers, dialogues, overrides, texts, turns
 from sessions.gateway import Gateway
 from sessions.scene import Scene
 from store import inbox, limits, opt_outs, timers
@@ -235,6 +235,12 @@ def _answer(
     words = reply(scene.flow, turn, scene.session_id)
     if incoming is not None and incoming.media and isinstance(event, Started):
         words = words or PHRASES["media"].get(turn.session.language, PHRASES["media"]["en"])
+    begins = row is None or (
+        incoming is None and row.turn == 1
+    )  # its look-up is answered: these are its first words
+    first = overrides.announced(scene.db, scene.flow, scene.now) if begins else {}
+    if first and not isinstance(turn.wait, AwaitAnswer):
+        words = overrides.in_front(first, turn.session.language, words)
     if row is None:
         turns.begin_row(scene, turn)
     turns.write(scene, turn, event, words, n=scene.session.turn)
@@ -245,11 +251,11 @@ def _answer(
         at = plus(scene.now, turns.PATIENCE_SECONDS + 1)
         timers.arm(scene.db, kind="lookup", subject=scene.session_id, at=at)
         return
-    if words:
-        _send(scene, turn, words, incoming.body if incoming else asked)
+    if words:  # the announcement of an override takes one part more
+        _send(scene, turn, words, incoming.body if incoming else asked, parts=3 if first else 2)
 
 
-def _send(scene: Scene, turn: Turn, words: str, reply_to: str) -> None:
+def _send(scene: Scene, turn: Turn, words: str, reply_to: str, *, parts: int) -> None:
     texts.send(
         scene.gateway,
         scene.db,
@@ -262,6 +268,7 @@ def _send(scene: Scene, turn: Turn, words: str, reply_to: str) -> None:
         from_number=turn.session.called,
         kind="reply",
         reply_to=reply_to,
+        parts=parts,
     )
 
 

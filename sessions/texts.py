@@ -42,17 +42,19 @@ def send(
     reply_to: str = "",
     not_before: str = "",
     id: str | None = None,
+    parts: int = 2,
 ) -> bool:
     """Owe a text to this number. False (and a log line) when a limit forbids it; then nothing is owed.
 
     ``kind``: service, reply, agent, broadcast, or confirmation (the reply to a STOP, before the block). ``reply_to``: the words
-    replied to. ``not_before``: it waits until then. ``id``: of the outbox, for what must not be owed twice.
+    replied to. ``not_before``: it waits until then. ``id``: of the outbox, for what must not be owed twice. ``parts``: how many it
+    may take when no template says so.
     """
     sender = from_number or (flow.text_numbers[0].spelling if flow.text_numbers else "")
     if not sender or not to:
         return False
     named = flow.templates.get(template)
-    fitted = gateway.fit(body, named.parts if named else 2)
+    fitted = gateway.fit(body, named.parts if named else parts)
     refusal = _refusal(gateway, db, flow, to, kind, reply_to or fitted, now)
     if refusal:
         log.warning("text not sent", extra={"reason": refusal, "number": to, "session": cause})

@@ -33,7 +33,7 @@ from engine.session import Session
 from engine.session import from_json as session_from_json
 from engine.session import to_json as session_to_json
 from engine.turn import AwaitDial, Ended, Prompt, Speak, Turn
-from sessions import choices, effects, guarding, line, questions, traffic
+from sessions import choices, effects, guarding, line, overrides, questions, traffic
 from sessions.gateway import Gateway
 from sessions.moments import zone_of
 from sessions.scene import Scene
@@ -82,6 +82,7 @@ def begin_call(gateway: Gateway, arrival: Arrival, render: Render) -> str:
         turn = _opening(arrival, moment.astimezone(zone_of(flow.timezone)).date(), session)
         turn = turn or think(scene, Started())
         turn = _with_announcement(arrival, moment.astimezone(zone_of(flow.timezone)).date(), turn)
+        turn = overrides.first_said(turn, overrides.announced(db, flow, scene.now))
         answer = render(flow, turn, arrival.id)
         begin_row(scene, turn)
         write(scene, turn, Started(), answer, n=0)

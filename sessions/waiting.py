@@ -1,13 +1,14 @@
 """A contact of a flow and the desk: how it comes to wait for a person, where it stands, how it goes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from desk import estimate
 from desk import hours as desk_hours
 from desk.agents import LEVELS, TEXT, VOICE, Agent
+from desk.overrides import Override
 from desk.routing import LAWS, Contact, Desk, Need, contact
 from desk.routing.contacts import CALL, CALLBACK, DIALOGUE, OFFERED, TALKING, WAITING
 from desk.routing.events import Arrived, CallbackAsked, Gone
@@ -16,8 +17,7 @@ from engine import world as facts
 from engine.flow import Flow
 from engine.session import Session
 from engine.turn import AskCallback, EnterQueue, LeaveQueue
-from sessions import agent_cases, cases, desk, guarding
-from sessions.moments import hours_of
+from sessions import agent_cases, cases, desk, guarding, overrides
 from sessions.scene import Scene
 from store import audit
 from store import desk as rows
@@ -162,13 +162,21 @@ def _by_hand(scene: Scene, effect: AskCallback) -> str:
 
 def _callback(scene: Scene, effect: AskCallback) -> Contact:
     """A callback of somebody who does not wait: outside hours it is made when they begin."""
-    return calling_back(scene.flow, scene.session, scene.session_id, effect, instant(scene.now))
+    held = overrides.of(scene.db, scene.flow.id, scene.now)
+    return calling_back(scene.flow, scene.session, scene.session_id, effect, instant(scene.now), held)
 
 
-def calling_back(flow: Flow, session: Session, id: str, effect: AskCallback, moment: datetime) -> Contact:
-    """The contact of the desk that such a callback is. ``id``: of the session it was asked for in."""
+def calling_back(
+    flow: Flow,
+    session: Session,
+    id: str,
+    effect: AskCallback,
+    moment: datetime,
+    held: Sequence[Override] = (),
+) -> Contact:
+    """The contact of the desk that such a callback is. ``id``: of the session it was asked for in; ``held``: overrides."""
     name = next(iter(flow.hours), "")
-    spec = hours_of(flow, name) if name else None
+    spec = overrides.hours_with(flow, name, held) if name else None
     closed = spec is not None and not desk_hours.is_open(spec, moment)
     due = desk_hours.due_next_working_day(spec, moment) if spec is not None else None
     case = session.case
@@ -189,7 +197,9 @@ def calling_back(flow: Flow, session: Session, id: str, effect: AskCallback, mom
 
 def _contact(scene: Scene, wish: EnterQueue, moment: datetime) -> Contact:
     """What the desk is told of a caller or writer who begins to wait. Texts wait through the night: they have no closing time."""
-    return wishing(scene.flow, scene.session, scene.session_id, wish, moment, last=_last_agent(scene, moment))
+    held = overrides.of(scene.db, scene.flow.id, scene.now)
+    last = _last_agent(scene, moment)
+    return wishing(scene.flow, scene.session, scene.session_id, wish, moment, last=last, held=held)
 
 
 def wishing(
@@ -200,8 +210,11 @@ def wishing(
     moment: datetime,
     *,
     last: tuple[str, datetime | None] = ("", None),
+    held: Sequence[Override] = (),
 ) -> Contact:
-    """A contact of the desk made of what a step asks for. ``last``: who talked to this number before, and when."""
+    """A contact of the desk made of what a step asks for. ``last``: who talked to this number before, and when; ``held``:
+    overrides.
+    """
     kind = CALL if session.channel == VOICE else DIALOGUE
     return contact(
         id,
@@ -219,15 +232,8 @@ def wishing(
         last_agent=last[0],
         last_agent_at=last[1],
         longest=wish.longest,
-        closes_at=_closing(flow, wish.hours, moment) if kind == CALL else None,
+        closes_at=overrides.closing(flow, wish.hours, held, moment) if kind == CALL else None,
     )
-
-
-def _closing(flow: Flow, name: str, moment: datetime) -> datetime | None:
-    if name not in flow.hours:
-        return None
-    spec = hours_of(flow, name)
-    return desk_hours.next_change(spec, moment) if desk_hours.is_open(spec, moment) else moment
 
 
 def _last_agent(scene: Scene, moment: datetime) -> tuple[str, datetime | None]:

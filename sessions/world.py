@@ -4,10 +4,10 @@ from datetime import date
 
 from desk import hours as desk_hours
 from desk import hours_in_words
+from desk.overrides import Override
 from engine import world as facts
 from engine.turn import EnterQueue
-from sessions import waiting
-from sessions.moments import hours_of
+from sessions import overrides, waiting
 from sessions.moments import zone_of as zone_of
 from sessions.scene import Scene
 from store import choices
@@ -22,6 +22,7 @@ class Now:
         self._flow = scene.flow
         self._db = scene.db
         self._moment = instant(scene.now)
+        self._overrides: list[Override] | None = None
         self._today = self._moment.astimezone(zone_of(scene.flow.timezone)).date()
 
     @property
@@ -61,4 +62,6 @@ class Now:
         return waiting.place(self._scene, entering, self._moment)
 
     def _spec(self, name: str) -> desk_hours.Hours:
-        return hours_of(self._flow, name)
+        if self._overrides is None:
+            self._overrides = overrides.of(self._db, self._flow.id, self.now)
+        return overrides.hours_with(self._flow, name, self._overrides)

@@ -32,3 +32,13 @@ CONSOLE = (
     " WHERE numbered.of = audit.id",
     "CREATE UNIQUE INDEX audit_n ON audit (n)",
 )
+
+# What people decided otherwise than the calendar, for a while (store/overrides.py).
+OVERRIDES = (
+    """CREATE TABLE overrides (
+        id TEXT NOT NULL PRIMARY KEY, service TEXT NOT NULL, hours TEXT NOT NULL, state TEXT NOT NULL, begin TEXT NOT NULL,
+        until TEXT NOT NULL, ended_at TEXT, ended_by TEXT NOT NULL, reason TEXT NOT NULL, who TEXT NOT NULL, words TEXT NOT NULL,
+        CHECK (state IN ('open', 'closed', 'emergency'))
+    ) WITHOUT ROWID""",
+    "CREATE INDEX overrides_until ON overrides (until)",
+)

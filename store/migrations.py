@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
-from store.console_schema import CONSOLE
+from store.console_schema import CONSOLE, OVERRIDES
 
 migrations = Migrations("sambung")
 
@@ -446,3 +446,5 @@ _step(
         n INTEGER NOT NULL, PRIMARY KEY (service, hour, channel, start, way)
     ) WITHOUT ROWID""",
 )
+
+_step("028_overrides", *OVERRIDES)
