@@ -158,7 +158,8 @@ def running(folder: Folder, parts: Parts, moment: datetime, *, jobs: bool = True
     with tempfile.TemporaryDirectory(prefix="flow-test-") as place, answering(systems_port) as systems:
         environ = {
             **ENVIRON,
-            "INSTANCE": place,
+            # One level down: keys and anchors lie beside an instance, and are thrown away with it here.
+            "INSTANCE": f"{place}/instance",
             "AUDIO": f"{place}/audio",
             "PORT": str(port),
             "EMULATOR_PORT": str(emulator_port),

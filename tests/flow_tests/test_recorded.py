@@ -120,3 +120,10 @@ def test_the_command_writes_the_file_and_a_line_of_the_audit(line, tmp_path, cap
     rows = gateway.store.read().execute("SELECT subject FROM audit WHERE action = 'test_recorded'").fetchall()
     assert [subject for (subject,) in rows] == [id_of(wire)]
     assert record(gateway, "CA0", None) == 2 and "no such call" in capsys.readouterr().err
+
+
+def test_nothing_of_the_gateway_stays_on_the_disk(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with running(FOLDERS["hello"], PARTS, MOMENT):
+        assert list(tmp_path.iterdir()), "it has a folder while it runs"
+    assert not list(tmp_path.iterdir())
