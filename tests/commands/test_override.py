@@ -1,5 +1,7 @@
 """`python app.py override`: what it decides, refuses, lists and writes into the audit; and that calls go by it."""
 
+import itertools
+
 import pytest
 
 import app
@@ -19,9 +21,10 @@ def run(gateway_of, monkeypatch, capsys):
     """A function: runs the command on an installation of its own, and gives code, output and complaints."""
     gateway = gateway_of(FLOW + HOURS)
     monkeypatch.setenv("INSTANCE", str(gateway.settings.instance))
-    monkeypatch.setenv("CLOCK", "2026-03-11T10:15+07:00")
+    minutes = itertools.count(15)
 
     def command(*words: str):
+        monkeypatch.setenv("CLOCK", f"2026-03-11T10:{next(minutes)}+07:00")
         code = app.main(["override", *words])
         told = capsys.readouterr()
         return code, told.out, told.err
@@ -44,7 +47,7 @@ def test_it_is_decided_listed_ended_and_kept(run) -> None:
     code, out, _ = run(
         "contoh", "emergency", "--for", "2h", "--why", "banjir", "--say", "id=Banjir.", "--say", "en=Flood."
     )
-    (held,) = overrides.now(db, "2026-03-11T03:16:00.000Z", "contoh")
+    (held,) = overrides.now(db, "2026-03-11T03:17:30.000Z", "contoh")
     assert held.state == "emergency" and "Banjir." in held.words  # in place of the one before
     assert run("contoh", "automatic", "--why", "surut")[1] == "contoh: the calendar holds again\n"
     assert "no override" in run()[1]
