@@ -8,8 +8,11 @@ from pathlib import Path
 
 from commands.schema_files import FOLDER, documents, written
 from commands.schema_tables import in_page
+from web.api import document
+from web.api.serving import NOUNS
 
 PAGE = Path("docs") / "flows.md"
+API = "api"
 
 
 def register(subparsers) -> None:
@@ -17,11 +20,12 @@ def register(subparsers) -> None:
         "schema",
         description="Prints the JSON Schema (2020-12) of a file that administrators write, or writes all of them. They are "
         f"found by watching the program read, so that they always fit it. {FOLDER}/ holds them as they are "
-        "now; docs/flows.md tells how an editor uses them. Exit code: 0 done, 2 there is no such file.",
+        "now; docs/flows.md tells how an editor uses them. With `api`: the OpenAPI document of what programs may ask "
+        "the console, as docs/api/openapi.json has it. Exit code: 0 done, 2 there is no such file.",
         epilog="examples:\n  python app.py schema flow\n  python app.py schema --out ~/flows/.schema\n"
-        "  python app.py schema --out docs/schema --docs",
+        "  python app.py schema --out docs/schema --docs\n  python app.py schema api > docs/api/openapi.json",
     )
-    parser.add_argument("name", nargs="?", help="flow, piece, texts, promises, desk or tests")
+    parser.add_argument("name", nargs="?", help="flow, piece, texts, promises, desk, tests or api")
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="write all of them into this folder, NAME.json"
     )
@@ -32,10 +36,13 @@ def register(subparsers) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if not (arguments.name or arguments.out or arguments.docs):
         print(
-            "Name a file (flow, piece, texts, promises, desk, tests), or write all of them: --out DIR",
+            "Name a file (flow, piece, texts, promises, desk, tests, api), or write all of them: --out DIR",
             file=sys.stderr,
         )
         return 2
+    if arguments.name == API:
+        print(document.text(document.of(NOUNS)), end="")
+        return 0
     schemas = documents()
     if arguments.name and arguments.name not in schemas:
         print(f"'{arguments.name}' is none of {', '.join(schemas)}.", file=sys.stderr)

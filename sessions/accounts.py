@@ -12,7 +12,7 @@ from typing import Any
 from desk.access import Asker
 from sessions import desk
 from sessions.gateway import Gateway
-from store import audit, invitations, users, web_sessions
+from store import api_tokens, audit, invitations, users, web_sessions
 from store.ids import new_id
 from store.invitations import Invitation
 from store.library import Connection
@@ -59,11 +59,11 @@ def add(
 
 
 def invite(gateway: Gateway, who: str, id: str) -> str:
-    """A token with which this person chooses a new password; the sessions of before end. Raises KeyError."""
+    """A token with which this person chooses a new password; sessions and tokens of programs of before end. Raises KeyError."""
     with gateway.store.write() as db:
         user = known(db, id)
         tell(gateway, db, who, "user_invited", user.id)
-        web_sessions.end_all(db, user.id, text(gateway.clock()))
+        _end_everything(gateway, db, who, user.id)
         return _token(gateway, db, user.id)
 
 
@@ -129,7 +129,7 @@ def change(gateway: Gateway, who: str, id: str, **wanted: Any) -> User:
             users.change(db, id, **changed)
             tell(gateway, db, who, "user_changed", id, changed)
         if {"role", "agent"} & set(changed):
-            web_sessions.end_all(db, id, text(gateway.clock()))
+            _end_everything(gateway, db, who, id)
         return new
 
 
@@ -140,7 +140,7 @@ def lock(gateway: Gateway, who: str, id: str) -> None:
         if _last(db, user):
             raise Faults({"state": "last_administrator"})
         users.change(db, id, state=LOCKED)
-        web_sessions.end_all(db, id, text(gateway.clock()))
+        _end_everything(gateway, db, who, id)
         tell(gateway, db, who, "user_locked", id)
 
 
@@ -165,7 +165,7 @@ def reset_second_factor(gateway: Gateway, who: str, id: str) -> None:
         user = known(db, id)
         users.change(db, user.id, totp_key="", totp_step=0)
         invitations.set_codes(db, user.id, ())
-        web_sessions.end_all(db, user.id, text(gateway.clock()))
+        _end_everything(gateway, db, who, user.id)
         tell(gateway, db, who, "second_factor_reset", id)
 
 
@@ -228,6 +228,14 @@ def _last(db: Connection, user: User) -> bool:
         if other.role == ADMINISTRATOR and other.state == ACTIVE and other.password and other.id != user.id
     ]
     return user.role == ADMINISTRATOR and not others
+
+
+def _end_everything(gateway: Gateway, db: Connection, who: str, id: str) -> None:
+    """Nothing that was opened with what this person was or had goes on: no session, no token of a program."""
+    now = text(gateway.clock())
+    web_sessions.end_all(db, id, now)
+    if ended := api_tokens.revoke_all(db, id, now, who):
+        tell(gateway, db, who, "tokens_revoked", id, {"ended": ended})
 
 
 def _token(gateway: Gateway, db: Connection, user: str | None) -> str:

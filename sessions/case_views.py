@@ -47,7 +47,7 @@ class Shown:
 
 def listed(
     gateway: Gateway, person: Person, *, statuses: Sequence[str] = (), service: str = "", unit: str = "", tier: int = 0,
-    agent: str = "", due_before: str = "", limit: int = 50,
+    agent: str = "", due_before: str = "", limit: int = 50, skip: int = 0,
 ) -> list[Listed]:  # fmt: skip
     """Cases of this person's services, the most urgent first. With ``due_before`` only those that are open."""
     services = sorted(person.asker.services)
@@ -64,6 +64,7 @@ def listed(
         agent=agent,
         due_before=due_before,
         limit=limit,
+        skip=skip,
     )
     return [_line(person, row) for row in rows]
 

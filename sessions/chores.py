@@ -18,7 +18,17 @@ from sessions import (
     voicemails,
 )
 from sessions.gateway import Gateway
-from store import audit, choices, inbox, recordings, transcripts, travelled, verification, web_sessions
+from store import (
+    api_tokens,
+    audit,
+    choices,
+    inbox,
+    recordings,
+    transcripts,
+    travelled,
+    verification,
+    web_sessions,
+)
 from store import sessions as rows
 from store.calls import CallRow
 from store.library import Connection
@@ -112,6 +122,7 @@ def forget(gateway: Gateway) -> None:
         recordings.purge_choices(db, before, PORTION)
         web_sessions.purge(db, before)
         travelled.purge(db, plus(now, -travelled.KEPT_DAYS * 86_400), PORTION)
+        api_tokens.purge(db, before)
 
 
 def lost_calls(gateway: Gateway, limit: int = 100) -> int:

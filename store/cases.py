@@ -194,6 +194,7 @@ def among(
     agent: str = "",
     due_before: str = "",
     limit: int = 50,
+    skip: int = 0,
 ) -> list[CaseRow]:
     """Cases as they are worked on: the most urgent first, then what is due first. No ``services`` or ``statuses`` means any.
 
@@ -213,8 +214,8 @@ def among(
         values.append(due_before)
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM cases WHERE {' AND '.join(where)}"
-        " ORDER BY COALESCE(priority, 3), COALESCE(due_answer, '9'), ticket LIMIT ?",
-        (*values, limit),
+        " ORDER BY COALESCE(priority, 3), COALESCE(due_answer, '9'), ticket LIMIT ? OFFSET ?",
+        (*values, limit, skip),
     )
     return [CaseRow._make(row) for row in rows]
 

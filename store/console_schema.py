@@ -33,6 +33,21 @@ CONSOLE = (
     "CREATE UNIQUE INDEX audit_n ON audit (n)",
 )
 
+# What somebody has begun to write and not sent yet (store/drafts.py).
+DRAFTS = """CREATE TABLE drafts (
+        user TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (user, subject)
+    ) WITHOUT ROWID"""
+
+# What programs come with to the API (store/api_tokens.py): ``hash`` is of the token itself, which is shown once.
+API_TOKENS = (
+    """CREATE TABLE api_tokens (
+        id TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL UNIQUE, user TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        name TEXT NOT NULL, scopes TEXT NOT NULL, made_at TEXT NOT NULL, until TEXT NOT NULL,
+        used_at TEXT, revoked_at TEXT, revoked_by TEXT NOT NULL DEFAULT ''
+    )""",
+    "CREATE INDEX api_tokens_user ON api_tokens (user)",
+)
+
 # What people decided otherwise than the calendar, for a while (store/overrides.py).
 OVERRIDES = (
     """CREATE TABLE overrides (

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
-from store.console_schema import CONSOLE, OVERRIDES
+from store.console_schema import API_TOKENS, CONSOLE, DRAFTS, OVERRIDES
 
 migrations = Migrations("sambung")
 
@@ -430,13 +430,7 @@ _step(
 
 _step("023_console", *CONSOLE)
 
-_step(
-    "025_drafts",
-    # What somebody has begun to write and not sent yet (store/drafts.py).
-    """CREATE TABLE drafts (
-        user TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (user, subject)
-    ) WITHOUT ROWID""",
-)
+_step("025_drafts", DRAFTS)
 
 _step(
     "029_travelled",
@@ -448,3 +442,5 @@ _step(
 )
 
 _step("028_overrides", *OVERRIDES)
+
+_step("027_api_tokens", *API_TOKENS)

@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from sessions.gateway import Gateway
 from store import users
 from web import addresses, errors, guard, metrics, moments, navigation, words
-from web.accounts import account, entrance, visits
+from web.accounts import account, entrance, tokens, visits
+from web.api import serving as api
 from web.csp_reports import CspReports
 from web.guard import Cookies
 from web.pages import audit, explain, flows, home, operations, people, phone, reports, wallboard, work
@@ -24,6 +25,7 @@ from web.tools import Tools
 PAGES = (
     entrance,
     account,
+    tokens,
     home,
     work,
     flows,
@@ -35,6 +37,7 @@ PAGES = (
     explain,
     operations,
     metrics,
+    api,
 )
 
 

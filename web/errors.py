@@ -1,4 +1,7 @@
-"""Error pages: what happened, in words, and where to go from there. No stack trace, no version."""
+"""Error pages: what happened, in words, and where to go from there. No stack trace, no version.
+
+Programs get web/api/problems.py.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from store import NotStored
+from web.api import problems
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +23,15 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def known(problem: HTTPException) -> Response:
-        return page(problem.code if problem.code in KNOWN else 500)
+        status = problem.code if problem.code in KNOWN else 500
+        if of_programs():
+            allowed = dict(problem.get_headers()).get("Allow") if status == 405 else None
+            return problems.of_status(status, g.get("refused", ""), {"Allow": allowed} if allowed else None)
+        return page(status)
+
+    @app.errorhandler(problems.Problem)
+    def for_a_program(problem: problems.Problem) -> Response:
+        return problems.answer(problem)
 
     @app.errorhandler(NotStored)
     def not_stored(problem: NotStored) -> Response:
@@ -32,10 +44,15 @@ def install(app: Flask) -> None:
         return page(500)
 
 
+def of_programs() -> bool:
+    """Was it a program that asked?"""
+    return request.path.startswith("/api/")
+
+
 def page(status: int | None) -> Response:
-    """The page of a status; JSON for what asks for it."""
+    """The page of a status; for programs what they can read."""
     what = g.get("refused") or f"status_{status}"
-    if request.path.startswith("/api/"):
-        return make_response({"error": what, "status": status}, status)
+    if of_programs():
+        return problems.of_status(status)
     who = [f"people.role_{role}" for role in g.get("who_may", ()) if role != "halfway"]
     return make_response(render_template("error.html", status=status, what=what, who=who), status or 500)

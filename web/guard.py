@@ -16,9 +16,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from sessions.gateway import Gateway
 from store import audit
 from store.times import text
+from web import errors
 from web.accounts import visits
 from web.accounts.visits import Visit
-from web.policy import ANYBODY, FORM, PAGE, POLICY, Rule
+from web.api import bearer
+from web.api.problems import Problem
+from web.policy import ANYBODY, API_KINDS, FORM, PAGE, POLICY, Rule
 from web.words import LANGUAGES
 
 log = logging.getLogger(__name__)
@@ -87,16 +90,21 @@ def install(app: Flask, gateway: Gateway, cookies: Cookies) -> None:
         # Files of ours are asked for again and again, and answered with 304; what stands on a page is kept nowhere.
         answer.headers["Cache-Control"] = "no-cache" if request.endpoint == "static" else "no-store"
         visit = g.get("visit")
-        if visit is not None and request.cookies.get(cookies.session) != visit.token:
+        if visit is not None and visit.token and request.cookies.get(cookies.session) != visit.token:
             cookies.put(answer, cookies.session, visit.token)
         return answer
 
 
 def _guard(gateway: Gateway, cookies: Cookies, origins: frozenset[str]) -> AnyResponse | None:
     """An answer in place of the page's own, or None: go on."""
+    rule = POLICY.get(request.endpoint or "")
+    if rule is not None and rule.kind in API_KINDS:
+        return _guard_program(gateway, rule)
+    if rule is None and errors.of_programs():
+        g.language = _language_of_program()
+        return None
     g.visit = visits.current(gateway, request.cookies.get(cookies.session, ""))
     g.language = _language(g.visit, request.cookies.get(cookies.language, ""))
-    rule = POLICY.get(request.endpoint or "")
     if rule is None:  # no such address: the error page says so
         return None
     request.max_content_length = request.max_form_memory_size = rule.bytes
@@ -108,6 +116,18 @@ def _guard(gateway: Gateway, cookies: Cookies, origins: frozenset[str]) -> AnyRe
     if request.headers.get("X-Refresh") != "idle":
         visits.note(gateway, g.visit)
     return None
+
+
+def _guard_program(gateway: Gateway, rule: Rule) -> None:
+    """Lets a request of the API in by its token alone: no cookie counts, so that no form of another site is of any use."""
+    g.language = _language_of_program()
+    request.max_content_length = rule.bytes
+    try:
+        bearer.admit(gateway, rule)
+    except Problem as problem:
+        if problem.name == "no_right":
+            _write_refusal(gateway, "api_refused")
+        raise
 
 
 def form_token(gateway: Gateway, visit: Visit) -> str:
@@ -154,6 +174,13 @@ def _refuse(gateway: Gateway, rule: Rule) -> AnyResponse | None:
             return redirect(url_for("entrance.sign_in", then=there if there != "/" else None), 303)
         g.refused = "signed_out"
         abort(403 if rule.may != ANYBODY else 400)
+    _write_refusal(gateway, "page_refused")
+    g.refused, g.who_may = "no_right", sorted(rule.may)
+    abort(403)
+
+
+def _write_refusal(gateway: Gateway, action: str) -> None:
+    """A line of the audit: who wanted what in which role."""
     user = visits.me()
     with gateway.store.write() as db:
         detail = json.dumps({"role": user.role, "path": request.path[:200]})
@@ -161,12 +188,14 @@ def _refuse(gateway: Gateway, rule: Rule) -> AnyResponse | None:
             db,
             at=text(gateway.clock()),
             who=user.login,
-            action="page_refused",
+            action=action,
             subject=str(request.endpoint),
             detail=detail,
         )
-    g.refused, g.who_may = "no_right", sorted(rule.may)
-    abort(403)
+
+
+def _language_of_program() -> str:
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def _language(visit: Visit, chosen: str) -> str:

@@ -2,7 +2,8 @@
 
     "work.take": Rule(FORM, AGENT | SUPERVISOR),
 
-names the endpoint `take` of the blueprint `work`. The kind says how it is used, and `enforce` holds the methods to it.
+names the endpoint `take` of the blueprint `work`. The kind says how it is used, and `enforce` holds the methods to it. What the API
+does (web/api/) has the roles of the page that does the same: its line names that page, and the scope that a token needs besides.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from flask import Flask
 
 from sessions.accounts import ROLES
+from sessions.api_tokens import READ, SCOPES
 
 AGENT, SUPERVISOR, ADMINISTRATOR, AUDITOR = (frozenset({role}) for role in ROLES)
 # Everybody who is signed in; who still owes a second factor; anybody at all.
@@ -21,26 +23,29 @@ HALFWAY = frozenset({"halfway"})
 ANYBODY = SIGNED_IN | HALFWAY | {"anonymous"}
 
 # A whole page; a piece of one, data or a file; a form, sent with its token; a report of the browser itself, without one.
-PAGE, PART, FORM, REPORT = KINDS = ("page", "part", "form", "report")
-_METHODS = {PAGE: {"GET"}, PART: {"GET"}, FORM: {"POST"}, REPORT: {"POST"}}
+PAGE, PART, FORM, REPORT = "page", "part", "form", "report"
+# What a program asks and does with a token; no cookie counts there.
+ASK, DO = API_KINDS = ("ask", "do")
+_METHODS = {PAGE: {"GET"}, PART: {"GET"}, FORM: {"POST"}, REPORT: {"POST"}, ASK: {"GET"}, DO: {"POST"}}
 
 FORM_BYTES = 256 * 1024
 FLOW_BYTES = 4 * FORM_BYTES  # a file of 256 kB, as forms write letters
 
 
 class Rule(NamedTuple):
-    """``may``: who; ``bytes``: the longest body that is read."""
+    """``may``: who; ``bytes``: the longest body that is read; ``scope``: what a token must be made for."""
 
     kind: str
     may: frozenset[str]
     bytes: int = FORM_BYTES
+    scope: str = ""
 
 
 class NoPolicy(Exception):
     """Addresses that nobody decided on, or that do not keep to what was decided. The console does not start."""
 
 
-POLICY: Mapping[str, Rule] = {
+_PAGES: Mapping[str, Rule] = {
     # what every page needs
     "static": Rule(PART, ANYBODY),
     "console.csp_report": Rule(REPORT, ANYBODY, 16 * 1024),
@@ -65,12 +70,17 @@ POLICY: Mapping[str, Rule] = {
     "account.take": Rule(FORM, SIGNED_IN),
     "account.codes": Rule(FORM, SIGNED_IN),
     "account.end_sessions": Rule(FORM, SIGNED_IN),
+    "tokens.tokens": Rule(PAGE, SIGNED_IN),
+    "tokens.make": Rule(FORM, SIGNED_IN),
+    "tokens.revoke": Rule(FORM, SIGNED_IN),
     # people and their rights
     "people.people": Rule(PAGE, ADMINISTRATOR),
     "people.person": Rule(PAGE, ADMINISTRATOR),
     "people.add": Rule(FORM, ADMINISTRATOR),
     "people.change": Rule(FORM, ADMINISTRATOR),
     "people.act": Rule(FORM, ADMINISTRATOR),
+    "tokens.everybody": Rule(PAGE, ADMINISTRATOR),
+    "tokens.revoke_any": Rule(FORM, ADMINISTRATOR),
     # who did what
     "audit.audit": Rule(PAGE, ADMINISTRATOR | AUDITOR),
     "audit.verify": Rule(FORM, ADMINISTRATOR | AUDITOR),
@@ -148,6 +158,33 @@ POLICY: Mapping[str, Rule] = {
     "phone.twiml": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
     "phone.drawing": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
 }
+
+# What programs do: the page that does the same, and the scope. web/api/ declares the rest of each.
+_API: Mapping[str, tuple[str, str, str]] = {
+    "api.me": (ASK, "account.account", READ),
+    # cases, messages, text dialogues, one's own desk
+    "api.cases": (ASK, "work.list", READ),
+    "api.case": (ASK, "work.case", READ),
+}
+
+
+def _as_on_page(kind: str, page: str, scope: str) -> Rule:
+    """The page's own roles: no rule is written twice."""
+    return Rule(kind, _PAGES[page].may, _PAGES[page].bytes, scope)
+
+
+POLICY: Mapping[str, Rule] = {
+    **_PAGES,
+    "api.page": Rule(PAGE, SIGNED_IN),
+    "api.document": Rule(PART, ANYBODY),
+    **{endpoint: _as_on_page(*line) for endpoint, line in _API.items()},
+}
+
+
+def scopes_of(role: str) -> tuple[str, ...]:
+    """The scopes with which a token of this role opens anything."""
+    of_any_use = {rule.scope for rule in POLICY.values() if role in rule.may}
+    return tuple(scope for scope in SCOPES if scope in of_any_use)
 
 
 def enforce(app: Flask, policy: Mapping[str, Rule] = POLICY) -> None:

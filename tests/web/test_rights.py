@@ -9,13 +9,15 @@ import pytest
 from store import audit, users
 from tests.web.browser import CAST
 from tests.web.examples import address
-from web.policy import FORM, HALFWAY, PAGE, POLICY, REPORT, ROLES
+from web.policy import API_KINDS, FORM, HALFWAY, PAGE, POLICY, REPORT, ROLES
 from web.words import LANGUAGES, told
 
 STANDINGS = ("anonymous", "halfway", *ROLES)
+# What programs do is tried in tests/web/api/test_rights_of_programs.py, with every role and every scope.
+OF_PEOPLE = [endpoint for endpoint, rule in POLICY.items() if rule.kind not in API_KINDS]
 
 
-@pytest.mark.parametrize("endpoint", list(POLICY))
+@pytest.mark.parametrize("endpoint", OF_PEOPLE)
 def test_every_role_gets_exactly_what_the_table_says(console, endpoint):
     rule = POLICY[endpoint]
     if endpoint == "static":

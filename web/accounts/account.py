@@ -33,7 +33,7 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
     @routes.post("/password")
     def password() -> Page:
         user, new = visits.me(), request.form.get("password", "")
-        if faults := _current(gateway, request.form.get("current", "")):
+        if faults := password_fault(gateway, request.form.get("current", "")):
             return _page(gateway, faults), 422
         if faults := password_faults(new, request.form.get("again", ""), user.login, user.name):
             return _page(gateway, faults), 422
@@ -65,7 +65,7 @@ def _second_factor(routes: Blueprint, gateway: Gateway) -> None:
     @routes.post("/recovery-codes")
     def codes() -> Page:
         user = visits.me()
-        if faults := _current(gateway, request.form.get("confirm", ""), "confirm"):
+        if faults := password_fault(gateway, request.form.get("confirm", ""), "confirm"):
             return _page(gateway, faults), 422
         with gateway.store.write() as db:
             fresh = second_factor.new_codes(gateway, db, user)
@@ -73,7 +73,7 @@ def _second_factor(routes: Blueprint, gateway: Gateway) -> None:
         return render_template("accounts/recovery_codes.html", codes=fresh, then=url_for("account.account"))
 
 
-def _current(gateway: Gateway, password: str, field: str = "current") -> dict[str, str]:
+def password_fault(gateway: Gateway, password: str, field: str = "current") -> dict[str, str]:
     """What is wrong with the present password as it was given: an open page is not enough to change what protects it."""
     user = visits.me()
     if entering.too_often(

@@ -100,12 +100,12 @@ def _around(gateway: Gateway, person: Person, row: CaseRow, opened: bool) -> dic
         "canned": dialogues.canned_answers(gateway, db, row.service, row.language or "id", row.ticket),
         "units": staff.known(gateway.services.services()).units,
         "recordings": of_case(gateway, person, row),
-        "texts": _texts(gateway, row, opened),
+        "texts": written(gateway, row, opened),
         "dialogue": dialogues.find(gateway, db, row.ticket),
     }
 
 
-def _texts(gateway: Gateway, row: CaseRow, opened: bool) -> list[Line]:
+def written(gateway: Gateway, row: CaseRow, opened: bool) -> list[Line]:
     """What was written, masked unless the case was opened."""
     lines = texts.all_of(gateway.store.read(), row.session_id) if row.session_id else []
     return lines if opened else [line._replace(body=redaction.mask(line.body)) for line in lines]

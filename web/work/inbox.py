@@ -91,8 +91,8 @@ def fragment(html: str) -> Response:
 
 def filters(person: Person) -> Filters:
     """What the address asks for; a fresh inbox shows what the own tier has to do."""
-    asked, role = request.args, person.asker.role
-    kind, whose = asked.get("kind", CASES), asked.get("whose", "tier" if role.startswith("T") else "all")
+    asked = request.args
+    kind, whose = asked.get("kind", CASES), asked.get("whose", own_list(person))
     tier = asked.get("tier", "")
     return Filters(
         kind=kind if kind in KINDS else CASES,
@@ -106,6 +106,11 @@ def filters(person: Person) -> Filters:
     )
 
 
+def own_list(person: Person) -> str:
+    """Whose cases somebody sees first: those of the own tier, for who has one."""
+    return "tier" if person.asker.role.startswith("T") else "all"
+
+
 def _services(gateway: Gateway, person: Person) -> list[str]:
     allowed = person.asker.services
     return [flow.id for flow in gateway.services.services() if not allowed or flow.id in allowed]
@@ -113,13 +118,15 @@ def _services(gateway: Gateway, person: Person) -> list[str]:
 
 def _listed(gateway: Gateway, person: Person, wanted: Filters) -> dict[str, Any]:
     if wanted.kind == DIALOGUES:
-        return {"dialogues": _dialogues(gateway, person, wanted)}
+        return {"dialogues": dialogues_listed(gateway, person, wanted)}
     if wanted.kind == VOICEMAILS:
-        return {"messages": _messages(gateway, person, wanted)}
-    return {"cases": _cases(gateway, person, wanted), "owes": owes}
+        return {"messages": messages_listed(gateway, person, wanted)}
+    return {"cases": cases_listed(gateway, person, wanted), "owes": owes}
 
 
-def _cases(gateway: Gateway, person: Person, wanted: Filters) -> list[case_views.Listed]:
+def cases_listed(
+    gateway: Gateway, person: Person, wanted: Filters, *, limit: int = MOST, skip: int = 0
+) -> list[case_views.Listed]:
     """An own tier 3 is its unit; the filters of the form go before what the role would see by itself."""
     role, unit, tier = person.asker.role, wanted.unit, wanted.tier
     if wanted.whose == "tier" and role.startswith("T") and not tier:
@@ -130,11 +137,11 @@ def _cases(gateway: Gateway, person: Person, wanted: Filters) -> list[case_views
         statuses=[wanted.status] if wanted.status else [one for one in STATES if one not in ENDED],
         service=wanted.service, unit=unit, tier=0 if wanted.whose == "mine" else tier,
         agent=person.name if wanted.whose == "mine" else "",
-        due_before=times.text(gateway.clock()) if wanted.late else "", limit=MOST,
+        due_before=times.text(gateway.clock()) if wanted.late else "", limit=limit, skip=skip,
     )  # fmt: skip
 
 
-def _messages(gateway: Gateway, person: Person, wanted: Filters) -> list[Message]:
+def messages_listed(gateway: Gateway, person: Person, wanted: Filters) -> list[Message]:
     """The newest messages of this person's services, as far as they may be seen. Looking leaves no line in the audit."""
     db, found = gateway.store.read(), []
     for work in transcripts.newest(db, MOST):
@@ -151,7 +158,7 @@ def _messages(gateway: Gateway, person: Person, wanted: Filters) -> list[Message
     return found
 
 
-def _dialogues(gateway: Gateway, person: Person, wanted: Filters) -> list[dialogue_views.Listed]:
+def dialogues_listed(gateway: Gateway, person: Person, wanted: Filters) -> list[dialogue_views.Listed]:
     return [
         line
         for line in dialogue_views.listed(gateway, person)

@@ -1,0 +1,83 @@
+"""The addresses of the API: each declared operation at its own, with the readable page and the OpenAPI document beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+from flask import Response as Answer
+
+from sessions.accounts import Faults
+from sessions.gateway import Gateway
+from sessions.records import Refused
+from web.api import cases, document, me, reading
+from web.api.declaring import BASE, Asked, Noun, Operation
+from web.api.problems import Field, Problem, answer
+from web.tools import Tools
+from web.words import t
+
+NOUNS: tuple[Noun, ...] = (me.noun, cases.noun)
+OPERATIONS: tuple[Operation, ...] = tuple(one for noun in NOUNS for one in noun.operations)
+
+
+def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
+    """/api/v1/ and what lies below."""
+    routes = Blueprint("api", __name__, url_prefix=BASE)
+    told = document.of(NOUNS)
+    written = document.text(told)
+
+    @routes.get("/", endpoint="page")
+    def page() -> str:
+        return render_template(
+            "api/page.html",
+            told=told,
+            nouns=NOUNS,
+            problems=document.problems(),
+            base=BASE,
+            pretty=document.pretty,
+        )
+
+    @routes.get("/openapi.json", endpoint="document")
+    def openapi() -> Response:
+        return Response(written, content_type="application/json")
+
+    @routes.errorhandler(Problem)
+    def problem(fault: Problem) -> Response:
+        return answer(fault)
+
+    for operation in OPERATIONS:
+        view = _serve(gateway, tools, operation)
+        routes.add_url_rule(operation.path, operation.name, view, methods=[operation.method])
+    return routes
+
+
+def _serve(gateway: Gateway, tools: Tools, operation: Operation) -> Callable[..., Response]:
+    def view(**parts: str) -> Response:
+        if not all(
+            reading.fits(operation.parts[name], value)
+            for name, value in parts.items()
+            if name in operation.parts
+        ):
+            raise Problem("not_found")
+        asked = Asked(gateway, tools, reading.query(operation), reading.body(operation))
+        return _answered(operation, lambda: operation.view(asked, **parts))
+
+    return view
+
+
+def _answered(operation: Operation, act: Callable[[], Any]) -> Response:
+    """What it came to. What the floors below refuse is said as they say it."""
+    try:
+        found = act()
+    except Faults as wrong:
+        told = [Field(f"/{field}", word, t(f"people.{word}")) for field, word in wrong.fields.items()]
+        raise Problem("invalid", fields=told) from wrong
+    except Refused as refusal:
+        raise Problem("refused", str(refusal)) from refusal
+    if isinstance(found, Answer):
+        return found
+    if operation.answer is None:
+        return Response(status=204)
+    return Response(json.dumps(found, ensure_ascii=False), operation.status, content_type="application/json")
