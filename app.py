@@ -112,6 +112,7 @@ def create_console(settings: Settings | None = None, clock: Callable[[], datetim
     """
     import web.console
     from commands.console_flows import FlowsOfConsole
+    from commands.console_hearing import HearingOfConsole
     from commands.console_operations import OperationsOfConsole
     from sessions.voicemails import Understanding
     from settings import load
@@ -122,7 +123,13 @@ def create_console(settings: Settings | None = None, clock: Callable[[], datetim
     settings = settings or load(os.environ, ROOT)
     gateway = open_gateway(settings, clock)
     how = Understanding(grammar.topic, grammar.named)
-    tools = Tools(measure, how, flows=FlowsOfConsole(gateway, ROOT), operations=OperationsOfConsole(settings))
+    tools = Tools(
+        measure,
+        how,
+        flows=FlowsOfConsole(gateway, ROOT),
+        operations=OperationsOfConsole(settings),
+        hearing=HearingOfConsole(gateway),
+    )
     return web.console.create(gateway, tools)
 
 

@@ -6,7 +6,7 @@ a text and a voice say the same.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from desk.hours import Hours, Interval, due_next_working_day
 from indonesia.names import MONTHS, WEEKDAYS
@@ -44,6 +44,11 @@ def _day_range(first: int, last: int, tongue: str) -> str:
     return f"{names[first]} {joint} {names[last]}"
 
 
+def times(intervals: tuple[Interval, ...], language: str) -> str:
+    """ "pukul 08.00-12.00 dan 13.00-16.00", "24 jam"; '' for none."""
+    return _times(intervals, _tongue(language)) if intervals else ""
+
+
 def _times(intervals: tuple[Interval, ...], tongue: str) -> str:
     if intervals == ((0, 1440),):
         return "24 hours" if tongue == "en" else "24 jam"
@@ -57,11 +62,17 @@ def _clock(minutes: int, tongue: str) -> str:
     return f"{minutes // 60:02}{':' if tongue == 'en' else '.'}{minutes % 60:02}"
 
 
+def day_in_words(day: date, language: str) -> str:
+    """ "Senin 16 Maret 2026"."""
+    tongue = _tongue(language)
+    return f"{WEEKDAYS[tongue][day.weekday()]} {day.day} {MONTHS[tongue][day.month - 1]} {day.year}"
+
+
 def moment_in_words(hours: Hours, at: datetime, language: str) -> str:
     """ "Senin 16 Maret 2026 pukul 16.00 WIB"."""
     tongue = _tongue(language)
     local = at.astimezone(hours.tz)
-    day = f"{WEEKDAYS[tongue][local.weekday()]} {local.day} {MONTHS[tongue][local.month - 1]} {local.year}"
+    day = day_in_words(local.date(), language)
     word = "at" if tongue == "en" else "pukul"
     return f"{day} {word} {_clock(local.hour * 60 + local.minute, tongue)} {hours.label}"
 

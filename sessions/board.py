@@ -12,12 +12,14 @@ from datetime import datetime
 
 from desk.agents import BUSY, OFFERED, WRAP_UP
 from desk.measures.sums import LEVEL_SECONDS, Running, Sums
+from desk.overrides import Override
 from desk.routing.contacts import CALL, CONSULT, DIALLING, DIALOGUE, TALKING, Contact
-from sessions import reports, staff
+from sessions import overrides, reports, staff
 from sessions.gateway import Gateway
 from sessions.reports import QUEUE, Wish
 from sessions.staff import Standing
 from store import vitals
+from store.times import text
 
 EVERY = "30m"  # how the day is divided
 ALIVE = (CALL, DIALOGUE)  # somebody sits there and waits; call-backs and messages wait for a promised time
@@ -51,13 +53,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Now:
-    """The desk at this moment. ``live``: (service, channel) -> contacts under way, also those with the robot alone."""
+    """The desk at this moment. ``live``: (service, channel) -> contacts under way, also those with the robot alone;
+    ``overrides``: what people decided otherwise than the calendar.
+    """
 
     live: Mapping[tuple[str, ...], int]
     lines: list[Line]
     agents: list[Standing]
     alarms: list[str]
     services: tuple[str, ...]
+    overrides: list[Override] = field(default_factory=list)
 
     @property
     def oldest(self) -> datetime | None:
@@ -106,7 +111,8 @@ def now(gateway: Gateway, service: str = "") -> Now:
         if not service or not standing.agent.services or service in standing.agent.services
     ]
     known = tuple(flow.id for flow in gateway.services.services())
-    return Now(live, [lines[key] for key in sorted(lines)], agents, alarms, known)
+    held = overrides.of(gateway.store.read(), service, text(gateway.clock()))
+    return Now(live, [lines[key] for key in sorted(lines)], agents, alarms, known, held)
 
 
 def today(gateway: Gateway, service: str = "") -> Day:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from desk.overrides import Override
+from sessions import overrides
 from sessions.gateway import Gateway
 from store import flows, library, meta, outbox, times, vitals
 
@@ -28,6 +30,7 @@ class Condition:
     ahead_seconds: float
     sqlite: str
     services: list[tuple[str, str, str]]  # service, version, and why it is held ('' when not)
+    overrides: list[Override]
 
 
 def condition(gateway: Gateway) -> Condition:
@@ -53,4 +56,5 @@ def condition(gateway: Gateway) -> Condition:
             (flow.id, flow.version, held[flow.id].why if flow.id in held else "")
             for flow in gateway.services.services()
         ],
+        overrides=overrides.of(db, "", times.text(gateway.clock())),
     )

@@ -5,12 +5,12 @@ piece nothing does, so it is enough to ask once for each kind of piece: the expl
 to the queue and where its exits lead. Nothing here reckons minute by minute; tests/coverage does, and compares.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from desk.agents import LEVELS, VOICE, Agent, shift_hours
+from desk.agents import LEVELS, VOICE
 from desk.hours import CLOSED, HOLIDAY, OPEN, Hours
 from desk.overrides import Override
 from desk.routing import LAWS, Need, Roster
@@ -19,6 +19,7 @@ from engine.explore import Exploration, Passage, Situation, Way
 from engine.explore.matters import days, has_days
 from engine.flow import Number, Queue
 from engine.turn import AskCallback, AwaitDial, AwaitPerson, AwaitRecording
+from sessions.calendars import on_duty
 from sessions.moments import zone_of
 from sessions.overrides import hours_with
 from sessions.services import phase_on
@@ -196,15 +197,8 @@ class Coverage:
             period = Span(self._midnight(start), self._midnight(end))
             able = self.roster.able(need, start, LAWS.able)
             agents = [self.roster.agents[id] for ids in able.values() for id in ids]
-            found += self._on_duty(agents, period)
+            found += on_duty(agents, period)
         return merged(found)
-
-    def _on_duty(self, agents: Iterable[Agent], period: Span) -> list[Span]:
-        spans: list[Span] = []
-        for shift, zone in {(agent.shift, agent.zone) for agent in agents}:
-            hours = shift_hours(shift, zone)
-            spans += [period] if hours is None else open_spans(hours, period)
-        return spans
 
     # --- what is missing in one piece ---
 

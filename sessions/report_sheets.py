@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import tzinfo
 
 from desk.measures.casebook import FUNCTIONS, Casebook, Cell, channels_of, hidden, shares
 from desk.measures.figures import EMPTY, FORMULAS, Figure, on_target
 from desk.measures.periods import label
 from desk.measures.sums import Sums
+from desk.overrides import Override
 from sessions.report_words import (
     COUNTS,
     FIGURES_OF_AGENTS,
@@ -23,6 +25,7 @@ from sessions.reports import AGENT, Report
 
 FEW = "<5"
 MOST_PAGES = 40
+MOST_OVERRIDES = 20  # so many are told below the table
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,14 @@ def _notes(report: Report, language: str, few: int) -> list[str]:
     notes += [note("waiting", language, n=report.waiting)] if report.waiting else []
     notes += [note("unfinished", language, n=report.unfinished)] if report.unfinished else []
     notes += [] if report.occupied_rows and report.occupied_total else [note("occupancy", language)]
+    notes += [_override(one, report.zone, language) for one in report.overrides[:MOST_OVERRIDES]]
     return [*notes, note("hidden", language, n=few)] if few else notes
+
+
+def _override(one: Override, zone: tzinfo, language: str) -> str:
+    begin, end = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (one.begin, one.end))
+    of = f"{one.service} {one.hours}".strip()
+    return note(f"override_{one.state}", language, of=of, begin=begin, end=end, why=one.reason)
 
 
 # -- cases

@@ -114,6 +114,18 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
 _NOTES: Mapping[str, tuple[str, str]] = {
     "target": ("✓ target tercapai, ✗ tidak tercapai", "✓ on target, ✗ off target"),
     "waiting": ("{n} masih menunggu dan belum dihitung", "{n} still wait and are not counted yet"),
+    "override_open": (
+        "penetapan: {of} buka {begin} sampai {end} ({why})",
+        "override: {of} open {begin} to {end} ({why})",
+    ),
+    "override_closed": (
+        "penetapan: {of} tutup {begin} sampai {end} ({why})",
+        "override: {of} closed {begin} to {end} ({why})",
+    ),
+    "override_emergency": (
+        "penetapan: {of} darurat {begin} sampai {end} ({why})",
+        "override: {of} emergency {begin} to {end} ({why})",
+    ),
     "unfinished": (
         "{n} percakapan tanpa akhir tercatat; dihitung sampai peristiwa terakhir",
         "{n} talks without a recorded end; counted until the last thing known",

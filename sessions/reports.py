@@ -16,7 +16,9 @@ from desk.measures.ledger import Passage, Told
 from desk.measures.periods import begin_of, between, midnight
 from desk.measures.presence import Span
 from desk.measures.sums import CALLBACK, Running, Sums
+from desk.overrides import Override
 from engine.flow import Survey
+from sessions import overrides
 from sessions.gateway import Gateway
 from sessions.report_agents import People, days, days_of_agents, pieces, seconds
 from store import audit
@@ -63,7 +65,9 @@ class Wish:
 
 @dataclass
 class Report:
-    """What was counted. ``persons`` holds at most FEW of each cell; ``occupied`` says for which rows occupancy is known."""
+    """What was counted. ``persons`` holds at most FEW of each cell; ``occupied`` says for which rows occupancy is known;
+    ``overrides``: what people decided otherwise than the calendar in this time.
+    """
 
     wish: Wish
     zone: tzinfo
@@ -74,6 +78,7 @@ class Report:
     unfinished: int = 0
     occupied_rows: bool = True
     occupied_total: bool = True
+    overrides: list[Override] = field(default_factory=list)
 
     @property
     def groups(self) -> list[str]:
@@ -149,7 +154,11 @@ def count(gateway: Gateway, wish: Wish, step: Step = lambda day: None) -> Report
             _contacts(counting, db, people, surveys, begin, end, after_work)
             _robot(counting, db, surveys, begin, end)
         step(day)
-    return counting.done()
+    report = counting.done()
+    begin, end = midnight(wish.first, zone), midnight(wish.last + timedelta(days=1), zone)
+    held = overrides.between(db, begin, end)
+    report.overrides = [one for one in held if not wish.services or one.service in wish.services]
+    return report
 
 
 def zone_for(gateway: Gateway, services: Sequence[str]) -> tzinfo:

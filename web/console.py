@@ -17,7 +17,19 @@ from web.accounts import account, entrance, tokens, visits
 from web.api import serving as api
 from web.csp_reports import CspReports
 from web.guard import Cookies
-from web.pages import audit, explain, flows, home, operations, people, phone, reports, wallboard, work
+from web.pages import (
+    audit,
+    calendar,
+    explain,
+    flows,
+    home,
+    operations,
+    people,
+    phone,
+    reports,
+    wallboard,
+    work,
+)
 from web.policy import enforce
 from web.tools import Tools
 
@@ -29,6 +41,7 @@ PAGES = (
     home,
     work,
     flows,
+    calendar,
     phone,
     people,
     audit,

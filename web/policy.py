@@ -102,6 +102,8 @@ _PAGES: Mapping[str, Rule] = {
     "flows.publish": Rule(FORM, ADMINISTRATOR),
     "flows.roll_back": Rule(FORM, ADMINISTRATOR),
     "flows.draft": Rule(FORM, ADMINISTRATOR),
+    "calendar.calendar": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "calendar.decide": Rule(FORM, SUPERVISOR | ADMINISTRATOR),
     # cases, messages, text dialogues, one's own desk
     "work.inbox": Rule(PAGE, AGENT | SUPERVISOR),
     "work.list": Rule(PART, AGENT | SUPERVISOR),

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sessions.voicemails import Understanding
 from web.flow_tools import FlowTools
+from web.hearing_tools import HearingTools
 from web.operation_tools import OperationTools
 
 
@@ -31,3 +32,4 @@ class Tools:
     understanding: Understanding  # finds topics in what a person corrected
     flows: FlowTools
     operations: OperationTools
+    hearing: HearingTools

@@ -19,6 +19,7 @@ from sessions.condition import condition
 from sessions.gateway import Gateway
 from sessions.records import LEAST_REASON
 from store.times import text
+from web import moments, words
 from web.accounts import visits
 from web.background import Background
 from web.fresh import fragment
@@ -124,6 +125,7 @@ def _overview(gateway: Gateway, tools: Tools, backup: Background[str]) -> dict[s
         "python": platform.python_version(),
         "libraries": [(name, metadata.version(name)) for name in LIBRARIES],
         "moment": lambda seconds: text(datetime.fromtimestamp(seconds, UTC)),
+        "until": lambda at: moments.in_words(at, words.language()),
         **_who(),
     }
 

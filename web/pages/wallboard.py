@@ -14,7 +14,7 @@ from desk.measures.figures import FORMULAS
 from desk.measures.sums import LEVEL_SECONDS, Sums
 from sessions import board
 from sessions.gateway import Gateway
-from web import words
+from web import moments, words
 from web.charts import Chart, Column, columns
 from web.fresh import Fresh, fragment
 from web.moments import ZONE
@@ -98,6 +98,7 @@ def _told(gateway: Gateway, now: board.Now, day: board.Day) -> dict[str, object]
         "halves": day.halves,
         "kinds": KINDS,
         "clock": clock,
+        "until": lambda at: moments.in_words(at, words.language()),
     }  # fmt: skip
 
 
