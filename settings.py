@@ -29,6 +29,8 @@ _PUBLISH = re.compile(r"on_save|by_command")
 _FOLDER = re.compile(r"[^\x00-\x1f]+")
 _VOSK_MODEL = re.compile(r"[a-z]{2,3}=[^\x00-\x1f]+")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+_MAIL_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _ADDRESS = re.compile(r"[A-Za-z0-9.:-]+")
 _ADDRESSES = re.compile(r"\*|[A-Za-z0-9.:/, -]+")
 
@@ -78,6 +80,12 @@ class Settings:
     sms_per_day: int
     sms_prefix_per_hour: int
     lookup_hosts: tuple[str, ...]
+    smtp_host: str  # '' without an account: the emulator's mailbox
+    smtp_port: int
+    smtp_security: str  # starttls, tls or none
+    smtp_user: str
+    smtp_password: str = field(repr=False)
+    mail_from: str
     audit_anchors: Path
     forwarded_allow_ips: str
     workers: int
@@ -103,6 +111,16 @@ class Settings:
         return self.instance / "recordings"
 
     @property
+    def mails(self) -> bool:
+        """Can anything be sent by mail?"""
+        return bool(self.smtp_host) or self.emulated
+
+    @property
+    def mailbox(self) -> Path:
+        """Where the emulator says at which port its mailbox takes mail."""
+        return self.instance / "emulator" / "mailbox.port"
+
+    @property
     def models(self) -> Path:
         """Speech models that were joined or installed here."""
         return self.instance / "models"
@@ -114,7 +132,7 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Every value that must never be seen in a log, an error or a page."""
         values = (
-            *(self.auth_token, self.secret_key, self.vault_key, self.metrics_token),
+            *(self.auth_token, self.secret_key, self.vault_key, self.metrics_token, self.smtp_password),
             *(old.token for old in self.old_tokens),
             *self.vault_old_keys,
         )
@@ -181,6 +199,12 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         sms_per_day=read.number("SMS_PER_DAY", 0, 1_000_000),
         sms_prefix_per_hour=read.number("SMS_PREFIX_PER_HOUR", 0, 1_000_000),
         lookup_hosts=read.many("LOOKUP_HOSTS", _HOST, "a host such as data.example.go.id or host:8443"),
+        smtp_host=read.one("SMTP_HOST", _MAIL_HOST, "a host such as mail.example.go.id"),
+        smtp_port=read.number("SMTP_PORT", 1, 65535),
+        smtp_security=_smtp_security(read, production),
+        smtp_user=read.text("SMTP_USER"),
+        smtp_password=read.secret("SMTP_PASSWORD", at_least=6),
+        mail_from=_mail_from(read, account.emulated),
         audit_anchors=_anchors(read, root, instance),
         forwarded_allow_ips=_forwarded(read, production),
         workers=read.number("WORKERS", 1, 64),
@@ -239,6 +263,23 @@ def _menu_speech(read: Reader) -> str:
     if who == "offline" and read.text("SPEECH") == "no":
         read.fault("MENU_SPEECH", "is offline while SPEECH is no", "offline with SPEECH=yes, or no")
     return who
+
+
+def _smtp_security(read: Reader, production: bool) -> str:
+    """A password or somebody's address never travels in the clear from a production machine."""
+    security = read.choice("SMTP_SECURITY", ("starttls", "tls", "none"))
+    if security == "none" and production and read.is_set("SMTP_HOST"):
+        read.fault("SMTP_SECURITY", "is none, and mail would be sent in the clear", "starttls or tls")
+    if read.is_set("SMTP_USER") != read.is_set("SMTP_PASSWORD"):
+        read.fault("SMTP_PASSWORD", "and SMTP_USER belong together", "both, or neither of them")
+    return security
+
+
+def _mail_from(read: Reader, emulated: bool) -> str:
+    address = read.one("MAIL_FROM", _MAIL, "an address such as layanan@example.go.id")
+    if read.is_set("SMTP_HOST") and not address:
+        read.missing("MAIL_FROM")
+    return address or ("layanan@sambung.example" if emulated else "")
 
 
 def _folder(read: Reader, root: Path, name: str) -> Path | None:

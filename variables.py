@@ -82,6 +82,14 @@ VARIABLES = (
     ),
     Variable("LOOKUP_HOSTS", "", "hosts that look-ups over HTTP may reach, comma list, host or host:port"),
     Variable(
+        "SMTP_HOST", "", "our mail server (without an account the emulator's mailbox); empty: no mail is sent"
+    ),
+    Variable("SMTP_PORT", "587", "its port"),
+    Variable("SMTP_SECURITY", "starttls", "starttls, tls (from the first byte) or none (development only)"),
+    Variable("SMTP_USER", "", "who we are to it; empty where it asks nobody"),
+    Variable("SMTP_PASSWORD", "", "the password of SMTP_USER", secret=True),
+    Variable("MAIL_FROM", "", "address that mails come from: layanan@example.go.id"),
+    Variable(
         "AUDIT_ANCHORS",
         "",
         "file for the hourly anchors of the audit (beside INSTANCE); best on another disk",

@@ -330,6 +330,10 @@ class World:
         """Texts to this telephone end undelivered with this error; 0 takes it back."""
         self.line.ask("POST", "/phone/undeliverable", {"number": number, "code": code})
 
+    def mails(self, after: int = 0) -> list[dict[str, Any]]:
+        """Mails that reached the mailbox: position, at, from, to, id, subject, body, files (name, type, bytes, base64)."""
+        return list(self.line.ask("GET", f"/phone/mails?after={after}")["mails"])
+
     def numbers(self) -> list[dict[str, Any]]:
         return list(self.line.ask("GET", "/phone/numbers")["numbers"])
 

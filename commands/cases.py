@@ -6,6 +6,7 @@ import argparse
 import sys
 from datetime import date, datetime, timedelta
 
+from commands import case_acts
 from commands.people import add_person, person_of
 from desk.caseload.model import ENDED, STATES, Done
 from sessions import case_views, case_work
@@ -49,6 +50,8 @@ def register(subparsers) -> None:
         'dollars and Rupiah"\n'
         '  python app.py cases answer BI-20260311-0001 --as s1 --role T3 --unit bi.dpu --text "Harga hanya dalam Rupiah."\n'
         "  python app.py cases validate BI-20260311-0001 --as budi --role T2\n"
+        "  python app.py cases tick KP-20260310-0001 npwp nama alamat ponsel surel --as a2\n"
+        "  python app.py cases do KP-20260310-0001 send_efin --as a2\n"
         '  python app.py cases extend BI-20260311-0001 --as s1 --role T3 --unit bi.dpu --why "menunggu telaah hukum"',
     )
     parser.set_defaults(run=_list)
@@ -65,6 +68,7 @@ def register(subparsers) -> None:
     add_person(show)
     for name, meaning in ACTIONS:
         _add_action(what.add_parser(name, help=meaning), name)
+    case_acts.register(what)
 
 
 def _add_list(parser: argparse.ArgumentParser) -> None:

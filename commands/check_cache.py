@@ -28,6 +28,7 @@ _CODE = (
     "sessions/coverage_words.py",
     "sessions/overrides.py",
     "sessions/services.py",
+    "sessions/desk_acts.py",
     "sessions/desk_rules.py",
 )
 

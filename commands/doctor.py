@@ -10,14 +10,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-from commands import doctor_here, doctor_outside, doctor_recordings, doctor_speech
+from commands import doctor_here, doctor_mail, doctor_outside, doctor_recordings, doctor_speech
 from commands.doctor_finding import FAULT, OK, WARNING, Finding
 from settings import Settings, WrongSettings, require_account
 
 MARKS = {OK: "ok      ", WARNING: "warning ", FAULT: "FAULT   "}
 Checks = Sequence[tuple[str, Callable[[Settings], Iterator[Finding]]]]
 HERE: Checks = (*doctor_here.CHECKS, *doctor_recordings.CHECKS, *doctor_speech.CHECKS)
-CHECKS: Checks = (*HERE, *doctor_outside.CHECKS)
+CHECKS: Checks = (*HERE, *doctor_mail.CHECKS, *doctor_outside.CHECKS)
 
 
 def register(subparsers) -> None:

@@ -13,14 +13,17 @@ from pathlib import Path
 
 from commands import schema_words as words
 from desk.routing.rules import DEFAULT, STRATEGIES, Rules
+from engine.flow import Flow
 from engine.load import read_nodes
 from engine.load.faults import Faults
+from engine.load.reading import Reader
 from engine.load.yaml_nodes import Node
 from engine.schema import shape, sight
 from engine.schema.document import TITLES, Meaning, document, finished
 from engine.schema.shape import DIALECT, SCALAR, WORDS, Schema
 from scenarios.acts import Telling
 from scenarios.reading import BARE, TAKES
+from sessions import desk_acts
 from sessions.desk_rules import CANNED, CANNED_KEY
 
 FOLDER = Path("docs") / "schema"
@@ -34,12 +37,31 @@ def desk() -> Schema:
         "additionalProperties": WORDS,
         "propertyNames": {"pattern": f"^{CANNED_KEY.pattern}$"},
     }
+    plain = {**{name: _rule(getattr(DEFAULT, name)) for name in rules}, CANNED: answers}
     root = {
         "type": "object",
-        "properties": {**{name: _rule(getattr(DEFAULT, name)) for name in rules}, CANNED: answers},
+        "properties": {**plain, **shape(_declared)["properties"]},
         "additionalProperties": False,
     }
     return finished("desk", root, "desk.yaml of a service", Meaning(words.desk_meanings()))
+
+
+def _declared(node: Node, faults: Faults) -> object:
+    """Checklists and acts, as they are read."""
+    both = Reader(node, "desk.yaml", faults)
+    lists, acts = both.get(desk_acts.CHECKLISTS), both.get(desk_acts.ACTS)
+    both.done()
+    return desk_acts.read_nodes(lists, acts, _flow(), faults)
+
+
+def _flow() -> Flow:
+    """A service that has a system to be asked, and nothing else."""
+    at = sight.ELSEWHERE
+    asked = sight.table({"url": sight.text("https://x/", at), "gives": sight.text("", at)}, at)
+    root = sight.table({"sources": sight.table({"nama": asked}, at)}, at)
+    flow = read_nodes("x", "", root, None, {}, {}, Faults())
+    assert flow is not None, "a mapping was given"
+    return flow
 
 
 def _rule(default: object) -> Schema:
@@ -65,13 +87,7 @@ def tests() -> Schema:
 
 def _act(read: Callable[[Telling, Node], object]) -> sight.Read:
     def reading(node: Node, faults: Faults) -> object:
-        at = sight.ELSEWHERE
-        asked = sight.table({"url": sight.text("https://x/", at), "gives": sight.text("", at)}, at)
-        flow = read_nodes(
-            "x", "", sight.table({"sources": sight.table({"nama": asked}, at)}, at), None, {}, {}, Faults()
-        )
-        assert flow is not None, "a mapping was given"
-        return read(Telling(flow, faults, {}), node)
+        return read(Telling(_flow(), faults, {}), node)
 
     return reading
 

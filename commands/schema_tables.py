@@ -41,6 +41,7 @@ def tables() -> Mapping[str, str]:
         "exits": _table(("exit", "in", "is taken when"), _exits()),
         "common": _table(("key", "meaning"), [(f"`{key}`", means) for key, means in meanings.COMMON.items()]),
         "desk": _table(("rule", "default", "means"), _desk()),
+        "acts": _table(("key", "means"), ((f"`{place}`", means) for place, means in words.DECLARED.items())),
         "does": _table(("line", "does"), [(shown, means) for _, shown, means in words.DOES]),
         "holds": _table(("line", "holds when"), [(shown, means) for _, shown, means in words.HOLDS]),
     }

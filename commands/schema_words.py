@@ -24,6 +24,29 @@ DESK: Mapping[str, str] = {
     "remind_seconds": "reminders of what waits without a caller",
     "handling_seconds": "what a contact takes until that is measured",
 }
+CHECKLISTS = "what an agent asks a contact and ticks, by name; a queue names one in `handover:`"
+ACTS = "what agents may do besides answering, by name: a secret, in a sealed file, to the address on file"
+# Key of a checklist or an act -> meaning.
+DECLARED: Mapping[str, str] = {
+    "checklists/*/title": "its heading at the desk",
+    "checklists/*/items": "name -> label",
+    "checklists/*/needs": "what must be ticked: a number, or a list of items; by default all",
+    "acts/*/title": "what stands on the button",
+    "acts/*/checklist": "the list that must be ticked before",
+    "acts/*/auth_level": "the least level at which the contact was proved: L1, L2, L3",
+    "acts/*/class": "how sensitive the data are; by default terbatas",
+    "acts/*/skill": "what the agent must know",
+    "acts/*/level": "how well; by default pemula",
+    "acts/*/asks": "the source, over HTTP and of this act alone, that holds the secret",
+    "acts/*/subject": "the placeholder of its address that the proved subject fills",
+    "acts/*/secret": "the field of its answer that goes into the file, and nowhere else",
+    "acts/*/address": "the field of its answer that is the e-mail address on file",
+    "acts/*/heading": "the mail's subject, with `{layanan}` and `{tiket}`",
+    "acts/*/mail": "the mail's words, with the same",
+    "acts/*/file": "the words of the sealed file, with the secret's placeholder",
+    "acts/*/no_address": "what the agent tells who has no address on file",
+    "acts/*/within_minutes": "minutes from the complete checklist after which somebody is alarmed",
+}
 CANNED = "answers that agents send by their key (`#salam`), with `{tiket}` and `{layanan}`"
 
 # (acts, how they are written, what they do): what happens in a test.
@@ -141,7 +164,18 @@ def desk_meanings() -> dict[str, str]:
     """Place in desk.yaml -> meaning."""
     channels = {"voice": "calls", "text": "texts"}
     within = {f"desk/{rule}/{name}": means for rule in DESK for name, means in channels.items()}
-    return {**{f"desk/{rule}": means for rule, means in DESK.items()}, "desk/canned": CANNED, **within}
+    return {
+        **{f"desk/{rule}": means for rule, means in DESK.items()},
+        "desk/canned": CANNED,
+        **within,
+        **_declared(),
+    }
+
+
+def _declared() -> dict[str, str]:
+    named = {"desk/checklists": CHECKLISTS, "desk/acts": ACTS, "desk/checklists/*/items/*": "its label"}
+    kinds = {"desk/checklists/*": "a checklist", "desk/acts/*": "an act"}
+    return {**named, **kinds, **{f"desk/{place}": means for place, means in DECLARED.items()}}
 
 
 def test_meanings() -> dict[str, str]:

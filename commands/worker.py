@@ -13,8 +13,10 @@ from sms import reply
 from store.vault import VaultFault
 
 if TYPE_CHECKING:
+    from jobs.post import Post
     from jobs.worker import Worker
     from sessions.gateway import Gateway
+    from settings import Settings
 
 
 def register(subparsers) -> None:
@@ -45,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 def worker_of(gateway: Gateway) -> Worker:
     """The worker of this installation, not running yet. Raises VaultFault when recordings could not be sealed."""
     from jobs import worker
+    from jobs.mails import Mailing
     from sessions import calls, chores
     from sms.routes import incoming
 
@@ -60,7 +63,22 @@ def worker_of(gateway: Gateway) -> Worker:
         told=lambda report: calls.recording(gateway, report),
         vault=gateway.vault,
         fetched=lambda db, recording: chores.recording_is_here(gateway, db, recording),
+        mailing=Mailing(gateway, post_of(settings)),
         media=Media(
             settings.account_sid, settings.auth_token, settings.carrier_api_url, settings.media_hosts
         ),
     )
+
+
+def post_of(settings: Settings) -> Post | None:
+    """The mail server of these settings, without an account and unless one is given the emulator's mailbox; None for none."""
+    from jobs.post import PLAIN, Post
+
+    if settings.smtp_host:
+        return Post(
+            settings.smtp_host, lambda: settings.smtp_port, settings.smtp_security, settings.mail_from,
+            settings.smtp_user, settings.smtp_password,
+        )  # fmt: skip
+    if not settings.emulated:
+        return None
+    return Post("127.0.0.1", lambda: int(settings.mailbox.read_text()), PLAIN, settings.mail_from)

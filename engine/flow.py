@@ -197,6 +197,7 @@ class Queue(Step):
     closed: Exit
     nobody: Exit
     too_long: Exit
+    handover: str = ""  # a checklist of desk.yaml that the agent goes through with the contact
     noted: Exit | None = None  # text dialogues: where to go once the case is open
     callback: Exit | None = None
     message: Exit | None = None
@@ -374,6 +375,7 @@ class Flow:
     )  # listed values of each variable a flow sets
     templates: Mapping[str, Template] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    skills: tuple[str, ...] = ()  # those that the service lists
     keywords: Mapping[str, KeywordSpec] = field(default_factory=dict)
     topics: Mapping[str, tuple[tuple[str, ...], Exit]] = field(default_factory=dict)  # name -> words, exit
     urgent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # P1 or P2 -> words of a message

@@ -56,7 +56,7 @@ def _decide(
             log.info("found at the carrier", extra={"job": row.id, "kind": row.kind, "sid": sid})
             note_sent(db, row, payload, sid, now)
             outbox.finish(db, row.id, owner=owner, now=now, carrier_sid=sid)
-        elif row.kind == "sms" and not _sent_again(db, row):
+        elif row.kind == "sms" and not sent_again(db, row):
             _flag(db, row, now)
             outbox.retry_later(
                 db, row.id, owner=owner, now=now, not_before=now, error="not found: sent once more"
@@ -104,7 +104,8 @@ def _free(db: Connection, sid: str) -> bool:
     return taken is None and (known is None or known.parent_sid is None)
 
 
-def _sent_again(db: Connection, row: OutboxRow) -> bool:
+def sent_again(db: Connection, row: OutboxRow) -> bool:
+    """Was it sent a second time already, because nobody knew of the first?"""
     return any(line.action == SENT_AGAIN for line in audit.of_subject(db, row.id))
 
 

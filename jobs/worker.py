@@ -1,7 +1,7 @@
 """The worker: claims what is due under a lease, and gives it to a few threads.
 
     loop (this thread): sleeps until something is committed or due -> claims for the lanes that have a free
-    thread lanes: texts | calls | recordings | look-ups | timers | housekeeping       a slow carrier never delays a look-up
+    thread lanes: texts | calls | recordings | look-ups | mails | timers | housekeeping       a slow carrier never delays a look-up
 
 The row is the truth: whatever dies in the middle, a lease runs out and somebody else goes on (decision 4).
 Rows of one recipient go out in order, which store.outbox sees to.
@@ -24,8 +24,9 @@ from typing import Any
 
 from carrier.client import Carrier
 from carrier.media import Media
-from jobs import lookups, recordings, sending, sweeps, timers, uncertain
+from jobs import lookups, mails, recordings, sending, sweeps, timers, uncertain
 from jobs.gate import Gate
+from jobs.mails import Mailing
 from jobs.plan import Plan, Wanted, plan
 from jobs.rates import Rates
 from jobs.sending import Tools
@@ -91,7 +92,11 @@ class Worker:
     """
 
     def __init__(
-        self, tools: Tools, handlers: Mapping[str, Handler] | None = None, every: Sequence[Sweep] = ()
+        self,
+        tools: Tools,
+        handlers: Mapping[str, Handler] | None = None,
+        every: Sequence[Sweep] = (),
+        mailing: Mailing | None = None,
     ) -> None:
         self._tools, self._handlers, self._sweeps = tools, dict(handlers or {}), list(every)
         self._stop = threading.Event()
@@ -99,6 +104,7 @@ class Worker:
         self._claims = count(1)
         self._sending = {"texts": Lane("texts", 4), "calls": Lane("calls", 4)}
         self._recordings = Lane("recordings", 2)
+        self._mailing, self._mails = mailing, Lane("mails", 2)
         self._lookups, self._timers, self._house = Lane("lookups", 4), Lane("timers", 2), Lane("house", 2)
         self._sweeping: set[str] = set()
         self._asked_uncertain = self._claimed_in_vain = float("-inf")
@@ -117,7 +123,8 @@ class Worker:
             except NotStored as fault:
                 log.error("the database cannot be used just now", extra={"fault": str(fault)})
                 self._stop.wait(1.0)
-        for lane in (*self._sending.values(), self._recordings, self._lookups, self._timers, self._house):
+        lanes = (self._recordings, self._lookups, self._mails, self._timers, self._house)
+        for lane in (*self._sending.values(), *lanes):
             lane.close()
         log.info("worker stopped", extra={"worker": self._name})
 
@@ -140,6 +147,7 @@ class Worker:
         work: list[tuple[Lane, Callable[[], object]]] = []
         with self._tools.store.write() as db:
             self._claim_lookups(db, work)
+            self._claim_mails(db, work)
             self._claim_timers(db, work)
             if self._tools.gate.open():
                 self._claim_sending(db, work)
@@ -173,6 +181,21 @@ class Worker:
             lease_seconds=LOOKUP_LEASE_SECONDS,
         ):  # fmt: skip
             work.append((self._lookups, _job(lookups.look_up, self._tools, row, owner)))
+
+    def _claim_mails(self, db: Connection, work: list[Any]) -> None:
+        """Mail goes by a server of its own: the carrier's gate is not asked."""
+        mailing = self._mailing
+        if mailing is None or not self._mails.idle:
+            return
+        now, owner, kinds, lease = self._tools.now(), self._owner(), mails.KINDS, mails.LEASE_SECONDS
+        unsure = outbox.claim_uncertain(
+            db, now=now, owner=owner, kinds=kinds, limit=self._mails.idle, lease_seconds=lease
+        )
+        work.extend((self._mails, _job(mails.reconcile, self._tools, mailing, row, owner)) for row in unsure)
+        free = self._mails.idle - len(unsure)
+        if free:
+            rows = outbox.claim(db, now=now, owner=owner, kinds=kinds, limit=free, lease_seconds=lease)
+            work.extend((self._mails, _job(mails.deliver, self._tools, mailing, row, owner)) for row in rows)
 
     def _claim_recordings(self, db: Connection, work: list[Any]) -> None:
         if self._tools.vault is None or self._tools.media is None or not self._recordings.idle:
@@ -258,18 +281,20 @@ def worker_of(
     vault: Vault | None = None,
     media: Media | None = None,
     fetched: Callable[[Connection, RecordingRow], None] | None = None,
+    mailing: Mailing | None = None,
 ) -> Worker:  # fmt: skip
     """A worker that has all it needs, and does not run yet.
 
     ``handlers``: what each kind of timer does, {kind: function(db, timer)}; a kind without one is left alone.
     ``closed``: told of a call that a sweep found to be over. ``flush``: gives the spool's events back.
     ``told``: takes a recording report that never came. ``vault``, ``media``, ``fetched``: see Tools.
+    ``mailing``: sends what agents' acts owe; without it mails are left to another worker.
     """
     tools = replace(
         tools_for(store, carrier, plan(settings), clock or (lambda: datetime.now(UTC))),
         vault=vault, media=media, fetched=fetched,
     )  # fmt: skip
-    return Worker(tools, handlers, sweeps.sweeps(tools, closed=closed, flush=flush, told=told))
+    return Worker(tools, handlers, sweeps.sweeps(tools, closed=closed, flush=flush, told=told), mailing)
 
 
 def run(worker: Worker) -> None:

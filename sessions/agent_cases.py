@@ -11,7 +11,7 @@ from desk.routing import Contact, Desk
 from desk.routing.sheet import Sheet
 from sessions import case_work, desk, ringing
 from sessions.gateway import Gateway
-from store import cases
+from store import agent_acts, cases
 from store import desk as desk_rows
 from store.library import Connection
 from store.times import instant
@@ -61,6 +61,9 @@ def disposed(
     )
     row = cases.load(db, ringing.ticket_of(db, contact))
     if row is None or row.agent != agent.id or row.classification == SECRET or disposition == "follow_up":
+        return
+    # What an act of the agent has answered, or is about to, waits for the contact to say that it came.
+    if row.status == ANSWERED or agent_acts.pending(db, row.ticket):
         return
     actor = _actor(agent)
     told = {"talk": True, "text": words} if words else {"talk": True, "spoken": True}

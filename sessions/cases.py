@@ -134,5 +134,7 @@ def _columns(fields: Mapping[str, str], kept: Mapping[str, str] | None = None) -
     rest = {
         name: value for name, value in fields.items() if name not in (*_COLUMNS, "tier", "priority") and value
     }
-    columns["fields"] = json.dumps({**(kept or {}), **rest}, ensure_ascii=False)
+    # What is given as nothing is taken back.
+    before = {name: value for name, value in (kept or {}).items() if fields.get(name) != ""}
+    columns["fields"] = json.dumps({**before, **rest}, ensure_ascii=False)
     return columns

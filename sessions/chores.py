@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sessions import (
+    acts,
     agent_calls,
     auditing,
     calls,
@@ -53,6 +54,7 @@ def timers(gateway: Gateway, reply: texting.Reply) -> dict[str, Callable[[Connec
         "leg_dead": lambda db, timer: agent_calls.never_rung(gateway, db, timer.subject),
         "text_lost": lambda db, timer: receipts.lost(gateway, db, timer.subject, text(gateway.clock())),
         "case": lambda db, timer: case_timers.ring(gateway, db, timer),
+        acts.TIMER: lambda db, timer: acts.late(gateway, db, timer.subject, gateway.clock()),
     }
 
 

@@ -1,5 +1,5 @@
 """A service's rules for its queue: ``desk.yaml`` in its folder, beside flow.yaml. Without it the house's own (desk.routing.rules).
-``canned`` are answers that agents send by their key.
+``canned`` are answers that agents send by their key. What it declares that agents may do is read in sessions/desk_acts.py.
 
 strategy: most_skilled
 offer_seconds: {voice: 15}
@@ -17,8 +17,9 @@ from desk.routing.rules import Rules
 from engine.flow import Place
 from engine.load.faults import Fault, Faults
 from engine.load.yaml_nodes import Items, Node, Table, Text, read_yaml
+from sessions.desk_acts import ACTS, CHECKLISTS
+from sessions.desk_acts import FILE as FILE
 
-FILE = "desk.yaml"
 CANNED = "canned"
 CANNED_FILLS = ("tiket", "layanan")  # what sessions/dialogues.py puts into them
 CANNED_KEY = re.compile(r"[a-z0-9_-]{1,20}")
@@ -68,6 +69,7 @@ def _read(content: str, zone: str) -> tuple[Rules, Canned]:
             [Fault(FILE, 1, 1, "wrong-shape", "this is no table of rules", "write strategy: longest_idle")]
         )
     answers = _canned(plain.pop(CANNED, {}), root)
+    plain = {name: value for name, value in plain.items() if name not in (CHECKLISTS, ACTS)}
     try:
         return rule_book.read({"zone": zone, **plain}, FILE), answers
     except ValueError as wrong:

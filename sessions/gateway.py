@@ -50,6 +50,7 @@ class Configured(Protocol):
     dial_time_limit: int
     speech: bool
     menu_speech: str
+    mails: bool
     sms_per_hour: int
     sms_per_day: int
     sms_prefix_per_hour: int

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from engine.flow import Flow, Number
 from engine.load import FlowFaults, load
+from engine.load.faults import Faults
 from engine.load.promises import FILE as PROMISES
 from engine.numbers import called_key
-from sessions import desk_rules, publishing
+from sessions import desk_acts, desk_rules, publishing
 from store import flows as published
 from store.db import Store
 from store.flows import Draft
@@ -40,14 +41,20 @@ class Folder:
     common: Mapping[str, bytes]
 
     def load(self) -> Flow:
-        """The flow. Raises FlowFaults with every fault, those of the queue's rules too."""
+        """The flow. Raises FlowFaults with every fault, those of desk.yaml too."""
         flow = load(self.id, self.files, self.common)
+        faults = Faults()
         try:
             desk_rules.read(self.files, flow.timezone)
         except desk_rules.RuleFaults as wrong:
+            faults.found += wrong.faults
+        else:
+            desk_acts.read(self.files, flow, faults)
+        if faults.found:
+            own = f"{self.id}/{desk_acts.FILE}"
             raise FlowFaults(
-                replace(fault, file=f"{self.id}/{fault.file}") for fault in wrong.faults
-            ) from wrong
+                replace(fault, file=own) if fault.file == desk_acts.FILE else fault for fault in faults.found
+            )
         return flow
 
     def stored(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
+from store.agent_acts import SCHEMA as AGENT_ACTS
 from store.console_schema import API_TOKENS, CONSOLE, DRAFTS, OVERRIDES
 
 migrations = Migrations("sambung")
@@ -443,4 +444,5 @@ _step(
 
 _step("028_overrides", *OVERRIDES)
 
+_step("026_agent_acts", *AGENT_ACTS)
 _step("027_api_tokens", *API_TOKENS)

@@ -25,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
         if args.numbers:
             for entry in json.loads(Path(args.numbers).read_text()):
                 exchange.numbers.put(numbers.from_json(entry), keep=False)
+        exchange.mailbox.start(Path(args.state))
         server = Server((args.host, args.port), exchange)
     except (OSError, ValueError, TypeError) as fault:
         print(f"carrier emulator cannot start: {fault}", file=sys.stderr)

@@ -62,6 +62,7 @@ class _Control:
             ("GET", "/phone/calls"): self.ringing,
             ("POST", "/phone/texts"): self.send_text,
             ("GET", "/phone/texts"): self.texts,
+            ("GET", "/phone/mails"): self.mails,
             ("GET", "/phone/numbers"): self.numbers,
             ("POST", "/phone/telephones"): self.register,
             ("DELETE", "/phone/telephones"): self.unregister,
@@ -235,6 +236,11 @@ class _Control:
             query["number"], int(query.get("after", 0)), float(query.get("wait", 0))
         )
         return {"texts": [_message(message) for message in found]}
+
+    def mails(self, request: Request) -> dict[str, Any]:
+        """The mails that were sent after a position: the mailbox delivers none of them."""
+        found = self._exchange.mailbox.mails(int(request.query.get("after", 0)))
+        return {"mails": [mail.view() for mail in found]}
 
     # -- telephones that are rung
 

@@ -29,6 +29,7 @@ from carrier.emulator.events import (
 )
 from carrier.emulator.faults import Faults
 from carrier.emulator.leases import Leases
+from carrier.emulator.mailbox import Mailbox
 from carrier.emulator.numbers import Numbers, ServiceNumber
 from carrier.emulator.sounds import Sounds
 from carrier.emulator.telephones import Telephones
@@ -68,6 +69,7 @@ class Exchange:
         self.recordings = record.Recordings(state / "recordings")
         self.telephones = Telephones()
         self.texts = Texts(self)
+        self.mailbox = Mailbox()
         self.lines = queues.Lines()
         self.rooms = conferences.Rooms()
         self.timers = Timers()

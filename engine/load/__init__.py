@@ -151,6 +151,7 @@ def read_nodes(
         variables=context.variables,
         templates=context.templates,
         sources=context.sources,
+        skills=context.skills,
         keywords=head.keywords(context, reader.get("keywords"), reader.get("topics")),
         topics=head.topics(context, reader.get("topics")),
         urgent=head.urgent(reader.get("urgent"), faults),

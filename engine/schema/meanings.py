@@ -98,6 +98,7 @@ KEYS: Mapping[str, str] = {
     "longest": "seconds that one may wait",
     "every": "seconds between two announcements",
     "text_after": "the template that is sent after a talk",
+    "handover": "the checklist of desk.yaml that the agent goes through with the contact",
     "note": 'what the agent reads: `"{isi}"`',
     "queue/skill": "what the agent must know",
     "queue/tier": "where it begins",

@@ -33,7 +33,7 @@ OF_THE_SERVICE: Mapping[str, str] = {
     "unknown-step": "steps", "unknown-template": "texts", "unknown-hours": "hours", "unknown-source": "sources",
     "unknown-skill": "skills", "unknown-unit": "units", "unknown-piece": "pieces", "unknown-variable": "variables",
     "unknown-language": "languages", "unknown-column": "columns", "missing-file": "tables", "unknown-number": "numbers",
-    "unknown-sound": "sounds", "unknown-topic": "topics",
+    "unknown-sound": "sounds", "unknown-topic": "topics", "unknown-checklist": "checklists",
 }  # fmt: skip
 # Free keys that are tried until one is liked: a name, a day of the week, a key, a language, a fact, a day, a keyword, a priority.
 KEYS = ("nama", "mon", "1", "id", "tiket", "2026-01-01", "KATA", "P1")

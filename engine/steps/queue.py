@@ -113,6 +113,9 @@ def _tell_case(visit: Visit, step: Queue) -> None:
         fields["unit"] = step.unit
     if step.priority:
         fields["priority"] = step.priority
+    # Who goes from one queue to another is not asked by the list of the first.
+    if step.handover or "handover" in fields:
+        fields["handover"] = step.handover
     visit.change(case=fields)
 
 

@@ -18,6 +18,8 @@ from commands.check_texts import text_findings
 from engine.check import Finding, check
 from engine.explore import explore
 from engine.load import FlowFaults, load
+from engine.load.faults import Faults
+from sessions import desk_acts
 
 HERE = Path(__file__).parent
 MARK = "# <--"
@@ -84,6 +86,10 @@ def found_in(files: dict[str, str]) -> list[tuple[str, str, int, str]]:
     """(code, file, line, way) of everything that reading and walking find; the file without the service's name."""
     try:
         flow = load("contoh", *split(files))
+        refused_desk = Faults()
+        desk_acts.read(files, flow, refused_desk)
+        if refused_desk.found:
+            raise FlowFaults(refused_desk.found)
     except FlowFaults as refused:
         return [(f.code, f.file.removeprefix("contoh/"), f.line, "") for f in refused.faults]
     seen = explore(flow)

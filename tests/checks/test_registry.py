@@ -14,6 +14,7 @@ SOURCES = (
     *(ROOT / "engine" / "promises").glob("*.py"),
     *(ROOT / "commands").glob("check_*.py"),
     ROOT / "engine" / "claims.py",
+    ROOT / "sessions" / "desk_acts.py",
     ROOT / "sessions" / "desk_rules.py",
 )
 # Written like a code, but none.

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from sessions import accounts
+from sessions import accounts, sealing
 from store import users
 from store.ids import new_id
 from store.times import text
@@ -171,8 +171,8 @@ def test_a_recovery_code_counts_once_and_only_its_hash_is_kept(gateway, person):
 def test_the_key_is_sealed_in_the_database(gateway, person):
     user, key = person("administrator", factor=True)
     assert key not in user.totp_key and len(user.totp_key) > 64
-    assert second_factor._opened(gateway, user.id, user.totp_key) == key
-    assert second_factor._opened(gateway, "another", user.totp_key) == ""
+    assert sealing.opened(gateway, "second factors", user.id, user.totp_key) == key
+    assert sealing.opened(gateway, "second factors", "another", user.totp_key) == ""
 
 
 # --- the first administrator ---

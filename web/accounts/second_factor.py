@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import base64
 import hmac
-import secrets
 from datetime import datetime
 
 import pyotp
 import segno
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from sessions import sealing
 from sessions.gateway import Gateway
 from store import invitations, users
 from store.library import Connection
@@ -25,13 +21,12 @@ from store.users import User
 
 STEP_SECONDS = 30
 RECOVERY_CODES = 10
-_NONCE_BYTES = 12
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter that is taken for another
+_PURPOSE = "second factors"
 
 
 def key_for(gateway: Gateway, session: str) -> str:
     """The key that a session is shown while a second factor is set up: the same until it is confirmed, and kept nowhere."""
-    return base64.b32encode(_derived(gateway, b"second factor of session " + session.encode(), 20)).decode()
+    return base64.b32encode(sealing.derived(gateway, f"second factor of session {session}", 20)).decode()
 
 
 def square(key: str, login: str) -> str:
@@ -58,16 +53,13 @@ def step_of(key: str, code: str, now: datetime, after: int = 0) -> int | None:
 
 def set_up(gateway: Gateway, db: Connection, user: User, key: str, step: int) -> list[str]:
     """Keeps the key, whose code of ``step`` was shown; gives new recovery codes, to be read now or never."""
-    users.change(db, user.id, totp_key=_sealed(gateway, user.id, key), totp_step=step)
+    users.change(db, user.id, totp_key=sealing.seal(gateway, _PURPOSE, user.id, key), totp_step=step)
     return new_codes(gateway, db, user)
 
 
 def new_codes(gateway: Gateway, db: Connection, user: User) -> list[str]:
     """Ten recovery codes in place of those of before."""
-    codes = [
-        "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(2))
-        for _ in range(RECOVERY_CODES)
-    ]
+    codes = [sealing.password(2, 5) for _ in range(RECOVERY_CODES)]
     invitations.set_codes(db, user.id, [_hash(gateway, user.id, code) for code in codes])
     return codes
 
@@ -80,7 +72,7 @@ def proved(gateway: Gateway, db: Connection, user: User, code: str) -> str:
         current = users.load(
             db, user.id
         )  # as it stands in this transaction: two browsers may have the same code
-        key = _opened(gateway, user.id, current.totp_key) if current else ""
+        key = sealing.opened(gateway, _PURPOSE, user.id, current.totp_key) if current else ""
         step = step_of(key, plain, now, current.totp_step) if current and key else None
         if step is None:
             return ""
@@ -95,27 +87,3 @@ def proved(gateway: Gateway, db: Connection, user: User, code: str) -> str:
 
 def _hash(gateway: Gateway, user: str, code: str) -> str:
     return gateway.keyed("recovery_code", user, code)
-
-
-def _sealed(gateway: Gateway, user: str, key: str) -> str:
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return (nonce + _cipher(gateway).encrypt(nonce, key.encode(), user.encode())).hex()
-
-
-def _opened(gateway: Gateway, user: str, sealed: str) -> str:
-    """'' when there is none, or it was sealed under another secret: then it proves nothing and has to be reset."""
-    raw = bytes.fromhex(sealed)
-    try:
-        return _cipher(gateway).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], user.encode()).decode()
-    except (InvalidTag, ValueError):
-        return ""
-
-
-def _cipher(gateway: Gateway) -> AESGCM:
-    return AESGCM(_derived(gateway, b"second factors", 32))
-
-
-def _derived(gateway: Gateway, purpose: bytes, length: int) -> bytes:
-    return HKDF(hashes.SHA256(), length, None, b"sambung " + purpose).derive(
-        gateway.settings.secret_key.encode()
-    )

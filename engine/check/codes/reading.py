@@ -30,7 +30,7 @@ CODES = (
     Code("bad-hours", ERROR, "opening hours that cannot be: no day, no time, backwards, overlapping", "People are sent away while officers wait, or wait for nobody.", '{mon-fri: ["16:00-08:00"]}', "Split what goes over midnight; write 08:00-16:00."),
     Code("unknown-skill", ERROR, "a queue asks for a skill that the service does not list", "Nobody has it: callers wait for a person who does not exist.", "queue: {skill: pengaduann} with skills: [umum, pengaduan]", "Name one of `skills:`, or add it there and to the roster."),
     Code("unknown-unit", ERROR, "a unit that the service does not list", "The case goes to nobody.", "queue: {skill: umum, unit: bi.dpuu} with units: [bi.dpu]", "Name one of `units:`, or add it there."),
-    Code("unknown-level", ERROR, "a level of proof that does not exist", "Nobody could ever pass it.", "verify: L4", "L1, L2 or L3."),
+    Code("unknown-level", ERROR, "a level of proof, or of a skill, that does not exist", "Nobody could ever pass it.", "verify: L4", "L1, L2 or L3; of a skill pemula, madya or mahir."),
     Code("unknown-class", ERROR, "a class of information that does not exist", "Nobody could say who may hear it.", "class: rahasa", "publik, terbatas or rahasia."),
     Code("unknown-fact", ERROR, "a fact that is no proof of anybody", "It could not be compared.", "facts: [tiket, warna]", "One of the facts in docs/flows.md, verify."),
     Code("fact-not-in-source", ERROR, "the source of a proof does not hold a fact", "Every proof would fail.", "verify: L2, subject: kota", "Name another `subject:` or other `facts:`."),
@@ -63,4 +63,8 @@ CODES = (
     Code("empty-value", ERROR, "a key without a value", "The caller would hear nothing there.", "say:", "Write a value, or delete the key."),
     Code("wrong-shape", ERROR, "a text where a mapping belongs, or the other way round", _TYPO, "keys: utama", "Write it as docs/flows.md shows."),
     Code("wrong-rule", ERROR, "a rule of desk.yaml that cannot be", "The queue would go by the house's values unseen.", "offer_seconds: 0", "See docs/flows.md, The desk."),
+    Code("unknown-checklist", ERROR, "a queue or an act names a checklist that desk.yaml does not have", "The agent would have nothing to tick, and the act would stay refused for ever.", "handover: porro", "Name one of `checklists:` in desk.yaml."),
+    Code("act-without-proof", ERROR, "an act without a checklist, or without a level of proof", "Somebody's secret would be sent for whoever asks for it.", "acts: {kirim: {skill: akun, …}}", "Add `checklist:` and `auth_level:`."),
+    Code("act-source-open", ERROR, "an act asks a table, or a source that a step looks up, too", "The secret would stand in every version of the service, or in a variable that a voice can say.", "asks: efin with efin: {table: efin.csv, …}", "Give the act a source over HTTP of its own."),
+    Code("act-exposes-secret", ERROR, "words of an act other than its sealed file hold the secret or the address", "A mail is read on its way, and by whoever sees the screen.", 'mail: {id: "EFIN Anda {efin}.", …}', "Write it in `file:` alone."),
 )  # fmt: skip
