@@ -59,6 +59,11 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "id": "Baik. Kami akan menghubungi nomor {nomor:digits} paling lambat {waktu}. Nomor laporan Anda {tiket:digits}.",
         "en": "Thank you. We will call {nomor:digits} no later than {waktu}. Your reference number is {tiket:digits}.",
     },
+    # Said after a talk to whom no text can be sent.
+    "ticket": {
+        "id": "Nomor laporan Anda {tiket:digits}.",
+        "en": "Your reference number is {tiket:digits}.",
+    },
     "callback_number": {
         "id": "Masukkan nomor telepon Anda, lalu tekan pagar.",
         "en": "Enter your telephone number, then press hash.",

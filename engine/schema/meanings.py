@@ -97,7 +97,7 @@ KEYS: Mapping[str, str] = {
     "hours": "when there are people; default: the first",
     "longest": "seconds that one may wait",
     "every": "seconds between two announcements",
-    "text_after": "the template that is sent after a talk",
+    "text_after": "the template that is sent after a talk; whom no text reaches hears the case's number, digit by digit",
     "handover": "the checklist of desk.yaml that the agent goes through with the contact",
     "note": 'what the agent reads: `"{isi}"`',
     "queue/skill": "what the agent must know",

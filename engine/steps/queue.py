@@ -189,4 +189,6 @@ def _talked(visit: Visit, step: Queue) -> Move:
     visit.change(phase="", waiting_since="")
     if step.text_after and visit.session.can_text:
         visit.owe(SendText(write(visit, step.text_after), step.text_after))
+    elif step.text_after and visit.session.channel == "voice":
+        visit.phrase("ticket")
     return step.then

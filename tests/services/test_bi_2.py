@@ -3,6 +3,7 @@
 import pytest
 
 from carrier.phone import World
+from engine.spoken import spoken
 from tests.desk_line.conftest import CHARACTERS_A_SECOND, Floor
 from tests.house import House, command
 from tests.services.centre import centre
@@ -63,11 +64,16 @@ def test_the_rupiah_question_of_a_hotel_goes_to_its_unit_and_comes_back(environ,
         call.press("2")
         ani = floor.takes(ANI)
         floor.talks(call, ani)
-        call.hang_up()
+        ani.press("*")
+        floor.heard(ani, "tekan 3")
+        ani.press("3")
         floor.heard(ani, "Bila perlu tindak lanjut")
         ani.press("2")
         floor.ended(ani)
         (ticket,) = case(floor, "ticket")
+        # No text reaches a landline: the number of the case is said digit by digit.
+        floor.heard(call, f"Nomor laporan Anda {spoken(ticket, 'digits', 'id')}.")
+        call.hang_up()
         assert house.query("SELECT 1 FROM outbox WHERE kind = 'sms'") == []
         floor.app(
             "cases",
