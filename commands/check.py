@@ -28,6 +28,7 @@ from engine.flow import Flow, Number, Place
 from engine.load import Fault, FlowFaults
 from engine.load.faults import suggestion
 from sessions.services import Folder, read_folders
+from sessions.translations import ENGLISH, LANGUAGES, finding_in, in_language
 
 PROGRESS_AFTER_SECONDS = 2.0
 HEADING = {"found": "Found by walking every way:", "read": "Faults of reading:"}
@@ -44,6 +45,7 @@ def register(subparsers) -> None:
         "  python app.py check flows/ --json\n  python app.py check --explain dead-end\n"
         "  python app.py check flows/ bicara131 --graph bicara131.svg\n"
         "  python app.py check flows/ bicara131 --scripts broken/\n"
+        "  python app.py check flows/ --language id\n"
         "  python app.py check flows/ --from 2027-01-01 --roster petugas.csv",
     )
     parser.add_argument(
@@ -79,6 +81,9 @@ def register(subparsers) -> None:
         type=Path,
         metavar="FILE.csv",
         help="these agents and shifts (default: the database's, if any)",
+    )
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default=ENGLISH, help="of the findings (default: en)"
     )
     parser.add_argument("--no-cache", action="store_true", help="walk every way again")
     parser.set_defaults(run=run)
@@ -142,8 +147,8 @@ def _results(arguments: argparse.Namespace, folders: list[Folder], flows: Path) 
         told = _progress(folder.id)
         result = examine(folder, flows, told, claims, prompts=prompts, cached=cached, when=when)
         if not arguments.json:
-            print("\n".join(_lines(result)), flush=True)
-        yield result
+            print("\n".join(_lines(result, arguments.language)), flush=True)
+        yield _translated(result, arguments.language)
 
 
 def _draw(folder: Folder, result: dict, to: Path) -> None:
@@ -251,7 +256,16 @@ def _result(service: str, findings: list[Finding], flows: Path, size: tuple[int,
     return {"service": service, "steps": steps, "states": states, "findings": told}
 
 
-def _lines(result: dict) -> Iterator[str]:
+def _translated(result: dict, language: str) -> dict:
+    findings = [asdict(finding_in(Finding(**finding), language)) for finding in result["findings"]]
+    return {**result, "findings": findings}
+
+
+def _lines(result: dict, language: str) -> Iterator[str]:
+    return (in_language(line, language) for line in _english(result))
+
+
+def _english(result: dict) -> Iterator[str]:
     findings = [Finding(**finding) for finding in result["findings"]]
     yield from map(str, findings)
     errors = sum(finding.severity == ERROR for finding in findings)

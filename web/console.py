@@ -75,8 +75,11 @@ def create(gateway: Gateway, tools: Tools) -> Flask:
 def _hand_to_templates(app: Flask, gateway: Gateway) -> None:
     """What every template may use: t(), words_of(), form_token(), asset(), menu(), visit, language."""
     app.jinja_env.globals.update(
-        t=words.t, words_of=words.for_scripts, asset=asset, languages=words.LANGUAGES, when=moments.when
+        t=words.t, translated=words.translated, words_of=words.for_scripts, asset=asset, when=moments.when
     )
+    app.jinja_env.globals["languages"] = words.LANGUAGES
+
+    app.jinja_env.filters["translated"] = words.translated
 
     @app.context_processor
     def of_this_visit() -> dict[str, Any]:

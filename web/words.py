@@ -12,8 +12,10 @@ from typing import Any
 
 from flask import g, has_request_context
 
+from engine.check import Finding
 from engine.load.faults import Faults
 from engine.load.yaml_nodes import Node, Table, Text, read_yaml
+from sessions.translations import finding_in, in_language
 
 LANGUAGES = ("id", "en")
 FOLDER = Path(__file__).parent / "words"
@@ -60,6 +62,11 @@ def told(key: str, language: str, **values: Any) -> str:
     """
     text = words()[key][language]
     return text.format(**values) if values else text
+
+
+def translated(told: str | Finding) -> str | Finding:
+    """A finding, or the sentence of one, of a refusal or a difference, in the language of whoever looks."""
+    return in_language(told, language()) if isinstance(told, str) else finding_in(told, language())
 
 
 def language() -> str:

@@ -107,7 +107,7 @@ def test_a_flow_is_edited_broken_mended_published_and_heard(edited, line, pages)
     found.get_by_text("unknown-step").wait_for()
     at = before.splitlines().index(LINE) + 2  # the comment stands before it
     assert found.locator("button").first.inner_text().startswith(f"{at}:")
-    assert "Did you mean 'salam'?" in found.inner_text()
+    assert "Maksud Anda 'salam'?" in found.inner_text()  # in the language of the page
     assert page.locator("#editor .cm-lintRange-error").count() == 1
 
     put_in(page, before.replace(LINE, "  # pagi saja\n" + LINE.replace("16.00", "12.00")))

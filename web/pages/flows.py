@@ -23,6 +23,7 @@ from sessions.flow_files import Changed, File, NotWritten
 from sessions.gateway import Gateway
 from sessions.impact import under_way
 from sessions.services import Folder
+from sessions.translations import finding_in, in_language
 from store import flows as rows
 from store.times import instant
 from store.times import text as stamp
@@ -30,6 +31,7 @@ from web import flow_traffic
 from web.accounts import visits
 from web.flow_tools import FlowTools, Outcome, Refused
 from web.tools import Tools
+from web.words import language
 
 Page = str | tuple[str, int] | AnyResponse
 SHORT = 8  # hex digits of a version that people read
@@ -117,8 +119,12 @@ def _add_editing(routes: Blueprint, gateway: Gateway, flows: FlowTools, shown: _
         found = flows.findings(service, {name: typed}, walk=walk, asker=visits.me().login)
         mine = f"{service}/{name}"
         return jsonify(
-            findings=[asdict(each) for each in found if each.file == mine],
-            elsewhere=[str(each) for each in found if each.file != mine and each.severity == ERROR],
+            findings=[asdict(finding_in(each, language())) for each in found if each.file == mine],
+            elsewhere=[
+                in_language(str(each), language())
+                for each in found
+                if each.file != mine and each.severity == ERROR
+            ],
         )
 
 

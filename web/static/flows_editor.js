@@ -87,7 +87,6 @@ function show(view, told) {
   }
   const list = document.createElement("ul");
   list.className = "plain-list findings";
-  list.lang = "en";
   for (const one of told.findings) list.append(entry(view, one));
   const rest = told.elsewhere.map(paragraph);
   if (rest.length) rest.unshift(paragraph(words["flows.elsewhere"]));

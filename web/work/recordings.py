@@ -14,11 +14,13 @@ from sessions import case_desk, records
 from sessions.case_rows import case_of
 from sessions.gateway import Gateway
 from sessions.records import Person, Refused
+from sessions.translations import in_language
 from store import recordings, transcripts
 from store.cases import CaseRow
 from store.transcripts import TranscriptRow
 from store.vault import VaultFault
 from web.tools import Tools
+from web.words import language
 from web.work.person import required
 
 Page = str | tuple[str, int] | Response
@@ -73,7 +75,9 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
         try:
             file = records.original_sound(gateway, person, sid, request.form.get("reason", ""))
         except (Refused, VaultFault) as fault:
-            return Response(str(fault), 422, content_type="text/plain; charset=utf-8")
+            return Response(
+                in_language(str(fault), language()), 422, content_type="text/plain; charset=utf-8"
+            )
         return _audio(file, found.format or "wav")
 
     @routes.post("/recordings/<sid>/words", endpoint="words")
