@@ -66,14 +66,15 @@ def gateway_of(tmp_path: Path) -> Iterator:
     """A function: the gateway of an installation whose only service has this flow.yaml."""
     opened: list[Gateway] = []
 
-    def make(flow: str, texts: str = "") -> Gateway:
+    def make(flow: str, texts: str = "", desk: str = "") -> Gateway:
         settings = load(
             {"INSTANCE": str(tmp_path / "instance"), "CLOCK": "2026-03-11T10:15+07:00"},
             ROOT,
             make_credentials=True,
         )
         made = store.connect(settings.database, audit_key=audit.key_of(settings.secret_key))
-        files = {"flow.yaml": flow.encode(), **({"texts.yaml": texts.encode()} if texts else {})}
+        given = {"flow.yaml": flow, "texts.yaml": texts, "desk.yaml": desk}
+        files = {name: content.encode() for name, content in given.items() if content}
         publish(made, [Folder("contoh", files, {})], NOW)
         made.close()
         opened.append(open_gateway(settings))
