@@ -24,7 +24,7 @@ from scenarios.reading import read as read_test
 from scenarios.trial import files_of, try_service
 from sessions import publishing
 from sessions.gateway import Gateway
-from sessions.services import Folder
+from sessions.services import COMMON, Folder, read_folders
 from store import times
 from web.flow_tools import Outcome, Played, Refused
 
@@ -47,17 +47,21 @@ class FlowsOfConsole:
         self, service: str, typed: Mapping[str, str], *, walk: bool = True, asker: str = ""
     ) -> list[Finding]:
         folder = self._folder(service)
-        own = {
-            name: text.encode("utf-8", "surrogatepass")
-            for name, text in typed.items()
-            if not name.startswith(TESTS)
-        }
-        edited = Folder(folder.id, {**folder.files, **own}, folder.common)
+        edited = _typed(folder, typed)
         tests = {name: text for name, text in typed.items() if name.startswith(TESTS)}
         found, flow = self._found(edited, walk, (service, asker))
+        others = self._of_others(service, typed)
         if flow is None:
-            return sorted(found)
-        return sorted({*found, *self._claims(flow), *self._of_tests(flow, tests)})
+            return sorted({*found, *others})
+        return sorted({*found, *others, *self._claims(flow), *self._of_tests(flow, tests)})
+
+    def _of_others(self, service: str, typed: Mapping[str, str]) -> list[Finding]:
+        """What reading finds in the other services with a piece as it is typed: they run it, too."""
+        pieces = {name: text for name, text in typed.items() if name.startswith(COMMON)}
+        if not pieces:
+            return []
+        others = (folder for folder in read_folders(self._here.settings.flows) if folder.id != service)
+        return [one for folder in others for one in _read(_typed(folder, pieces))[0]]
 
     def _found(self, folder: Folder, walk: bool, who: tuple[str, str]) -> tuple[list[Finding], Flow | None]:
         """A walk, or what reading alone says. Who has typed on since asking needs no walk of what was typed before."""
@@ -170,6 +174,14 @@ class FlowsOfConsole:
             return self._here.folder(service)
         except (Wrong, OSError) as wrong:
             raise Refused(str(wrong)) from wrong
+
+
+def _typed(folder: Folder, typed: Mapping[str, str]) -> Folder:
+    """The folder with these texts in place of its own files and of the pieces."""
+    files = {name: text.encode("utf-8", "surrogatepass") for name, text in typed.items()}
+    own = {name: text for name, text in files.items() if not name.startswith((TESTS, COMMON))}
+    pieces = {name.removeprefix(COMMON): text for name, text in files.items() if name.startswith(COMMON)}
+    return Folder(folder.id, {**folder.files, **own}, {**folder.common, **pieces})
 
 
 def _read(folder: Folder) -> tuple[list[Finding], Flow | None]:

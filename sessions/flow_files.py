@@ -1,6 +1,7 @@
 """The files of a service as somebody edits them on a page: read, and written only over what that person has seen.
 
-A file is its bytes: comments, order and blanks are the author's, nothing is ever written anew from what was understood.
+Its tables (data/NAME.csv) and the pieces that it shares with others (common/NAME.yaml) are among them. A file is its bytes:
+comments, order and blanks are the author's, nothing is ever written anew from what was understood.
 """
 
 import hashlib
@@ -13,13 +14,17 @@ from pathlib import Path
 from engine.load.yaml_nodes import MAX_BYTES
 from sessions import publishing
 from sessions.gateway import Gateway
+from sessions.services import COMMON
 from store import audit
 from store.times import text as stamp
 
 # What may be edited beside flow.yaml; new ones of these may be begun.
 NAMES = ("flow.yaml", "texts.yaml", "promises.yaml", "desk.yaml")
 _TEST = re.compile(r"tests/[A-Za-z0-9][A-Za-z0-9_-]{0,59}\.yaml\Z", re.ASCII)
+TABLE = re.compile(r"data/[A-Za-z0-9][A-Za-z0-9_-]{0,59}\.csv\Z", re.ASCII)
+PIECE = re.compile(rf"{COMMON}[A-Za-z0-9][A-Za-z0-9_-]{{0,59}}\.yaml\Z", re.ASCII)
 _SERVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z", re.ASCII)
+_SMALLER = {False: "Split the service", True: "Edit so long a table in the folder"}
 NOBODY_YET = ""  # the digest of a file that is not there
 
 
@@ -55,15 +60,32 @@ def names(flows: Path, service: str) -> list[str]:
     if folder is None:
         return []
     tests = sorted(f"tests/{path.name}" for path in (folder / "tests").glob("*.yaml"))
-    return [*(name for name in NAMES if (folder / name).is_file()), *filter(_TEST.match, tests)]
+    tables = sorted(f"data/{path.name}" for path in (folder / "data").glob("*.csv"))
+    own = (name for name in NAMES if (folder / name).is_file())
+    return [*own, *filter(TABLE.match, tables), *filter(_TEST.match, tests)]
+
+
+def pieces(flows: Path) -> list[str]:
+    """The pieces that every service may run."""
+    found = (f"{COMMON}{path.name}" for path in (flows / COMMON).glob("*.yaml"))
+    return sorted(filter(PIECE.match, found))
+
+
+def path_of(flows: Path, service: str, name: str) -> Path | None:
+    """Where a file stands, whether or not it is there; None when it is none of a service's."""
+    folder = _folder(flows, service)
+    if folder is None:
+        return None
+    if PIECE.match(name):
+        return flows / name
+    return folder / name if name in NAMES or _TEST.match(name) or TABLE.match(name) else None
 
 
 def read(flows: Path, service: str, name: str) -> File | None:
     """A file as it stands; empty when it could be begun; None when it is none of a service's. Raises UnicodeDecodeError."""
-    folder = _folder(flows, service)
-    if folder is None or not (name in NAMES or _TEST.match(name)):
+    path = path_of(flows, service, name)
+    if path is None:
         return None
-    path = folder / name
     content = path.read_bytes() if path.is_file() else None
     return File(name, (content or b"").decode(), NOBODY_YET if content is None else _digest(content))
 
@@ -74,8 +96,8 @@ def save(gateway: Gateway, flows: Path, service: str, name: str, typed: str, see
     ``typed`` may have a form's line ends; the file keeps its own. Raises Changed, NotWritten, LookupError.
     """
     with _writing:
-        there = read(flows, service, name)
-        if there is None:
+        there, path = read(flows, service, name), path_of(flows, service, name)
+        if there is None or path is None:
             raise LookupError(f"{service}/{name} is no file of a service")
         content = _with_its_ends(typed, there.text).encode()
         if there.digest == _digest(content):
@@ -83,14 +105,15 @@ def save(gateway: Gateway, flows: Path, service: str, name: str, typed: str, see
         if there.digest != seen:
             raise Changed(there)
         if len(content) > MAX_BYTES:
-            raise NotWritten(f"{name} is longer than {MAX_BYTES // 1024} kB. Split the service")
-        _replace(flows / service / name, content)
+            raise NotWritten(
+                f"{name} is longer than {MAX_BYTES // 1024} kB. {_SMALLER[bool(TABLE.match(name))]}"
+            )
+        _replace(path, content)
     now = stamp(gateway.clock())
     with gateway.store.write() as db:
         detail = f'{{"file": "{name}", "content": "{_digest(content)[:16]}"}}'
-        audit.write(
-            db, at=now, who=who, action="flow_file_saved", subject=publishing.FLOW + service, detail=detail
-        )
+        subject = publishing.FLOW + (publishing.PIECES if PIECE.match(name) else service)
+        audit.write(db, at=now, who=who, action="flow_file_saved", subject=subject, detail=detail)
     return File(name, content.decode(), _digest(content))
 
 

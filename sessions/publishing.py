@@ -16,6 +16,7 @@ from store.times import plus
 if TYPE_CHECKING:  # services.publish is the way in for a whole folder of services
     from sessions.services import Folder
 
+PIECES = "common"  # no service: its line in the audit is everybody's
 FLOW = "flow:"
 SECONDED_WITHIN = 24 * 3600  # seconds
 
@@ -133,8 +134,9 @@ def previous(db: Connection, service: str) -> str | None:
 
 
 def history(db: Connection, service: str) -> list[audit.AuditRow]:
-    """What was done to a service, the newest first."""
-    return audit.of_subject(db, FLOW + service)
+    """What was done to a service, and to the pieces that all services share, the newest first."""
+    lines = [*audit.of_subject(db, FLOW + service), *audit.of_subject(db, FLOW + PIECES)]
+    return sorted(lines, key=lambda line: line.n or 0, reverse=True)
 
 
 def _audit(db: Connection, action: str, service: str, who: str, now: str, **detail: str) -> None:

@@ -95,6 +95,7 @@ _PAGES: Mapping[str, Rule] = {
     "flows.findings": Rule(PART, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     "flows.schema": Rule(PART, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     "flows.edit": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "flows.begin": Rule(PAGE, ADMINISTRATOR),
     "flows.check": Rule(FORM, SUPERVISOR | ADMINISTRATOR | AUDITOR, FLOW_BYTES),
     "flows.tests": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     "flows.offer": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),

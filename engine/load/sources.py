@@ -156,7 +156,8 @@ def _decode(file: str, content: bytes | str, faults: Faults) -> str | None:
     if bad:
         line = text.count("\n", 0, bad.start()) + 1
         what = f"an invisible character U+{ord(bad[0]):04X}"
-        faults.add(Place(file, line, 1), "control-character", what, "Delete it and type the words anew")
+        column = bad.start() - text.rfind("\n", 0, bad.start())
+        faults.add(Place(file, line, column), "control-character", what, "Delete it and type the words anew")
         return None
     return text.removeprefix("\ufeff")
 

@@ -65,7 +65,7 @@ def test_a_file_may_be_begun(gateway):
     "name",
     [
         "../hello/flow.yaml",
-        "data/x.csv",
+        "data/x.txt",
         "tests/../flow.yaml",
         "tests/.x.yaml",
         "tests/x.yml",
@@ -96,3 +96,29 @@ def test_what_cannot_be_written_leaves_the_old_file(gateway, monkeypatch):
     assert not list((gateway.settings.flows / "hello").glob(".*"))
     with pytest.raises(NotWritten, match="256 kB"):
         save(gateway, "flow.yaml", "#" * 300_000, seen.digest)
+
+
+def test_tables_and_shared_pieces_are_files_of_a_service_too(gateway):
+    flows = gateway.settings.flows
+    (flows / "hello" / "data").mkdir()
+    (flows / "hello" / "data" / "kota.csv").write_text("kota,jam\nbogor,08\n")
+    (flows / "common").mkdir()
+    (flows / "common" / "tutup.yaml").write_text("start: a\n")
+    assert "data/kota.csv" in flow_files.names(flows, "hello")
+    assert flow_files.pieces(flows) == ["common/tutup.yaml"]
+    seen = flow_files.read(flows, "hello", "common/tutup.yaml")
+    save(gateway, "common/tutup.yaml", "start: b\n", seen.digest)
+    assert (flows / "common" / "tutup.yaml").read_text() == "start: b\n"
+    with pytest.raises(Changed):
+        save(gateway, "common/tutup.yaml", "start: c\n", seen.digest)
+    assert (
+        "tutup" in publishing.history(gateway.store.read(), "another")[0].detail
+    )  # every service's history has it
+    for outside in (
+        "common/../hello/flow.yaml",
+        "data/../flow.yaml",
+        "data/a.txt",
+        "../common/tutup.yaml",
+        "common/a/b.yaml",
+    ):
+        assert flow_files.read(flows, "hello", outside) is None

@@ -196,6 +196,59 @@ def test_the_drawing_is_searched_and_made_larger(pages):
     assert page.get_by_role("button", name="Kembalikan").count() == 0  # a supervisor looks
 
 
+def test_a_table_is_edited_with_its_rows_beside_it(edited, pages):
+    path = edited.gateway.settings.flows / "bicara131" / "data" / "kota.csv"
+    before = path.read_text()
+    page = pages.of("administrator", "/flows/bicara131/files/data/kota.csv")
+    assert page.locator("#grid tbody tr").count() == len(before.splitlines()) - 1
+    lines = before.splitlines()
+    put_in(page, "\n".join([lines[0], lines[1] + ",satu,lagi", *lines[2:]]) + "\n")
+    page.locator("#found").get_by_text("uneven-row").wait_for()
+    assert page.locator("#found button").first.inner_text().startswith("2:")
+    page.locator("#grid tr.wrong", has_text="satu").wait_for()
+    mended = before.rstrip("\n") + "\n" + "x" + lines[-1] + "\n"
+    put_in(page, mended)
+    page.locator("#found").get_by_text("Tidak ada temuan").wait_for()
+    saved(page)
+    assert path.read_text() == mended
+    page.get_by_role("link", name="Lihat perubahan dan terbitkan").click()
+    page.get_by_text("1 baris ditambahkan").wait_for()  # what would change, in the page's language
+    path.write_text(before)
+
+
+def test_a_shared_piece_is_edited_with_what_every_service_makes_of_it(edited, pages):
+    path = edited.gateway.settings.flows / "common" / "survei.yaml"
+    before = path.read_text()
+    page = pages.of("administrator", "/flows/hello")
+    page.get_by_role("link", name="common/survei.yaml").click()
+    page.get_by_text("Dijalankan oleh: bicara131").wait_for()
+    put_in(page, before.replace("start: nilai", "start: nilay"))
+    page.locator("#found").get_by_text("nilay").first.wait_for()
+    other = pages.of("administrator", "/flows/bicara131/files/common/survei.yaml")
+    put_in(other, "# dari yang lain\n" + before)
+    saved(other)
+    put_in(page, before + "# dari yang pertama\n")
+    pages.expect("409")
+    page.get_by_role("button", name="Simpan").click()
+    page.locator("section.refusal").get_by_text("Orang lain menyimpan").wait_for()
+    assert path.read_text() == "# dari yang lain\n" + before
+    page.evaluate("() => { document.getElementById('unsaved').hidden = true; }")
+    page.goto(edited.url + "/flows/bicara131")
+    page.get_by_text("disunting").first.wait_for()  # its version is no longer what the folder has
+    path.write_text(before)
+
+
+def test_a_new_table_begins_in_the_editor(edited, pages):
+    page = pages.of("administrator", "/flows/hello")
+    page.get_by_label("nama berkas").fill("kota")
+    page.get_by_role("button", name="Buka", exact=True).click()
+    page.get_by_role("heading", name="hello/data/kota.csv").wait_for()
+    put_in(page, "kota,jam\nbogor,08\n")
+    saved(page)
+    assert file(edited, "data/kota.csv").read_bytes() == b"kota,jam\nbogor,08\n"
+    file(edited, "data/kota.csv").unlink()
+
+
 def test_without_script_it_is_a_form(edited, pages):
     page = pages.of("administrator", "/flows/hello/files/promises.yaml", java_script_enabled=False)
     page.locator("#text").fill("promises:\n  - never a recording before the notice\n")

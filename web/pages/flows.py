@@ -19,10 +19,10 @@ from engine.drawing import svg
 from engine.flow import Flow
 from engine.load import FlowFaults
 from sessions import flow_files, publishing, services
-from sessions.flow_files import Changed, File, NotWritten
+from sessions.flow_files import PIECE, TABLE, Changed, File, NotWritten
 from sessions.gateway import Gateway
 from sessions.impact import under_way
-from sessions.services import Folder
+from sessions.services import COMMON, Folder
 from sessions.translations import finding_in, in_language
 from store import flows as rows
 from store.times import instant
@@ -30,13 +30,15 @@ from store.times import text as stamp
 from web import flow_traffic
 from web.accounts import visits
 from web.flow_tools import FlowTools, Outcome, Refused
+from web.tables import grid
 from web.tools import Tools
 from web.words import language
 
 Page = str | tuple[str, int] | AnyResponse
 SHORT = 8  # hex digits of a version that people read
 _VERSIONS = ("version", "before", "content")
-SCHEMA_OF = {"flow.yaml": "flow", "texts.yaml": "texts", "promises.yaml": "promises", "desk.yaml": "desk"}
+BEGUN = {"table": ("data/", ".csv"), "piece": (COMMON, ".yaml"), "test": ("tests/", ".yaml")}
+SCHEMAS = {"flow.yaml": "flow", "texts.yaml": "texts", "promises.yaml": "promises", "desk.yaml": "desk"}
 
 
 def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
@@ -109,6 +111,16 @@ def _add_editing(routes: Blueprint, gateway: Gateway, flows: FlowTools, shown: _
             return shown.editor(service, mine, fault=str(fault)), 422
         return redirect(url_for("flows.edit", service=service, name=name, saved=1), 303)
 
+    @routes.get("/<service>/begin", endpoint="begin")
+    def begin(service: str) -> Page:
+        """A file that is not there yet, in the editor: it is there once it is saved."""
+        place, end = BEGUN.get(request.args.get("kind", ""), ("", ""))
+        if not place:
+            return redirect(url_for("flows.service", service=service), 303)
+        name = f"{place}{request.args.get('name', '').strip()}{end}"
+        shown.file(service, name)
+        return redirect(url_for("flows.edit", service=service, name=name), 303)
+
     @routes.post("/<service>/check")
     def check(service: str) -> Response:
         """What `check` says of a text while it is typed."""
@@ -117,8 +129,10 @@ def _add_editing(routes: Blueprint, gateway: Gateway, flows: FlowTools, shown: _
         shown.file(service, name)
         walk = request.form.get("walk") != "no"
         found = flows.findings(service, {name: typed}, walk=walk, asker=visits.me().login)
-        mine = f"{service}/{name}"
+        mine = _told_as(service, name)
+        rows = grid(typed, (each for each in found if each.file == mine)) if TABLE.match(name) else None
         return jsonify(
+            grid=rows and rows._asdict(),
             findings=[asdict(finding_in(each, language())) for each in found if each.file == mine],
             elsewhere=[
                 in_language(str(each), language())
@@ -170,6 +184,18 @@ def _add_publishing(routes: Blueprint, flows: FlowTools, shown: _Shown) -> None:
         return shown.done(
             service, "draft_open", lambda who: flows.open_draft(service, numbers, who), field="numbers"
         )
+
+
+def _kind(name: str) -> str:
+    """What an editor completes from: a schema (docs/schema), or nothing for a table."""
+    if TABLE.match(name):
+        return "table"
+    return "piece" if PIECE.match(name) else SCHEMAS.get(name, "tests")
+
+
+def _told_as(service: str, name: str) -> str:
+    """The file as findings name it."""
+    return name if PIECE.match(name) else f"{service}/{name}"
 
 
 def _detail(written: str) -> str:
@@ -238,6 +264,7 @@ class _Shown:
             "flows/service.html",
             service=self._state(service, folder),
             files=flow_files.names(self._gateway.settings.flows, service),
+            pieces=flow_files.pieces(self._gateway.settings.flows),
             new_files=[name for name in flow_files.NAMES if name not in folder.files],
             findings=self._flows.findings(service, {}, walk=False),
             versions=versions,
@@ -261,6 +288,14 @@ class _Shown:
             return self.service(service, outcome=outcome), 422
         return redirect(url_for("flows.service", service=service, done=what), 303)
 
+    def _runners(self, name: str) -> list[str]:
+        """The services as they are published that run this piece; [] for a file of one service."""
+        if not PIECE.match(name):
+            return []
+        steps = name.removeprefix(COMMON).removesuffix(".yaml") + "/"
+        flows = self._gateway.services.services()
+        return sorted(flow.id for flow in flows if any(step.startswith(steps) for step in flow.steps))
+
     def editor(
         self,
         service: str,
@@ -274,16 +309,20 @@ class _Shown:
         """``changed``: somebody else saved; what was typed stays in the editor, and what differs is told."""
         text = (file.text if typed is None else typed).replace("\r\n", "\n")
         found: list[Finding] = self._flows.findings(service, {file.name: text}, walk=False)
-        mine = f"{service}/{file.name}"
+        mine = _told_as(service, file.name)
+        own = [each for each in found if each.file == mine]
         theirs = file.text.replace("\r\n", "\n")
         return render_template(
             "flows/edit.html",
             service=service,
             file=file,
             text=text,
-            schema=SCHEMA_OF.get(file.name, "tests"),
+            kind=_kind(file.name),
             files=flow_files.names(self._gateway.settings.flows, service),
-            findings=[each for each in found if each.file == mine],
+            pieces=flow_files.pieces(self._gateway.settings.flows),
+            runners=self._runners(file.name),
+            grid=grid(text, own) if TABLE.match(file.name) else None,
+            findings=own,
             changed=list(unified_diff(theirs.splitlines(), text.splitlines(), n=1, lineterm=""))[2:]
             if changed
             else None,

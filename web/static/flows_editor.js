@@ -13,7 +13,7 @@ const CHECK_AFTER_MS = 400;
 
 const { EditorState, EditorView, ...cm } = await import(form.dataset.module);
 let schema = null;
-fetch(form.dataset.schema).then((answer) => (answer.ok ? answer.json() : null)).then((read) => { schema = read; });
+if (form.dataset.schema) fetch(form.dataset.schema).then((answer) => (answer.ok ? answer.json() : null)).then((read) => { schema = read; });
 
 // --- completion ---
 
@@ -62,6 +62,7 @@ async function findings(view, walk) {
 }
 
 function tell(view, told) {
+  if (told.grid) showTable(told.grid);
   view.dispatch(cm.setDiagnostics(view.state, told.findings.map((one) => diagnostic(view.state, one))));
   show(view, told);
 }
@@ -91,6 +92,25 @@ function show(view, told) {
   const rest = told.elsewhere.map(paragraph);
   if (rest.length) rest.unshift(paragraph(words["flows.elsewhere"]));
   found.replaceChildren(list, ...rest);
+}
+
+// The table as rows, as the server reads them.
+function showTable(grid) {
+  const made = (kind, text) => { const cell = document.createElement(kind); cell.textContent = text; return cell; };
+  const head = document.createElement("tr");
+  head.append(...[words["flows.table_line"], ...grid.header].map((text) => { const cell = made("th", text); cell.scope = "col"; return cell; }));
+  const rows = grid.rows.map(([line, cells, wrong]) => {
+    const row = document.createElement("tr");
+    const first = made("th", wrong ? `${line} ${words["flows.table_wrong"]}` : line);
+    first.scope = "row";
+    if (wrong) row.className = "wrong";
+    row.append(first, ...cells.map((text) => made("td", text)));
+    return row;
+  });
+  const table = document.getElementById("grid");
+  table.tHead.replaceChildren(head);
+  table.tBodies[0].replaceChildren(...rows);
+  document.getElementById("grid-count").textContent = words["flows.table_rows"].replace("{n}", grid.rows.length).replace("{all}", grid.all);
 }
 
 function entry(view, one) {
@@ -161,7 +181,7 @@ const view = new EditorView({
     extensions: [
       cm.lineNumbers(), cm.foldGutter(), cm.lintGutter(), cm.history(), cm.drawSelection(), cm.highlightActiveLine(),
       cm.highlightActiveLineGutter(), cm.highlightSpecialChars(), cm.bracketMatching(), cm.closeBrackets(), cm.indentOnInput(),
-      cm.search({ top: true }), cm.highlightSelectionMatches(), cm.indentUnit.of("  "), cm.yaml(), cm.syntaxHighlighting(colours), theme, typedOver,
+      cm.search({ top: true }), cm.highlightSelectionMatches(), cm.indentUnit.of("  "), ...(form.dataset.kind === "table" ? [] : [cm.yaml()]), cm.syntaxHighlighting(colours), theme, typedOver,
       cm.autocompletion({ override: [complete] }),
       cm.keymap.of([{ key: "Mod-s", run: save, preventDefault: true }, ...cm.closeBracketsKeymap, ...cm.completionKeymap, ...cm.searchKeymap,
         ...cm.lintKeymap, ...cm.foldKeymap, ...cm.historyKeymap, ...cm.defaultKeymap]),
