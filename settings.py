@@ -79,6 +79,7 @@ class Settings:
     sms_per_hour: int
     sms_per_day: int
     sms_prefix_per_hour: int
+    api_per_minute: int
     lookup_hosts: tuple[str, ...]
     smtp_host: str  # '' without an account: the emulator's mailbox
     smtp_port: int
@@ -198,6 +199,7 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         sms_per_hour=read.number("SMS_PER_HOUR", 0, 100_000),
         sms_per_day=read.number("SMS_PER_DAY", 0, 1_000_000),
         sms_prefix_per_hour=read.number("SMS_PREFIX_PER_HOUR", 0, 1_000_000),
+        api_per_minute=read.number("API_PER_MINUTE", 1, 1_000_000),
         lookup_hosts=read.many("LOOKUP_HOSTS", _HOST, "a host such as data.example.go.id or host:8443"),
         smtp_host=read.one("SMTP_HOST", _MAIL_HOST, "a host such as mail.example.go.id"),
         smtp_port=read.number("SMTP_PORT", 1, 65535),

@@ -80,6 +80,7 @@ VARIABLES = (
     Variable(
         "SMS_PREFIX_PER_HOUR", "50", "automatic texts in an hour to numbers alike but for the last 4 digits"
     ),
+    Variable("API_PER_MINUTE", "240", "requests of one API token in a minute"),
     Variable("LOOKUP_HOSTS", "", "hosts that look-ups over HTTP may reach, comma list, host or host:port"),
     Variable(
         "SMTP_HOST", "", "our mail server (without an account the emulator's mailbox); empty: no mail is sent"

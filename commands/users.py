@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable
 
 from commands.recordings import who
-from sessions import accounts
+from sessions import accounts, api_tokens
 from sessions.accounts import LANGUAGES, ROLES, Faults
 from sessions.gateway import Gateway
+from store import api_tokens as rows
 from store import users
-from store.times import instant
+from store.api_tokens import ApiToken
+from store.times import instant, text
 from store.users import User
 from web.moments import in_words
 from web.words import told
@@ -25,7 +27,8 @@ def register(subparsers) -> None:
         "forgotten it, gets a token that opens CONSOLE_URL/welcome once, within 24 hours.",
         epilog="examples:\n  python app.py users\n  python app.py users add sinta --name 'Sinta Dewi' --role supervisor\n"
         "  python app.py users add ani --name 'Ani Lestari' --agent ani\n  python app.py users token sinta\n"
-        "  python app.py users reset-second-factor sinta",
+        "  python app.py users reset-second-factor sinta\n  python app.py users tokens sinta\n"
+        "  python app.py users tokens --revoke 01K0M3V9T8",
     )
     parser.set_defaults(run=show)
     actions = parser.add_subparsers(metavar="ACTION")
@@ -36,6 +39,10 @@ def register(subparsers) -> None:
     action.add_argument("--agent", default="", help="id in the roster, for who takes contacts")
     action.add_argument("--language", choices=LANGUAGES, default="id")
     action.set_defaults(run=add)
+    action = actions.add_parser("tokens", help="tokens of programs: list them, or end one with --revoke ID")
+    action.add_argument("login", metavar="LOGIN", nargs="?", default="", help="only those of LOGIN")
+    action.add_argument("--revoke", metavar="ID", help="end this one, at once")
+    action.set_defaults(run=tokens)
     for name, act, words in (
         ("token", _token, "print a token with which LOGIN chooses a new password; ends the sessions"),
         ("lock", accounts.lock, "let LOGIN in no more, and end the sessions"),
@@ -82,12 +89,44 @@ def add(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def tokens(arguments: argparse.Namespace) -> int:
+    """Lists the tokens of programs, those that still open something first; or ends one."""
+    gateway = arguments.gateway()
+    db, now = gateway.store.read(), text(gateway.clock())
+    people = {user.id: user for user in users.everybody(db)}
+    if arguments.revoke:
+        if not api_tokens.revoke(gateway, who(), arguments.revoke):
+            print(f"No token {arguments.revoke} opens anything. `users tokens` lists them.", file=sys.stderr)
+            return 1
+        print(f"{arguments.revoke} opens nothing any more.")
+        return 0
+    wanted = users.of_login(db, arguments.login.strip().lower()) if arguments.login else None
+    if arguments.login and wanted is None:
+        return _nobody(arguments.login)
+    found = rows.everybodys(db, wanted.id if wanted else "")
+    for one in sorted(found, key=lambda one: not one.lives(now)):
+        print(_token_line(one, people[one.user], now))
+    if not found:
+        print("There are no tokens. People make them on their account page.")
+    return 0
+
+
+def _token_line(token: ApiToken, user: User, now: str) -> str:
+    state = "lives" if token.lives(now) else "revoked" if token.revoked_at else "ended"
+    used = in_words(instant(token.used_at), "en") if token.used_at else "never used"
+    return f"{token.id} {user.login:<16} {state:<8} until {token.until[:10]} {used:<30} {token.scopes:<24} {token.name}"
+
+
+def _nobody(login: str) -> int:
+    print(f"Nobody is called {login}. `python app.py users` lists everybody.", file=sys.stderr)
+    return 1
+
+
 def _act(arguments: argparse.Namespace, act: Callable[[Gateway, str, str], object]) -> int:
     gateway = arguments.gateway()
     user = users.of_login(gateway.store.read(), arguments.login.strip().lower())
     if user is None:
-        print(f"Nobody is called {arguments.login}. `python app.py users` lists everybody.", file=sys.stderr)
-        return 1
+        return _nobody(arguments.login)
     try:
         act(gateway, who(), user.id)
     except Faults as wrong:

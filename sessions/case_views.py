@@ -66,10 +66,11 @@ def listed(
         limit=limit,
         skip=skip,
     )
-    return [_line(person, row) for row in rows]
+    return [line_of(person, row) for row in rows]
 
 
-def _line(person: Person, row: CaseRow) -> Listed:
+def line_of(person: Person, row: CaseRow) -> Listed:
+    """A line of a list as this person may see it."""
     case = case_of(row)
     if may(person.asker, case.matter, SEE).ok:
         return Listed(row.ticket, row, owed(case))

@@ -1,7 +1,7 @@
 """What the carrier has told us, each thing once: the key of a webhook, and the answer we gave to it.
 
 Keys are those of the reliability page, 3.2: ``call:CA…``, ``cs:CA…:completed:3``, ``rec:RE…:completed``,
-``sms:SM…``, ``ms:SM…:sent:``.
+``sms:SM…``, ``ms:SM…:sent:``. Acts of programs stand here too, under the account ``api:`` and the person, by the program's own key.
 """
 
 from store.library import Connection
@@ -37,6 +37,17 @@ def first_time(
 def set_answer(db: Connection, *, account: str, key: str, answer: str) -> None:
     """The answer to give to repeats of this webhook. In the same transaction as ``first_time``."""
     db.execute("UPDATE inbox SET answer = ? WHERE account = ? AND key = ?", (answer, account, key))
+
+
+def fields(db: Connection, *, account: str, key: str) -> str:
+    """What was kept of it when it came first; '' when it never came."""
+    row = db.execute("SELECT fields FROM inbox WHERE account = ? AND key = ?", (account, key)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def forget(db: Connection, *, account: str, key: str) -> None:
+    """As if it had never come: nothing was done."""
+    db.execute("DELETE FROM inbox WHERE account = ? AND key = ?", (account, key))
 
 
 def retries(db: Connection, *, account: str, key: str) -> int | None:

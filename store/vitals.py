@@ -17,7 +17,8 @@ Counts = Mapping[tuple[str, ...], int]
 def webhooks(db: Connection, now: str) -> Counts:
     """Webhooks taken of late: (kind, ``new`` or ``repeated``) -> how many. A repeat got the answer of the first time."""
     rows = db.execute(
-        "SELECT kind, COUNT(*), COALESCE(SUM(retries), 0) FROM inbox WHERE received_at > ? GROUP BY kind",
+        "SELECT kind, COUNT(*), COALESCE(SUM(retries), 0) FROM inbox"
+        " WHERE received_at > ? AND kind <> 'api' GROUP BY kind",  # acts of programs stand there too
         (times.plus(now, -RECENT_SECONDS),),
     )
     found: dict[tuple[str, ...], int] = {}

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from flask import Flask
 
+from desk.access import ACTS
 from sessions.accounts import ROLES
-from sessions.api_tokens import READ, SCOPES
+from sessions.api_tokens import ACT, MANAGE, PUBLISH, READ, SCOPES
 
 AGENT, SUPERVISOR, ADMINISTRATOR, AUDITOR = (frozenset({role}) for role in ROLES)
 # Everybody who is signed in; who still owes a second factor; anybody at all.
@@ -162,12 +163,77 @@ _PAGES: Mapping[str, Rule] = {
     "phone.drawing": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
 }
 
+DIALOGUE_ACTS = (
+    "take",
+    "answer",
+    "release",
+    "escalate",
+    "to_robot",
+    "close",
+)  # web/work/dialogue.py says how
 # What programs do: the page that does the same, and the scope. web/api/ declares the rest of each.
 _API: Mapping[str, tuple[str, str, str]] = {
     "api.me": (ASK, "account.account", READ),
     # cases, messages, text dialogues, one's own desk
     "api.cases": (ASK, "work.list", READ),
     "api.case": (ASK, "work.case", READ),
+    "api.case_open": (DO, "work.open", ACT),
+    **{f"api.case_{act}": (DO, "work.act", ACT) for act in ACTS},
+    "api.voicemails": (ASK, "work.list", READ),
+    "api.search": (ASK, "work.inbox", READ),
+    "api.words": (DO, "work.words", ACT),
+    "api.correct": (DO, "work.correct", ACT),
+    "api.sound": (ASK, "work.sound", READ),
+    "api.hear": (DO, "work.hear", ACT),
+    "api.dialogues": (ASK, "work.list", READ),
+    "api.dialogue": (ASK, "work.dialogue", READ),
+    **{f"api.dialogue_{act}": (DO, "work.dialogue_act", ACT) for act in DIALOGUE_ACTS},
+    "api.measure": (DO, "work.measure", READ),
+    "api.desk": (ASK, "work.desk", READ),
+    "api.state": (DO, "work.state", ACT),
+    "api.call": (DO, "work.call", ACT),
+    # the line, and why
+    "api.wallboard": (ASK, "wallboard.board", READ),
+    "api.queues": (ASK, "wallboard.board", READ),
+    "api.agents": (ASK, "wallboard.board", READ),
+    "api.contacts": (ASK, "explain.search", READ),
+    "api.contact": (ASK, "explain.contact", READ),
+    "api.report": (ASK, "reports.figures", READ),
+    "api.themes": (ASK, "reports.themes", READ),
+    # services
+    "api.services": (ASK, "flows.flows", READ),
+    "api.service": (ASK, "flows.service", READ),
+    "api.findings": (ASK, "flows.findings", READ),
+    "api.tests": (ASK, "flows.tests", READ),
+    "api.offer": (ASK, "flows.offer", READ),
+    "api.file": (ASK, "flows.edit", READ),
+    "api.save": (DO, "flows.save", PUBLISH),
+    "api.publish": (DO, "flows.publish", PUBLISH),
+    "api.rollback": (DO, "flows.roll_back", PUBLISH),
+    "api.draft": (DO, "flows.draft", PUBLISH),
+    "api.end_draft": (DO, "flows.draft", PUBLISH),
+    "api.overrides": (ASK, "calendar.calendar", READ),
+    "api.override": (DO, "calendar.decide", ACT),
+    # people and their rights; who did what
+    "api.people": (ASK, "people.people", READ),
+    "api.person": (ASK, "people.person", READ),
+    "api.add_person": (DO, "people.add", MANAGE),
+    "api.change_person": (DO, "people.change", MANAGE),
+    **{
+        f"api.person_{act}": (DO, "people.act", MANAGE)
+        for act in ("invite", "lock", "unlock", "reset", "end")
+    },
+    "api.audit": (ASK, "audit.audit", READ),
+    "api.verify": (DO, "audit.verify", READ),
+    # the installation
+    "api.condition": (ASK, "operations.overview", READ),
+    "api.backup": (DO, "operations.backup", ACT),
+    "api.doctor": (ASK, "operations.findings", READ),
+    "api.examine": (DO, "operations.examine", ACT),
+    "api.dead_letters": (ASK, "operations.letters", READ),
+    "api.dead_letter": (ASK, "operations.letter", READ),
+    "api.dead_letter_replay": (DO, "operations.act", ACT),
+    "api.dead_letter_drop": (DO, "operations.act", ACT),
 }
 
 

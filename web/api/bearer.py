@@ -105,7 +105,7 @@ def _count(gateway: Gateway, token: ApiToken, now: datetime) -> None:
     minute, meter = f"{now:%Y-%m-%dT%H:%M}", _meter(gateway)
     if meter.taken(token.id, minute):
         return
-    most = int(getattr(gateway.settings, "api_per_minute", 0)) or 240
+    most = int(getattr(gateway.settings, "api_per_minute", 240))
     with gateway.store.write() as db:
         before = limits.count(db, "api", token.id, minute)
         lease = min(LEASE, most - before)

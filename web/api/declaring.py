@@ -22,7 +22,11 @@ BASE = "/api/v1"
 # No control characters but tab and line ends: none of them is ever meant, and some break what reads a text later.
 CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 MOMENT: Schema = {"type": "string", "description": "UTC, as 2026-03-11T03:15:00.000Z"}
-ANYTHING: Schema = {"type": "object"}
+# The same as it is sent: to the minute, the second or the millisecond.
+AT: Schema = {
+    "type": "string",
+    "pattern": r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]{3})?)?Z$",
+}
 
 
 def text(most: int, least: int = 0, description: str = "") -> Schema:
@@ -104,6 +108,11 @@ class Operation:
     parts: Mapping[str, Schema] = field(default_factory=dict)  # of the path, where they are more than a word
     status: int = 200
     media: str = "application/json"
+
+    @property
+    def keyed(self) -> bool:
+        """May it be sent under a key, so that it is done once (web/api/once.py)?"""
+        return self.method == "POST" and self.media == "application/json"
 
     @property
     def endpoint(self) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from web.api import once
 from web.api.declaring import BASE, Noun, Operation, Schema, ref
 from web.api.problems import MEDIA, PROBLEMS
 from web.api.schemas import SCHEMAS
@@ -15,20 +16,22 @@ from web.words import told
 
 # Problems that any operation may come to, and those of everything that reads a body.
 OF_ALL = ("no_token", "bad_token", "no_scope", "no_right", "invalid", "too_many", "failed", "no_database")
-OF_BODIES = ("malformed", "too_large", "wrong_media", "refused", "unfinished", "reused_key")
+OF_BODIES = ("malformed", "too_large", "wrong_media", "refused")
+OF_KEYS = ("unfinished", "reused_key")
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
     "description": "Any word of your own, new for each act: the same act sent again under it is done once, and answered as it was.",
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{8,80}$"},
+    "schema": {"type": "string", "pattern": f"^{once.FORM}$"},
 }
 LANGUAGE = {
     "name": "Accept-Language",
     "in": "header",
     "required": False,
     "description": "Indonesian unless English is asked for.",
-    "schema": {"type": "string", "enum": ["id", "en"]},
+    "schema": {"type": "string"},
+    "example": "en",
 }
 _ABOUT = """\
 The console's own actions for programs. Every request brings a token as `Authorization: Bearer sbg_…`; a person makes it on the
@@ -52,7 +55,9 @@ def of(nouns: Sequence[Noun]) -> dict[str, Any]:
         "paths": paths,
         "security": [{"token": []}],
         "components": {
-            "schemas": {name: dict(SCHEMAS[name]) for name in sorted(_used(paths))},
+            "schemas": {name: dict(SCHEMAS[name]) for name in sorted(_used([paths, ref("Problem")]))},
+            "responses": _responses(paths),
+            "parameters": {"language": LANGUAGE, "key": KEY},
             "securitySchemes": {
                 "token": {
                     "type": "http",
@@ -114,9 +119,9 @@ def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     for name, schema in operation.query.items():
         yield {"name": name, "in": "query", "required": False, "schema": schema}
-    yield LANGUAGE
-    if operation.method == "POST":
-        yield KEY
+    yield {"$ref": "#/components/parameters/language"}
+    if operation.keyed:
+        yield {"$ref": "#/components/parameters/key"}
 
 
 def _good(operation: Operation) -> dict[str, Any]:
@@ -133,19 +138,33 @@ def _good(operation: Operation) -> dict[str, Any]:
 
 
 def _bad(operation: Operation) -> dict[str, Any]:
-    """Each status once, with the problems that it may be."""
-    names = [*OF_ALL, *operation.may_be, *(("not_found",) if "<" in operation.path else ())]
-    names += OF_BODIES if operation.body is not None else ()
+    """Each status once, with the problems that it may be: components, because most operations share them."""
     of_status: dict[int, list[str]] = {}
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(_problems(operation)):
         of_status.setdefault(PROBLEMS[name], []).append(name)
     return {
-        str(status): {
-            "description": ", ".join(names),
-            "headers": _headers(status),
+        str(status): {"$ref": f"#/components/responses/{status}-{'-'.join(names)}"}
+        for status, names in sorted(of_status.items())
+    }
+
+
+def _problems(operation: Operation) -> list[str]:
+    names = [*OF_ALL, *operation.may_be]
+    names += ("not_found",) if "<" in operation.path else ()
+    names += OF_BODIES if operation.body is not None else ()
+    return [*names, *(OF_KEYS if operation.keyed else ())]
+
+
+def _responses(paths: Mapping[str, Any]) -> dict[str, Any]:
+    """The components that _bad refers to."""
+    found = re.findall(r'"#/components/responses/(\d+)-([\w-]+)"', json.dumps(paths))
+    return {
+        f"{status}-{names}": {
+            "description": names.replace("-", ", "),
+            "headers": _headers(int(status)),
             "content": {MEDIA: {"schema": ref("Problem")}},
         }
-        for status, names in sorted(of_status.items())
+        for status, names in sorted(set(found))
     }
 
 

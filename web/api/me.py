@@ -1,4 +1,4 @@
-"""Who a token is, and one's own desk."""
+"""Who a token is, and the own desk of whoever it belongs to."""
 
 from __future__ import annotations
 
@@ -6,20 +6,117 @@ from typing import Any
 
 from flask import g
 
+from sessions import agent_desk
+from store.times import text as stamp
 from web.accounts import visits
-from web.api.declaring import Asked, Noun, ref
+from web.api.declaring import Asked, Noun, fields, one_of, ref, text
+from web.api.problems import Problem
+from web.words import t
+from web.work.desk import LONGEST_REASON, STATES, change, standing
+from web.work.person import agent_of
 
-noun = Noun("me", "Whom the token belongs to")
-EXAMPLE = {
+noun = Noun("me", "Whom the token belongs to, and that person's own desk")
+ME = {
     "login": "ani", "name": "Ani Lestari", "role": "agent", "language": "id", "agent": "ani", "scopes": ["read", "act"],
     "token": {"id": "01K0EXAMPLE", "name": "CRM", "until": "2027-03-11T03:15:00.000Z"},
 }  # fmt: skip
+DESK = {
+    "agent": "ani",
+    "state": "busy",
+    "presence": "available",
+    "reason": "",
+    "since": "2026-03-11T01:00:00.000Z",
+    "contacts": [
+        {
+            "id": "CA0123",
+            "ticket": "BI-20260311-0001",
+            "kind": "call",
+            "service": "bicara131",
+            "skill": "umum",
+            "minutes": 3,
+        }
+    ],
+    "call": {
+        "contact": "CA0123",
+        "state": "room",
+        "consult": "",
+        "allowed": ["hold", "consult", "escalate", "answered"],
+    },
+}
 
 
-@noun.ask("/me", "me", "Whom this token belongs to, and what it opens", answer=ref("Me"), example=EXAMPLE)
+@noun.ask("/me", "me", "Whom this token belongs to, and what it opens", answer=ref("Me"), example=ME)
 def me(asked: Asked) -> Any:
     user, token = visits.me(), g.token
     return {
         "login": user.login, "name": user.name, "role": user.role, "language": user.language, "agent": user.agent,
         "scopes": token.scopes.split(","), "token": {"id": token.id, "name": token.name, "until": token.until},
+    }  # fmt: skip
+
+
+@noun.ask(
+    "/desk",
+    "desk",
+    "Your state, what you have in hand, and the call that you are in",
+    answer=ref("Desk"),
+    example=DESK,
+    may_be=("no_roster",),
+)
+def desk(asked: Asked) -> Any:
+    _agent(asked)
+    return _desk(asked)
+
+
+@noun.do(
+    "/desk/state",
+    "state",
+    "Be available, on a break, ready after a contact, or away",
+    body=fields({"state": one_of(*STATES)}, {"reason": text(LONGEST_REASON, description="of a break")}),
+    sends={"state": "break", "reason": "makan"},
+    answer=ref("Desk"),
+    example={**DESK, "state": "break", "presence": "break", "call": None},
+)
+def state(asked: Asked) -> Any:
+    change(asked.gateway, _agent(asked), asked.body["state"], asked.body.get("reason", ""))
+    return _desk(asked)
+
+
+@noun.do(
+    "/desk/call", "call", "What the keys behind * do with the call you are in", body=fields({"act": one_of(*agent_desk.ACTS)}),
+    sends={"act": "hold"}, answer=ref("Desk"), example={**DESK, "call": {**DESK["call"], "state": "hold", "allowed": ["resume"]}},
+    may_be=("not_now",),
+)  # fmt: skip
+def call(asked: Asked) -> Any:
+    fault = agent_desk.act(asked.gateway, _agent(asked), asked.body["act"])
+    if fault:
+        raise Problem("not_now", t(f"work.told_{fault}"), now=_desk(asked))
+    return _desk(asked)
+
+
+def _agent(asked: Asked) -> str:
+    agent = agent_of(asked.gateway)
+    if not agent:
+        raise Problem("no_roster")
+    return agent
+
+
+def _desk(asked: Asked) -> dict[str, Any]:
+    mine: Any = standing(asked.gateway)
+    one, talk = mine["standing"], mine["call"]
+    return {
+        "agent": one.agent.id,
+        "state": one.state,
+        "presence": one.post.presence,
+        "reason": one.post.reason,
+        "since": stamp(one.since) if one.since else None,
+        "contacts": [
+            {
+                "id": held.id, "ticket": ticket, "kind": held.kind, "service": held.need.service, "skill": held.need.skill,
+                "minutes": minutes,
+            }
+            for held, ticket, minutes in mine["held"]
+        ],
+        "call": {
+            "contact": talk.held.id, "state": talk.state, "consult": talk.consult, "allowed": list(talk.allowed),
+        } if talk is not None else None,
     }  # fmt: skip

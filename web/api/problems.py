@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from flask import Response, request
 
-from web.words import t
+from sessions.translations import in_language
+from web.words import language, t
 
 MEDIA = "application/problem+json"
 # The name of a problem and its status. docs/api.md and the document list them from here.
@@ -27,11 +28,11 @@ PROBLEMS: Mapping[str, int] = {
     "wrong_method": 405,
     "changed": 409,
     "not_now": 409,
+    "refused": 409,
     "unfinished": 409,
     "too_large": 413,
     "wrong_media": 415,
     "invalid": 422,
-    "refused": 422,
     "reused_key": 422,
     "too_many": 429,
     "failed": 500,
@@ -71,12 +72,14 @@ def answer(problem: Problem) -> Response:
         "type": f"/api/v1/#problem-{problem.name}",
         "title": t(f"api.problem_{problem.name}"),
         "status": problem.status,
-        "detail": problem.detail or t(f"api.problem_{problem.name}_why"),
+        "detail": in_language(problem.detail, language()) or t(f"api.problem_{problem.name}_why"),
         "instance": request.path,
         "way_out": t(f"api.problem_{problem.name}_way"),
     }
     if problem.fields:
-        told["fields"] = [field._asdict() for field in problem.fields]
+        told["fields"] = [
+            {**field._asdict(), "what": in_language(field.what, language())} for field in problem.fields
+        ]
     if problem.now is not None:
         told["now"] = problem.now
     made = Response(json.dumps(told, ensure_ascii=False), problem.status, content_type=MEDIA)

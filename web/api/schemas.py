@@ -9,6 +9,7 @@ from sessions.accounts import ROLES
 from sessions.api_tokens import SCOPES
 from web.api.declaring import MOMENT, Schema, fields, flag, many, maybe, one_of, ref
 from web.api.problems import PROBLEMS
+from web.api.schemas_of_the_house import HOUSE
 
 _WORD: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer"}
@@ -111,4 +112,94 @@ SCHEMAS: Mapping[str, Schema] = {
             "corrected_by": _WORD,
         }
     ),
+    "Done": fields({"done": _WORD, "line": ref("CaseLine"), "seen": _WORD}),
+    "Voicemails": fields(
+        {
+            "voicemails": many(
+                fields({"recording": _WORD, "ticket": _WORD, "state": _WORD, "at": MOMENT, "words": _WORD})
+            )
+        }
+    ),
+    "Hits": fields(
+        {
+            "hits": many(
+                fields(
+                    {
+                        "kind": one_of("transcript", "text", "note"),
+                        "subject": _WORD,
+                        "ticket": maybe(_WORD),
+                        "service": maybe(_WORD),
+                        "at": MOMENT,
+                        "snippet": {"type": "string", "description": "the words found stand in [ ]"},
+                    }
+                )
+            )
+        }
+    ),
+    "DialogueLine": fields(
+        {
+            "id": _WORD,
+            "ticket": _WORD,
+            "service": _WORD,
+            "skill": _WORD,
+            "tier": _COUNT,
+            "language": _WORD,
+            "state": _WORD,
+            "agent": _WORD,
+            "number": {
+                "type": "integer",
+                "description": "what its agent calls it; 0 while nobody has it",
+            },
+            "waited_seconds": _COUNT,
+        }
+    ),
+    "Dialogues": fields({"dialogues": many(ref("DialogueLine"))}),
+    "Dialogue": fields(
+        {
+            "line": ref("DialogueLine"),
+            "note": _WORD,
+            "instead": {
+                "type": "string",
+                "description": "what stands instead of texts that you may not see",
+            },
+            "mine": flag(),
+            "said": many(fields({"at": MOMENT, "who": _WORD, "words": _WORD})),
+            "canned": {"type": "object", "additionalProperties": _WORD},
+        }
+    ),
+    "Said": fields({"done": _WORD, "words": _WORD}),
+    "Size": fields(
+        {
+            "characters": _COUNT,
+            "parts": _COUNT,
+            "room": {"type": "integer", "description": "so many more fit into the last part"},
+            "encoding": _WORD,
+            "fits": flag("may it go out whole?"),
+        }
+    ),
+    "Desk": fields(
+        {
+            "agent": _WORD,
+            "state": _WORD,
+            "presence": _WORD,
+            "reason": _WORD,
+            "since": maybe(MOMENT),
+            "contacts": many(
+                fields(
+                    {
+                        "id": _WORD,
+                        "ticket": _WORD,
+                        "kind": _WORD,
+                        "service": _WORD,
+                        "skill": _WORD,
+                        "minutes": _COUNT,
+                    }
+                )
+            ),
+            "call": maybe(
+                fields({"contact": _WORD, "state": _WORD, "consult": _WORD, "allowed": many(_WORD)})
+            ),
+        }
+    ),
+    **HOUSE,
 }

@@ -9,16 +9,48 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from flask import Response as Answer
 
+from sessions import dead_letters
 from sessions.accounts import Faults
 from sessions.gateway import Gateway
 from sessions.records import Refused
-from web.api import cases, document, me, reading
+from web import flow_tools
+from web.api import (
+    audits,
+    boards,
+    calendars,
+    case_acts,
+    contacts,
+    dialogues,
+    document,
+    me,
+    once,
+    operations,
+    people,
+    reading,
+    recordings,
+    reports,
+)
 from web.api.declaring import BASE, Asked, Noun, Operation
 from web.api.problems import Field, Problem, answer
 from web.tools import Tools
 from web.words import t
 
-NOUNS: tuple[Noun, ...] = (me.noun, cases.noun)
+NOUNS: tuple[Noun, ...] = tuple(
+    module.noun
+    for module in (
+        me,
+        case_acts,
+        recordings,
+        dialogues,
+        boards,
+        contacts,
+        reports,
+        calendars,
+        people,
+        audits,
+        operations,
+    )
+)
 OPERATIONS: tuple[Operation, ...] = tuple(one for noun in NOUNS for one in noun.operations)
 
 
@@ -62,7 +94,11 @@ def _serve(gateway: Gateway, tools: Tools, operation: Operation) -> Callable[...
         ):
             raise Problem("not_found")
         asked = Asked(gateway, tools, reading.query(operation), reading.body(operation))
-        return _answered(operation, lambda: operation.view(asked, **parts))
+
+        def act() -> Response:
+            return _answered(operation, lambda: operation.view(asked, **parts))
+
+        return once.around(gateway, asked.body, act) if operation.keyed else act()
 
     return view
 
@@ -74,10 +110,14 @@ def _answered(operation: Operation, act: Callable[[], Any]) -> Response:
     except Faults as wrong:
         told = [Field(f"/{field}", word, t(f"people.{word}")) for field, word in wrong.fields.items()]
         raise Problem("invalid", fields=told) from wrong
-    except Refused as refusal:
+    except (Refused, dead_letters.Refused) as refusal:
         raise Problem("refused", str(refusal)) from refusal
+    except flow_tools.Refused as refusal:
+        raise Problem("not_now", str(refusal)) from refusal
     if isinstance(found, Answer):
         return found
     if operation.answer is None:
-        return Response(status=204)
+        nothing = Response(status=204)
+        del nothing.headers["Content-Type"]
+        return nothing
     return Response(json.dumps(found, ensure_ascii=False), operation.status, content_type="application/json")

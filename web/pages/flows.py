@@ -44,7 +44,7 @@ SCHEMAS = {"flow.yaml": "flow", "texts.yaml": "texts", "promises.yaml": "promise
 def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
     """/flows: every service; /flows/NAME: one; /flows/NAME/files/…: the editor."""
     routes = Blueprint("flows", __name__, url_prefix="/flows")
-    shown = _Shown(gateway, tools.flows)
+    shown = Shown(gateway, tools.flows)
 
     @routes.get("", endpoint="flows")
     def everything() -> Page:
@@ -93,7 +93,7 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
 # --- files ---
 
 
-def _add_editing(routes: Blueprint, gateway: Gateway, flows: FlowTools, shown: _Shown) -> None:
+def _add_editing(routes: Blueprint, gateway: Gateway, flows: FlowTools, shown: Shown) -> None:
     @routes.get("/<service>/files/<path:name>", endpoint="edit")
     def edit(service: str, name: str) -> Page:
         return shown.editor(service, shown.file(service, name), saved="saved" in request.args)
@@ -145,7 +145,7 @@ def _add_editing(routes: Blueprint, gateway: Gateway, flows: FlowTools, shown: _
 # --- publication ---
 
 
-def _add_publishing(routes: Blueprint, flows: FlowTools, shown: _Shown) -> None:
+def _add_publishing(routes: Blueprint, flows: FlowTools, shown: Shown) -> None:
     @routes.get("/<service>/tests", endpoint="tests")
     def tests(service: str) -> Page:
         shown.known(service)
@@ -213,7 +213,7 @@ def _detail(written: str) -> str:
     )
 
 
-class _Shown:
+class Shown:
     """What the pages show of services: folders, versions, who did what."""
 
     def __init__(self, gateway: Gateway, flows: FlowTools) -> None:
@@ -233,9 +233,10 @@ class _Shown:
             abort(415)
 
     def all(self) -> list[dict[str, Any]]:
-        return [self._state(name, folder) for name, folder in self.folders().items()]
+        return [self.state(name, folder) for name, folder in self.folders().items()]
 
-    def _state(self, name: str, folder: Folder) -> dict[str, Any]:
+    def state(self, name: str, folder: Folder) -> dict[str, Any]:
+        """Where a service stands: its flow, versions, hold and draft."""
         db, now = self._gateway.store.read(), stamp(self._gateway.clock())
         flow = self._gateway.services.current(name)
         current = rows.current(db, name)
@@ -250,24 +251,28 @@ class _Shown:
             "differs": services.differs(db, folder),
         }
 
+    def versions(self, service: str) -> list[tuple[rows.VersionRow, int]]:
+        """Every version that is kept, with how many contacts are on it now."""
+        db = self._gateway.store.read()
+        sessions = under_way(db, service)
+        return [
+            (row, sum(1 for each in sessions if each.version == row.version))
+            for row in rows.versions(db, service)
+        ]
+
     def service(
         self, service: str, *, outcome: Outcome | None = None, fault: tuple[str, str] | None = None
     ) -> str:
         folder = self.known(service)
         db = self._gateway.store.read()
-        sessions = under_way(db, service)
-        versions = [
-            (row, sum(1 for each in sessions if each.version == row.version))
-            for row in rows.versions(db, service)
-        ]
         return render_template(
             "flows/service.html",
-            service=self._state(service, folder),
+            service=self.state(service, folder),
             files=flow_files.names(self._gateway.settings.flows, service),
             pieces=flow_files.pieces(self._gateway.settings.flows),
             new_files=[name for name in flow_files.NAMES if name not in folder.files],
             findings=self._flows.findings(service, {}, walk=False),
-            versions=versions,
+            versions=self.versions(service),
             history=[(row, _detail(row.detail)) for row in publishing.history(db, service)[:20]],
             outcome=outcome,
             traffic=flow_traffic.for_page(self._gateway, service),

@@ -36,8 +36,7 @@ REPLAY, DROP = ACTS = ("replay", "drop")
 def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
     """/operations, /operations/doctor, /operations/dead-letters and what is done there."""
     routes = Blueprint("operations", __name__, url_prefix="/operations")
-    doctor: Background[Sequence[Seen]] = Background("doctor", gateway.clock)
-    backup: Background[str] = Background("backup", gateway.clock)
+    doctor, backup = works(gateway)
 
     @routes.get("", endpoint="overview")
     def overview() -> Page:
@@ -71,6 +70,13 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
 
     _add_letters(routes, gateway)
     return routes
+
+
+def works(gateway: Gateway) -> tuple[Background[Sequence[Seen]], Background[str]]:
+    """(doctor, backup) of this process, for whoever starts them and looks."""
+    made = (Background("doctor", gateway.clock), Background("backup", gateway.clock))
+    kept: tuple[Background[Sequence[Seen]], Background[str]] = gateway.kept.setdefault("operations", made)
+    return kept
 
 
 def _add_letters(routes: Blueprint, gateway: Gateway) -> None:

@@ -40,11 +40,11 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
 
     @routes.get("/<id>", endpoint="person")
     def person(id: str) -> Page:
-        return _person(gateway, _known(gateway, id))
+        return _person(gateway, known(gateway, id))
 
     @routes.post("/<id>", endpoint="change")
     def change(id: str) -> Page:
-        user = _known(gateway, id)
+        user = known(gateway, id)
         given = {field: request.form.get(field, "") for field in FIELDS if field != "login"}
         try:
             accounts.change(gateway, visits.me().login, id, **given)
@@ -54,11 +54,11 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
 
     @routes.post("/<id>/<any(lock, unlock, invite, reset, end):act>", endpoint="act")
     def act(id: str, act: str) -> Page:
-        user, who = _known(gateway, id), visits.me().login
+        user, who = known(gateway, id), visits.me().login
         try:
             if act == INVITE:
                 return _invited(gateway, user, accounts.invite(gateway, who, id))
-            _ACTS[act](gateway, who, id)
+            BY_NAME[act](gateway, who, id)
         except Faults as wrong:
             return _person(gateway, user, wrong.fields), 422
         return redirect(url_for("people.person", id=id, done=act), 303)
@@ -66,7 +66,7 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
     return routes
 
 
-_ACTS = {
+BY_NAME = {
     LOCK: accounts.lock,
     UNLOCK: accounts.unlock,
     RESET: accounts.reset_second_factor,
@@ -74,7 +74,8 @@ _ACTS = {
 }
 
 
-def _known(gateway: Gateway, id: str) -> User:
+def known(gateway: Gateway, id: str) -> User:
+    """The person of this id; 404 for none."""
     user = users.load(gateway.store.read(), id)
     if user is None:
         abort(404)
@@ -110,5 +111,9 @@ def _person(gateway: Gateway, user: User, faults: dict[str, str] | None = None) 
 
 def _invited(gateway: Gateway, user: User, token: str) -> str:
     """The one page that shows a token; nothing keeps it."""
-    link = f"{guard.gateway_url(gateway)}{url_for('entrance.welcome')}#{token}"
-    return render_template("people/invited.html", person=user, token=token, link=link)
+    return render_template("people/invited.html", person=user, token=token, link=link_of(gateway, token))
+
+
+def link_of(gateway: Gateway, token: str) -> str:
+    """Where somebody chooses a password with this token."""
+    return f"{guard.gateway_url(gateway)}{url_for('entrance.welcome')}#{token}"

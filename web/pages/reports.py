@@ -47,7 +47,7 @@ class Kept:
 def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
     """/reports, /reports/themes, /reports/month, and the files."""
     routes = Blueprint("reports", __name__, url_prefix="/reports")
-    kept = Kept(Fresh(SECONDS, patience=PATIENCE), Fresh(SECONDS, patience=PATIENCE))
+    kept = kept_of(gateway)
 
     @routes.errorhandler(Busy)
     def busy(problem: Busy) -> Page:
@@ -64,7 +64,7 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
         asked.faults |= _fault_of_download()
         if asked.faults:
             return _figures(gateway, kept, asked, request.form)
-        made = _makers(gateway, kept, asked.wish, anonymous=_anonymous())
+        made = makers(gateway, kept, asked.wish, anonymous=_anonymous())
         return _file(
             gateway, asked.wish, report_making.chosen(made, _form(), report_form.part_of(request.form))
         )
@@ -80,7 +80,7 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
         if asked.faults:
             return _themes(gateway, kept, asked, request.form)
         return _file(
-            gateway, asked.wish, _theme_sheets(gateway, kept, asked.wish, anonymous=_anonymous()), "themes"
+            gateway, asked.wish, theme_sheets(gateway, kept, asked.wish, anonymous=_anonymous()), "themes"
         )
 
     @routes.get("/month")
@@ -88,6 +88,13 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
         return _month(gateway, kept, report_form.read_month(gateway, request.args, services(gateway)))
 
     return routes
+
+
+def kept_of(gateway: Gateway) -> Kept:
+    """The one of this process."""
+    fresh = Kept(Fresh(SECONDS, patience=PATIENCE), Fresh(SECONDS, patience=PATIENCE))
+    kept: Kept = gateway.kept.setdefault("reports", fresh)
+    return kept
 
 
 def services(gateway: Gateway) -> tuple[str, ...]:
@@ -102,7 +109,7 @@ def services(gateway: Gateway) -> tuple[str, ...]:
 
 def _figures(gateway: Gateway, kept: Kept, asked: Asked, given: Mapping[str, str] | None = None) -> Page:
     report = _count(gateway, kept, asked.wish)
-    made = _makers(gateway, kept, asked.wish, anonymous=False)
+    made = makers(gateway, kept, asked.wish, anonymous=False)
     sheets = {name: made[name]() for name in report_making.PARTS}
     calls, level = report_charts.charts(report)
     page = render_template(
@@ -115,7 +122,7 @@ def _figures(gateway: Gateway, kept: Kept, asked: Asked, given: Mapping[str, str
 def _themes(gateway: Gateway, kept: Kept, asked: Asked, given: Mapping[str, str] | None = None) -> Page:
     wish = asked.wish
     day = min(wish.last, reports.today(gateway, wish.services))
-    sheets = _theme_sheets(gateway, kept, wish, anonymous=False)
+    sheets = theme_sheets(gateway, kept, wish, anonymous=False)
     found = themes.over_time(gateway, wish.first, wish.last, wish.services)
     page = render_template(
         "reports/themes.html", **_frame(gateway, asked, given), sheets=sheets, day=day, chart=report_charts.theme_chart(found)
@@ -126,10 +133,10 @@ def _themes(gateway: Gateway, kept: Kept, asked: Asked, given: Mapping[str, str]
 def _month(gateway: Gateway, kept: Kept, asked: Asked) -> Page:
     daily = _count(gateway, kept, asked.wish)
     by_queue = replace(asked.wish, by="queue", every="")
-    made = _makers(gateway, kept, by_queue, anonymous=False)
+    made = makers(gateway, kept, by_queue, anonymous=False)
     calls, level = report_charts.charts(daily)
     sheets = {name: made[name]() for name in report_making.PARTS}
-    days = _makers(gateway, kept, asked.wish, anonymous=False)["calls"]()
+    days = makers(gateway, kept, asked.wish, anonymous=False)["calls"]()
     page = render_template(
         "reports/month.html", **_frame(gateway, asked, None), sheets=sheets, days=days, tiles=_tiles(daily), calls=calls,
         level=level, made_at=text(gateway.clock()),
@@ -165,13 +172,14 @@ def _count(gateway: Gateway, kept: Kept, wish: Wish) -> Report:
     return kept.reports.get(wish, lambda: reports.count(gateway, wish))
 
 
-def _makers(gateway: Gateway, kept: Kept, wish: Wish, *, anonymous: bool) -> report_making.Makers:
+def makers(gateway: Gateway, kept: Kept, wish: Wish, *, anonymous: bool) -> report_making.Makers:
+    """How each part is made, in the language of whoever looks."""
     return report_making.makers(
         gateway, wish, words.language(), anonymous=anonymous, count=lambda: _count(gateway, kept, wish)
     )
 
 
-def _theme_sheets(gateway: Gateway, kept: Kept, wish: Wish, *, anonymous: bool) -> list[Sheet]:
+def theme_sheets(gateway: Gateway, kept: Kept, wish: Wish, *, anonymous: bool) -> list[Sheet]:
     """Without what contacts said, for who may see none of them."""
     day, language = min(wish.last, reports.today(gateway, wish.services)), words.language()
     sheets = kept.themes.get(

@@ -31,14 +31,14 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
     """/wallboard and /wallboard/wall, and the pieces that they ask for again and again."""
     routes = Blueprint("wallboard", __name__, url_prefix="/wallboard")
     pieces: Fresh[str] = Fresh(SECONDS)
-    days: Fresh[board.Day] = Fresh(DAY_SECONDS)
 
     def piece(template: str) -> str:
         service = _service(gateway)
 
         def make() -> str:
-            day = days.get(service, lambda: board.today(gateway, service))
-            return render_template(template, **_told(gateway, board.now(gateway, service), day))
+            return render_template(
+                template, **_told(gateway, board.now(gateway, service), day_of(gateway, service))
+            )
 
         return pieces.get((template, words.language(), service), make)
 
@@ -61,10 +61,19 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
     return routes
 
 
+def day_of(gateway: Gateway, service: str) -> board.Day:
+    """Today so far, counted once for everybody who asks within DAY_SECONDS."""
+    days: Fresh[board.Day] = gateway.kept.setdefault("wallboard_days", Fresh(DAY_SECONDS))
+    return days.get(service, lambda: board.today(gateway, service))
+
+
+def known(gateway: Gateway, service: str) -> str:
+    """The service when there is one of that name; '' for all of them."""
+    return service if gateway.services.current(service) else ""
+
+
 def _service(gateway: Gateway) -> str:
-    """The service that was asked for; '' for all of them."""
-    asked = request.args.get("service", "")
-    return asked if gateway.services.current(asked) else ""
+    return known(gateway, request.args.get("service", ""))
 
 
 def _frame(gateway: Gateway, piece: str) -> dict[str, object]:
@@ -85,7 +94,7 @@ def _told(gateway: Gateway, now: board.Now, day: board.Day) -> dict[str, object]
         "asa": FORMULAS["asa"].of(day.total),
         "abandonment": FORMULAS["abandonment"].of(day.total),
         "level_of": lambda line: FORMULAS["service_level"].of(day.queues.get((line.service, line.skill), Sums())),
-        "lines": _lines(now, day),
+        "lines": lines_of(now, day),
         "mark": mark,
         "states": [(state, states.get(state, 0)) for state in STATES],
         "agents": sorted(
@@ -102,7 +111,7 @@ def _told(gateway: Gateway, now: board.Now, day: board.Day) -> dict[str, object]
     }  # fmt: skip
 
 
-def _lines(now: board.Now, day: board.Day) -> list[board.Line]:
+def lines_of(now: board.Now, day: board.Day) -> list[board.Line]:
     """The queues with somebody in them, and those that had calls today."""
     there = {(line.service, line.skill): line for line in now.lines}
     for key, sums in day.queues.items():

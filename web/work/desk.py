@@ -41,7 +41,7 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
         if state not in STATES:
             abort(404)
         reason = " ".join(request.form.get("reason", "").split())[:LONGEST_REASON]
-        staff.happen(gateway, [STATES[state](agent, reason)], visits.me().login)
+        change(gateway, agent, state, reason)
         return _back(f"state_{state}")
 
     @routes.post("/call/<act>", endpoint="call")
@@ -50,6 +50,11 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
         if act not in agent_desk.ACTS:
             abort(404)
         return _back(agent_desk.act(gateway, agent, act) or f"call_{act}")
+
+
+def change(gateway: Gateway, agent: str, state: str, reason: str) -> None:
+    """One of STATES, in the name of whoever is signed in."""
+    staff.happen(gateway, [STATES[state](agent, reason)], visits.me().login)
 
 
 def standing(gateway: Gateway) -> dict[str, object]:

@@ -23,25 +23,27 @@ from web.work.inbox import fragment
 from web.work.person import agent_of, person_of, required
 
 Page = str | tuple[str, int] | Response
-Act = Callable[[Gateway, Connection, Agent, str, str], Told]
+Act = Callable[[Gateway, Connection, Agent, str, str, str, str], Told]
+# What is done with gateway, transaction, agent, contact, now, the words of an answer, and why.
 ACTS: Mapping[str, Act] = {
-    "take": lambda gateway, db, agent, contact, now: dialogues.take(gateway, db, agent, contact, now),
-    "answer": lambda gateway, db, agent, contact, now: dialogues.answer(
-        gateway, db, agent, contact, request.form.get("text", ""), now
+    "take": lambda gateway, db, agent, contact, now, _, __: dialogues.take(gateway, db, agent, contact, now),
+    "answer": lambda gateway, db, agent, contact, now, words, _: dialogues.answer(
+        gateway, db, agent, contact, words, now
     ),
-    "release": lambda gateway, db, agent, contact, now: dialogues.release(
-        gateway, db, agent, contact, now, _why()
+    "release": lambda gateway, db, agent, contact, now, _, why: dialogues.release(
+        gateway, db, agent, contact, now, why
     ),
-    "escalate": lambda gateway, db, agent, contact, now: dialogues.escalate(
-        gateway, db, agent, contact, now, _why()
+    "escalate": lambda gateway, db, agent, contact, now, _, why: dialogues.escalate(
+        gateway, db, agent, contact, now, why
     ),
-    "to_robot": lambda gateway, db, agent, contact, now: dialogues.to_robot(
-        gateway, db, agent, contact, now, _why()
+    "to_robot": lambda gateway, db, agent, contact, now, _, why: dialogues.to_robot(
+        gateway, db, agent, contact, now, why
     ),
-    "close": lambda gateway, db, agent, contact, now: dialogues.close(
-        gateway, db, agent, contact, now, _why()
+    "close": lambda gateway, db, agent, contact, now, _, why: dialogues.close(
+        gateway, db, agent, contact, now, why
     ),
 }
+LONGEST_WHY = 400
 STAYS = ("take", "answer")  # after these the dialogue is still here
 
 
@@ -90,16 +92,10 @@ def _writing(gateway: Gateway, shown: Shown) -> list[str]:
 
 
 def _act(gateway: Gateway, id: str, act: str) -> Page:
-    me, now = agent_of(gateway), text(gateway.clock())
-    with gateway.store.write() as db:
-        agent, held = dialogues.agent(gateway, db, me), dialogues.find(gateway, db, id)
-        if agent is None:
-            abort(403)
-        if held is None or held.kind != DIALOGUE:
-            abort(404)
-        told = ACTS[act](gateway, db, agent, held.id, now)
-        if told.ok and act == "answer":
-            drafts.forget(db, visits.me().id, held.id)
+    me = agent_of(gateway) or abort(403)
+    told = done(gateway, me, id, act, request.form.get("text", ""), request.form.get("why", ""))
+    if told is None:
+        abort(404)
     words = say(told.code, language(), told.facts)
     if not told.ok:
         return _page(gateway, id, words, request.form.get("text", "")), 422
@@ -111,5 +107,14 @@ def _act(gateway: Gateway, id: str, act: str) -> Page:
     return redirect(there, 303)
 
 
-def _why() -> str:
-    return " ".join(request.form.get("why", "").split())[:400]
+def done(gateway: Gateway, me: str, id: str, act: str, words: str, why: str) -> Told | None:
+    """What came of an act of ACTS by this agent of the roster; None when there is no such dialogue."""
+    why = " ".join(why.split())[:LONGEST_WHY]
+    with gateway.store.write() as db:
+        agent, held = dialogues.agent(gateway, db, me), dialogues.find(gateway, db, id)
+        if agent is None or held is None or held.kind != DIALOGUE:
+            return None
+        told = ACTS[act](gateway, db, agent, held.id, text(gateway.clock()), words, why)
+        if told.ok and act == "answer":
+            drafts.forget(db, visits.me().id, held.id)
+        return told

@@ -61,9 +61,9 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
 
     @routes.get("/recordings/<sid>/sound", endpoint="sound")
     def sound(sid: str) -> Response:
-        person, row = required(gateway), _written(gateway, sid)
+        person, row = required(gateway), transcript_of(gateway, sid)
         try:
-            return _audio(records.sound(gateway, person, row), "wav")
+            return audio(records.sound(gateway, person, row), "wav")
         except (Refused, VaultFault):
             abort(404)
 
@@ -78,11 +78,11 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
             return Response(
                 in_language(str(fault), language()), 422, content_type="text/plain; charset=utf-8"
             )
-        return _audio(file, found.format or "wav")
+        return audio(file, found.format or "wav")
 
     @routes.post("/recordings/<sid>/words", endpoint="words")
     def words(sid: str) -> Page:
-        person, row = required(gateway), _written(gateway, sid)
+        person, row = required(gateway), transcript_of(gateway, sid)
         try:
             shown = records.show(gateway, person, row, original=True, reason=request.form.get("reason", ""))
         except (Refused, VaultFault) as fault:
@@ -91,7 +91,7 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
 
     @routes.post("/recordings/<sid>/correct", endpoint="correct")
     def correct(sid: str) -> Page:
-        person, row = required(gateway), _written(gateway, sid)
+        person, row = required(gateway), transcript_of(gateway, sid)
         written = request.form.get("text", "")
         try:
             records.correct(gateway, person, row, written, tools.understanding)
@@ -145,12 +145,13 @@ def _placed(line: dict[str, Any]) -> tuple[tuple[float, str], ...]:
     return tuple(placed)
 
 
-def _written(gateway: Gateway, sid: str) -> TranscriptRow:
+def transcript_of(gateway: Gateway, sid: str) -> TranscriptRow:
+    """What was written down of a recording; 404 for none."""
     row = transcripts.load(gateway.store.read(), sid)
     return row if row is not None else abort(404)
 
 
-def _audio(file: BinaryIO, format: str) -> Response:
+def audio(file: BinaryIO, format: str) -> Response:
     """A sound in which the browser may seek; it is kept nowhere."""
     size = file.seek(0, 2)
     file.seek(0)

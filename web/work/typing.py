@@ -34,8 +34,16 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
     @routes.post("/measure", endpoint="measure")
     def measure() -> Response:
         body = request.form.get("text", "")[:LONGEST]
-        size = tools.measure(body)
-        return jsonify(
-            characters=len(body), parts=size.parts, room=size.room, encoding=size.encoding,
-            fits=texts.whole(gateway, body),
-        )  # fmt: skip
+        return jsonify(measured(gateway, tools, body))
+
+
+def measured(gateway: Gateway, tools: Tools, body: str) -> dict[str, object]:
+    """A text as the carrier will count it."""
+    size = tools.measure(body)
+    return {
+        "characters": len(body),
+        "parts": size.parts,
+        "room": size.room,
+        "encoding": size.encoding,
+        "fits": texts.whole(gateway, body),
+    }

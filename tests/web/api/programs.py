@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatch
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from store import users
 from store.times import text
 from tests.web.browser import CAST, Console
 from web.api import document
+from web.api.declaring import Operation
 from web.api.serving import NOUNS, OPERATIONS
 
 BASE = "/api/v1"
@@ -77,16 +79,15 @@ def program(console: Console, who: str, *scopes: str, language: str = "en") -> P
 
 def wrong(method: str, path: str, answer: requests.Response) -> list[str]:
     """What of an answer is not as the document says."""
-    operation = next((one for one in OPERATIONS if one.method == method and _fits(one.path, path)), None)
-    if operation is None:
+    fitting = [one for one in OPERATIONS if one.method == method and _fits(one.path, path)]
+    if not fitting:
         return []
-    told = TOLD["paths"][document.path_of(operation.path)][method.lower()]["responses"].get(
-        str(answer.status_code)
-    )
+    operation = min(fitting, key=lambda one: one.path.count("<"))
+    told = said_of(operation, str(answer.status_code))
     if told is None:
         return [f"{operation.name} never says that it may be {answer.status_code}"]
     media = answer.headers.get("Content-Type", "").partition(";")[0]
-    if media not in told.get("content", {"": None}):
+    if not any(fnmatch(media, one) for one in told.get("content", {"": None})):
         return [f"{operation.name}: {media} was not told of"]
     if "json" not in media:
         return []
@@ -103,9 +104,17 @@ def _fits(declared: str, path: str) -> bool:
     )
 
 
+def said_of(operation: Operation, status: str) -> dict[str, Any] | None:
+    """What the document says of an answer with this status; None when it says nothing."""
+    told = TOLD["paths"][document.path_of(operation.path)][operation.method.lower()]["responses"].get(status)
+    if told is None or "$ref" not in told:
+        return told
+    return TOLD["components"]["responses"][told["$ref"].rpartition("/")[2]]
+
+
 @cache
 def _validator(status: str, name: str, method: str) -> Any:
     operation = next(one for one in OPERATIONS if one.name == name)
-    told = TOLD["paths"][document.path_of(operation.path)][method.lower()]["responses"][status]["content"]
-    schema = next(iter(told.values()))["schema"]
+    content = said_of(operation, status)["content"]
+    schema = next(iter(content.values()))["schema"]
     return jsonschema_rs.Draft202012Validator({**schema, "components": TOLD["components"]})

@@ -46,7 +46,10 @@ def test_every_operation_is_told_whole(operation):
         one["summary"] and one["tags"] and one["security"] == [{"token": [POLICY[operation.endpoint].scope]}]
     )
     assert {"401", "403", "422", "429", "500", "503"} <= set(one["responses"])
-    for given in one["parameters"]:
+    for given in [*TOLD["components"]["parameters"].values(), *one["parameters"]]:
+        if "$ref" in given:
+            assert given["$ref"].rpartition("/")[2] in TOLD["components"]["parameters"]
+            continue
         assert jsonschema_rs.Draft202012Validator(given["schema"])
     if operation.body is not None:
         sent = one["requestBody"]["content"]["application/json"]

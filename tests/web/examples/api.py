@@ -1,5 +1,12 @@
 """Parts of addresses of the API: what the examples of the pages' nouns have planted."""
 
-from tests.web.examples import work
+from tests.web.examples import explain, operations, people, work
+from web.policy import POLICY
 
-VALUES = {"ticket": work.ticket}
+VALUES = {"ticket": work.ticket, "sid": work.sid, "service": "hello", "part": "calls", "id": work.dialogue}
+_OF = {"api.contact": explain.contact, "api.person": people.person, "api.change_person": people.person}
+FORMS = {
+    **{endpoint: {"id": people.person} for endpoint in POLICY if endpoint.startswith("api.person_")},
+    **{endpoint: {"id": operations.letter} for endpoint in POLICY if endpoint.startswith("api.dead_letter")},
+    **{endpoint: {"id": plant} for endpoint, plant in _OF.items()},
+}
