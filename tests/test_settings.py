@@ -24,6 +24,8 @@ PRODUCTION = {
     "CONSOLE_URL": "https://konsol.example.go.id",
 }
 
+MAIL = {"SMTP_HOST": "mail.example.go.id", "MAIL_FROM": "kami@example.go.id"}
+
 
 def faults(environ: dict[str, str], root: Path) -> list[str]:
     with pytest.raises(settings.WrongSettings) as refused:
@@ -115,6 +117,11 @@ def test_a_whole_production_environment_is_accepted(tmp_path):
         ({"VOSK_MODELS": "ko=/srv/a, ko=/srv/b"}, "VOSK_MODELS names ko twice"),
         ({"MENU_SPEECH": "yes"}, "MENU_SPEECH is 'yes'; it should be: no or offline or carrier"),
         ({"MENU_SPEECH": "offline", "SPEECH": "no"}, "MENU_SPEECH is offline while SPEECH is no"),
+        ({"SMTP_HOST": "mail.example.go.id"}, "MAIL_FROM"),
+        ({**MAIL, "SMTP_HOST": "mail.example.go.id:25"}, "SMTP_HOST is 'mail.example.go.id:25'"),
+        ({**MAIL, "SMTP_SECURITY": "none"}, "mail would be sent in the clear"),
+        ({**MAIL, "SMTP_USER": "kami"}, "SMTP_PASSWORD and SMTP_USER belong together"),
+        ({**MAIL, "MAIL_FROM": "Kami <kami@example.go.id>"}, "MAIL_FROM is"),
         ({"CARRIER_SPEECH": "yes"}, "MENU_SPEECH has taken the place of CARRIER_SPEECH"),
     ],
 )
@@ -146,6 +153,14 @@ def test_folders_of_speech_models_stand_in_the_root_unless_they_are_absolute(tmp
     assert found.speech_model_dir == tmp_path / "small"
     assert found.vosk_models == (("ko", Path("/srv/ko")), ("vi", tmp_path / "vi-0.4"))
     assert settings.load(PRODUCTION, tmp_path).speech_model_dir is None
+
+
+def test_mail_needs_a_server_but_in_development_the_emulators_mailbox_takes_it(tmp_path):
+    assert not settings.load(PRODUCTION, tmp_path).mails
+    found = settings.load(PRODUCTION | MAIL | {"SMTP_USER": "kami", "SMTP_PASSWORD": "canary-mail"}, tmp_path)
+    assert found.mails and (found.smtp_port, found.smtp_security) == (587, "starttls")
+    assert "canary-mail" in found.secrets() and "canary-mail" not in repr(found)
+    assert settings.load({}, tmp_path).mails
 
 
 @pytest.mark.parametrize(

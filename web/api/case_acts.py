@@ -16,8 +16,8 @@ from web.accounts import visits
 from web.api.cases import CASE, LINE, TICKET, line, noun, told
 from web.api.declaring import Asked, Schema, fields, flag, one_of, ref, text
 from web.api.problems import Problem
-from web.work.case import FIELDS
 from web.work.facts import happened
+from web.work.page import FIELDS
 from web.work.person import required
 from web.work.typing import LONGEST
 

@@ -14,9 +14,9 @@ from store.times import text as stamp
 from web.api.declaring import Asked, Noun, flag, number, one_of, ref, text
 from web.api.problems import Problem
 from web.work import inbox
-from web.work.case import written
 from web.work.facts import happened, owes
 from web.work.inbox import CASES, WHOSE, Filters
+from web.work.page import written
 from web.work.person import required
 from web.work.recordings import of_case
 

@@ -4,13 +4,13 @@ from flask import Blueprint
 
 from sessions.gateway import Gateway
 from web.tools import Tools
-from web.work import case, desk, dialogue, inbox, typing
+from web.work import acts, case, desk, dialogue, inbox, typing
 from web.work import recordings as sound
 
 
 def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
     """All addresses under /work."""
     routes = Blueprint("work", __name__, url_prefix="/work")
-    for part in (inbox, case, dialogue, desk, typing, sound):
+    for part in (inbox, case, acts, dialogue, desk, typing, sound):
         part.register(routes, gateway, tools)
     return routes

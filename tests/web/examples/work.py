@@ -66,7 +66,15 @@ def dialogue(console) -> str:
     return WRITER
 
 
-VALUES = {"ticket": ticket, "sid": sid, "id": dialogue, "act": "documents_came", "state": "offline"}
+VALUES = {
+    "name": "poro",
+    "wish": "send_efin",
+    "ticket": ticket,
+    "sid": sid,
+    "id": dialogue,
+    "act": "documents_came",
+    "state": "offline",
+}
 FORMS = {"work.dialogue_act": {"act": "take"}, "work.call": {"act": "hold"}}
 
 

@@ -1,0 +1,57 @@
+"""The checklist of a case, and what may be done once it is ticked. The password of a file stands in one answer, and never again."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+
+from sessions import acts
+from sessions.acts import NoAct, Refused
+from sessions.gateway import Gateway
+from sessions.records import Person
+from web.tools import Tools
+from web.words import language
+from web.work.inbox import fragment
+from web.work.page import Page, checklist, page
+from web.work.person import required
+
+TICK = "tick"  # beside which form a refusal stands; that of an act has the act's name
+
+
+def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
+    """Addresses below /work/cases/TICKET."""
+
+    @routes.get("/cases/<ticket>/wishes", endpoint="wishes")
+    def wishes(ticket: str) -> Response:
+        """How the acts stand: what is on its way, sent, or not to be had."""
+        return fragment(
+            render_template(
+                "work/wishes.html", ticket=ticket, **checklist(gateway, required(gateway), ticket)
+            )
+        )
+
+    @routes.post("/cases/<ticket>/checklists/<name>", endpoint="tick")
+    def tick(ticket: str, name: str) -> Page:
+        person = required(gateway)
+        try:
+            done = acts.tick(gateway, person, ticket, name, request.form.getlist("item"), language())
+        except NoAct:
+            abort(404)
+        if isinstance(done, Refused):
+            return _refused(gateway, person, ticket, TICK, done)
+        return redirect(url_for("work.case", ticket=ticket, done="ticked"), 303)
+
+    @routes.post("/cases/<ticket>/wishes/<wish>", endpoint="do")
+    def do(ticket: str, wish: str) -> Page:
+        person = required(gateway)
+        try:
+            done = acts.do(gateway, person, ticket, wish, language())
+        except NoAct:
+            abort(404)
+        if isinstance(done, Refused):
+            return _refused(gateway, person, ticket, wish, done)
+        # No redirect: whatever could show it again would have to keep it.
+        return render_template("work/password.html", ticket=ticket, asked=done, tongue=language())
+
+
+def _refused(gateway: Gateway, person: Person, ticket: str, where: str, refused: Refused) -> Page:
+    return page(gateway, person, ticket, faults={where: f"{refused.why}."}), 422
