@@ -7,7 +7,7 @@ UV       := uv==0.13.9
 TESTS_AT_ONCE ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check browser looks mutants walk walks stages fuzz faults desk bench lock clean
+.PHONY: help venv run test check browser looks api mutants walk walks stages fuzz faults desk bench lock clean
 
 help:            ## this list
 	@echo "Sambung answers telephones and texts with menus written in YAML."
@@ -47,6 +47,9 @@ stages: $(VENV)/.checks  ## every flow test with the engine alone and over HTTP,
 
 looks: $(VENV)/.checks browser  ## axe-core on every page of the console in every language, width and colour: some minutes
 	EVERY_LOOK=1 $(PY) -m pytest tests/web/test_every_page.py
+
+api: $(VENV)/.checks  ## requests of every shape made from the API's document, 200 right and 200 wrong ones for each operation: some minutes
+	$(PY) -m tests.web.api.fuzz --examples 200
 
 fuzz: $(VENV)/.checks  ## 50,000 made-up flows and texts through the TwiML renderer: some minutes
 	FUZZ_CASES=50000 $(PY) -m pytest tests/ivr/test_render_fuzz.py

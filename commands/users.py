@@ -39,7 +39,13 @@ def register(subparsers) -> None:
     action.add_argument("--agent", default="", help="id in the roster, for who takes contacts")
     action.add_argument("--language", choices=LANGUAGES, default="id")
     action.set_defaults(run=add)
-    action = actions.add_parser("tokens", help="tokens of programs: list them, or end one with --revoke ID")
+    action = actions.add_parser(
+        "tokens",
+        help="tokens of programs: list them, or end one with --revoke ID",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="examples:\n  python app.py users tokens\n  python app.py users tokens sinta\n"
+        "  python app.py users tokens --revoke 01K0M3V9T8",
+    )
     action.add_argument("login", metavar="LOGIN", nargs="?", default="", help="only those of LOGIN")
     action.add_argument("--revoke", metavar="ID", help="end this one, at once")
     action.set_defaults(run=tokens)
