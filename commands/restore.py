@@ -104,7 +104,7 @@ def _begin_anew(settings: Settings, folder: Path, file: Path) -> None:
     now = times.text(datetime.now(UTC))
     key = audit.key_of(settings.secret_key)
     with closing(store.connect(folder / backups.DATABASE, audit_key=key)) as opened, opened.write() as db:
-        unsure = outbox.doubt(db, now=now, kinds=("sms", "call"), why=WHY_UNCERTAIN)
+        unsure = outbox.doubt(db, now=now, kinds=("sms", "call", "email"), why=WHY_UNCERTAIN)
         web_sessions.purge(db, "9999")  # whenever they would have ended
         api_tokens.purge(db, "9999")  # one that was revoked since the backup must not open anything again
         detail = json.dumps({"looked_up_first": unsure})

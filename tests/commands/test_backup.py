@@ -140,12 +140,12 @@ def test_only_old_backups_named_by_us_are_removed(small, tmp_path):
 def test_what_waited_is_looked_up_before_it_goes_out(small, tmp_path):
     opened = store.connect(settings.load(small, ROOT).database)
     with opened.write() as db:
-        for kind in ("sms", "call", "redirect"):
+        for kind in ("sms", "call", "email", "redirect"):
             outbox.put(db, kind=kind, target="+62811", payload="{}", now="2026-03-11T03:15:00.000Z", id=kind)
     opened.close()
     command(small, "backup", "--out", str(tmp_path / "one.backup"))
     command(small, "restore", str(tmp_path / "one.backup"), "--into", str(tmp_path / "to"))
     opened = store.connect(settings.load({**small, "INSTANCE": str(tmp_path / "to")}, ROOT).database)
-    states = {kind: outbox.load(opened.read(), kind).state for kind in ("sms", "call", "redirect")}
+    states = {kind: outbox.load(opened.read(), kind).state for kind in ("sms", "call", "email", "redirect")}
     opened.close()
-    assert states == {"sms": "uncertain", "call": "uncertain", "redirect": "queued"}
+    assert states == {"sms": "uncertain", "call": "uncertain", "email": "uncertain", "redirect": "queued"}
