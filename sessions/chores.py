@@ -28,6 +28,7 @@ from store import (
     transcripts,
     travelled,
     verification,
+    wall_screens,
     web_sessions,
 )
 from store import sessions as rows
@@ -123,6 +124,7 @@ def forget(gateway: Gateway) -> None:
         choices.purge(db, before, PORTION)
         recordings.purge_choices(db, before, PORTION)
         web_sessions.purge(db, before)
+        wall_screens.purge(db, before)
         travelled.purge(db, plus(now, -travelled.KEPT_DAYS * 86_400), PORTION)
         api_tokens.purge(db, before)
 

@@ -446,3 +446,13 @@ _step("028_overrides", *OVERRIDES)
 
 _step("026_agent_acts", *AGENT_ACTS)
 _step("027_api_tokens", *API_TOKENS)
+
+_step(
+    "029_wall_screens",
+    # Screens on a wall, known by the hash of what they were opened with (store/wall_screens.py).
+    """CREATE TABLE wall_screens (
+        id TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL UNIQUE, user TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        name TEXT NOT NULL, service TEXT NOT NULL, language TEXT NOT NULL, made_at TEXT NOT NULL, until TEXT NOT NULL,
+        seen_at TEXT, revoked_at TEXT, revoked_by TEXT NOT NULL DEFAULT ''
+    )""",
+)

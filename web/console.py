@@ -27,6 +27,7 @@ from web.pages import (
     people,
     phone,
     reports,
+    screens,
     wallboard,
     work,
 )
@@ -46,6 +47,7 @@ PAGES = (
     people,
     audit,
     wallboard,
+    screens,
     reports,
     explain,
     operations,

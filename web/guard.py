@@ -66,6 +66,7 @@ class Cookies:
         prefix = "__Host-" if self.secure else ""
         self.session = f"{prefix}sambung-{port}"
         self.language = f"{prefix}bahasa-{port}"
+        self.wall = f"{prefix}dinding-{port}"
 
     def put(self, answer: AnyResponse, name: str, value: str, seconds: int | None = None) -> None:
         """Sets a cookie that scripts cannot read and other sites cannot send."""

@@ -133,6 +133,14 @@ _PAGES: Mapping[str, Rule] = {
     "wallboard.wall": Rule(PAGE, SIGNED_IN),
     "wallboard.part": Rule(PART, SIGNED_IN),
     "wallboard.wall_part": Rule(PART, SIGNED_IN),
+    # screens on a wall: who may make their links; the wall itself for who brings one (web/pages/screens.py)
+    "screens.screens": Rule(PAGE, SUPERVISOR | ADMINISTRATOR),
+    "screens.make": Rule(FORM, SUPERVISOR | ADMINISTRATOR),
+    "screens.revoke": Rule(FORM, SUPERVISOR | ADMINISTRATOR),
+    "screens.door": Rule(PAGE, ANYBODY),
+    "screens.enter": Rule(FORM, ANYBODY),
+    "screens.wall": Rule(PAGE, ANYBODY),
+    "screens.part": Rule(PART, ANYBODY),
     # figures of an interval
     "reports.figures": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     "reports.themes": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),

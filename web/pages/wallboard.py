@@ -29,18 +29,10 @@ KINDS = ("answered", "abandoned", "callbacks", "voicemails")
 
 def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
     """/wallboard and /wallboard/wall, and the pieces that they ask for again and again."""
-    routes = Blueprint("wallboard", __name__, url_prefix="/wallboard")
-    pieces: Fresh[str] = Fresh(SECONDS)
+    routes, pieces = Blueprint("wallboard", __name__, url_prefix="/wallboard"), Pieces(gateway)
 
     def piece(template: str) -> str:
-        service = _service(gateway)
-
-        def make() -> str:
-            return render_template(
-                template, **_told(gateway, board.now(gateway, service), day_of(gateway, service))
-            )
-
-        return pieces.get((template, words.language(), service), make)
+        return pieces.of(template, _service(gateway))
 
     @routes.get("", endpoint="board")
     def page() -> str:
@@ -70,6 +62,24 @@ def day_of(gateway: Gateway, service: str) -> board.Day:
 def known(gateway: Gateway, service: str) -> str:
     """The service when there is one of that name; '' for all of them."""
     return service if gateway.services.current(service) else ""
+
+
+class Pieces:
+    """Pieces of the wallboard as they are now, worked out once for all who look."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._pieces: Fresh[str] = Fresh(SECONDS)
+        self._days: Fresh[board.Day] = Fresh(DAY_SECONDS)
+
+    def of(self, template: str, service: str) -> str:
+        """In the language of whoever looks; ``service`` '' for all."""
+
+        def make() -> str:
+            day = self._days.get(service, lambda: board.today(self._gateway, service))
+            return render_template(template, **_told(self._gateway, board.now(self._gateway, service), day))
+
+        return self._pieces.get((template, words.language(), service), make)
 
 
 def _service(gateway: Gateway) -> str:
