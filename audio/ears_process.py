@@ -231,7 +231,7 @@ class Process:
         if "ready" in message:
             self.ready = True
         elif "id" not in message:
-            self.fault = _fault(message["fault"])
+            self.fault = as_fault(message["fault"])
         elif "seconds" in message:
             with self._lock:
                 if job := self.jobs.get(message["id"]):
@@ -293,7 +293,7 @@ class Process:
         return f"it died of {signal.Signals(-code).name}" if code < 0 else f"it ended with code {code}"
 
 
-def _fault(told: list[str]) -> AudioFault:
+def as_fault(told: list[str]) -> AudioFault:
     """The child's fault as ours: of the same class, when it is one of audio/faults.py."""
     name, what, way_out = told
     kind = getattr(faults, name, AudioFault)
@@ -306,7 +306,7 @@ def _result(message: dict[str, Any]) -> Transcript | Choice | AudioFault:
     if "transcript" in message:
         return Transcript.from_json(message["transcript"])
     if "fault" in message:
-        return _fault(message["fault"])
+        return as_fault(message["fault"])
     return EarsFault(
         f"the engine failed ({message['failed']})", "it is tried again; then listen to the recording"
     )

@@ -10,7 +10,7 @@ from audio.wanted import Wanted, wanted
 from engine.check import ERROR, WARNING, Finding, finding
 from engine.flow import Flow, Place
 
-# Code of a flaw in audio/levels and prompts_work -> code here, severity. Others are matters of taste: `prompts` tells them.
+# Code of a flaw in audio/levels and audio/taking -> code here, severity. Others are matters of taste: `prompts` tells them.
 _FLAWS = {
     "silent": ("recording-silent", ERROR),
     "unreadable": ("recording-silent", ERROR),
@@ -38,7 +38,7 @@ def recording_findings(flow: Flow, prompts: Path) -> Iterator[Finding]:
 
 def _flawed(flow: Flow, one: Wanted, state: State, shelf: Shelf) -> Iterator[Finding]:
     # Imported here: what opens sounds is slow to load, and most checks have none to open.
-    from commands.prompts_work import heard
+    from audio.taking import heard
 
     if state.outdated:
         what = f"the recording {one.key}.wav says other words than the step does now"

@@ -12,8 +12,9 @@ from pathlib import Path
 from audio.faults import AudioFault
 from audio.levels import Flaw
 from audio.shelf import DRAFT, MISSING, Shelf, State, alone
+from audio.taking import heard
 from audio.wanted import Wanted, wanted
-from commands.prompts_work import draft_missing, heard, take_in
+from commands.prompts_work import draft_missing, take_in
 from engine.load import FlowFaults
 from sessions.services import read_folders
 
@@ -25,7 +26,7 @@ def register(subparsers) -> None:
         "could have, with level, length and what is wrong with each. A step without a recording is spoken by the "
         "carrier's voice: that is no fault. --draft makes what is missing with espeak-ng; --import takes a "
         "person's recordings in: trimmed, levelled, 8,000 Hz. A person's recording is never overwritten by a draft, "
-        "nor by another person's without --replace. Callers hear changes after a restart. Exit code: 0 nothing "
+        "nor by another person's without --replace. Callers hear changes from the next call on. Exit code: 0 nothing "
         "is wrong, 1 findings, 2 wrong words.",
         epilog="examples:\n  python app.py prompts bicara131\n  python app.py prompts bicara131 --draft\n"
         "  python app.py prompts --import takes/                      takes/bicara131/id/salam.flac\n"

@@ -3,64 +3,26 @@
 from __future__ import annotations
 
 import difflib
-import wave
 from pathlib import Path
 
-from audio.espeak import VoiceFault, espeak
+from audio.drafting import draft, undrafted
 from audio.faults import SoundFault
-from audio.levels import FLOOR, Flaw, Measured, flaws, measure
-from audio.shelf import DRAFT, MISSING, TAKE, Shelf
-from audio.sound import TELEPHONE_RATE, read, wav_bytes
-from audio.takes import edited
+from audio.shelf import TAKE, Shelf
+from audio.sound import read
+from audio.taking import STUDIO_RATE, taken
 from audio.wanted import Wanted
 from commands.progress import Bar
 
 SOUNDS = {".wav", ".mp3", ".flac", ".ogg", ".aiff", ".aif", ".m4a"}
-STUDIO_RATE = 48_000  # takes are read at this rate: where a microphone was too loud can still be seen
-
-
-def heard(path: Path, one: Wanted) -> tuple[Measured, tuple[Flaw, ...]]:
-    """How the recording that callers hear sounds, and what is wrong with it."""
-    try:
-        sound = read(path, rate=TELEPHONE_RATE)
-    except SoundFault as fault:
-        return Measured(0, FLOOR, FLOOR, 0, 0, 0, 0), (Flaw("unreadable", fault.what, "record it again"),)
-    measured = measure(sound.legs[0], TELEPHONE_RATE)
-    found = list(flaws(measured, one.spoken))
-    if not telephonic(path):
-        found.insert(0, Flaw("format", "not 8,000 Hz, mono, 16 bit PCM", "import it: that converts it"))
-    return measured, tuple(found)
-
-
-def telephonic(path: Path) -> bool:
-    """Is it 8,000 Hz, mono, 16 bit PCM? Carriers make something else of other kinds, each in its own way."""
-    try:
-        with wave.open(str(path)) as file:
-            return (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (TELEPHONE_RATE, 1, 2)
-    except (wave.Error, EOFError):  # wave knows no format but PCM
-        return False
 
 
 def draft_missing(services: dict[str, list[Wanted]], prompts: Path) -> list[str]:
     """A draft for everything that has no recording, or a draft of other words. Gives what could not be said."""
-    owed = []
-    for service, listed in services.items():
-        shelf = Shelf(prompts, service)
-        states = ((one, shelf.state(one)) for one in listed)
-        owed += [
-            (shelf, one)
-            for one, state in states
-            if state.made == MISSING or (state.made == DRAFT and state.outdated)
-        ]
-    troubles: list[str] = []
-    with espeak() as voice, Bar("drafts", len(owed)) as bar:
-        for shelf, one in owed:
-            try:
-                shelf.put(one, wav_bytes(edited(voice.say(one.spoken, one.language))), DRAFT)
-            except VoiceFault as fault:
-                troubles.append(f"{one.service}/{one.key}: {fault}")
-            bar.step(one.key)
-    return troubles
+    owed = [
+        each for service, listed in services.items() for each in undrafted(Shelf(prompts, service), listed)
+    ]
+    with Bar("drafts", len(owed)) as bar:
+        return draft(owed, bar.step)
 
 
 def take_in(folder: Path, services: dict[str, list[Wanted]], prompts: Path, *, replace: bool) -> list[str]:
@@ -96,18 +58,14 @@ def _take(
         take = read(path, rate=STUDIO_RATE)
     except SoundFault as fault:
         return str(fault)
-    raw = measure(take.legs[0], STUDIO_RATE)
-    made = edited(take)
-    bad = [flaw for flaw in flaws(raw, "") if flaw.code in ("silent", "clipped")]
-    bad += flaws(measure(made.legs[0], TELEPHONE_RATE), one.spoken)
-    if bad:
-        return "; ".join(f"{flaw.code}: {flaw.what}; {flaw.way_out}" for flaw in bad[:2])
-    sound = wav_bytes(made)
-    if shelf.state(one).made == TAKE and not replace and shelf.path(one).read_bytes() != sound:
+    made = taken(take, one.spoken)
+    if made.flaws:
+        return "; ".join(f"{flaw.code}: {flaw.what}; {flaw.way_out}" for flaw in made.flaws[:2])
+    if shelf.state(one).made == TAKE and not replace and shelf.path(one).read_bytes() != made.sound:
         return (
             f"{one.service}/{one.key} has a person's recording already; --replace puts this one in its place"
         )
-    shelf.put(one, sound, TAKE)
+    shelf.put(one, made.sound, TAKE)
     return ""
 
 

@@ -34,7 +34,6 @@ class Telephone:
         self.emergency = emergency
         self.base = base
         self.prompts = prompts
-        self._recorded: dict[tuple[str, str, str], str | None] = {}
 
     # --- what a turn is rendered with ---
 
@@ -62,13 +61,12 @@ class Telephone:
         return f"{self.base}/ivr/talks/{call}"
 
     def _prompt(self, service: str, language: str, step: str) -> str | None:
-        """The address of a recorded prompt. Whether it exists is looked up once: recordings are deployed with a restart."""
-        key = (service, language, step)
-        if key not in self._recorded:
-            there = (self.prompts / service / language / f"{step}.wav").is_file()
-            address = f"{self.base}/ivr/prompts/{service}/{language}/{step}.wav"
-            self._recorded[key] = address if there else None
-        return self._recorded[key]
+        """The address of a recorded prompt; None where a voice speaks. Carriers keep what they fetch: a new take has a new one."""
+        try:
+            file = (self.prompts / service / language / f"{step}.wav").stat()
+        except OSError:
+            return None
+        return f"{self.base}/ivr/prompts/{service}/{language}/{step}.wav?v={file.st_mtime_ns:x}"
 
     # --- webhooks ---
 

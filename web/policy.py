@@ -30,6 +30,7 @@ ASK, DO = API_KINDS = ("ask", "do")
 _METHODS = {PAGE: {"GET"}, PART: {"GET"}, FORM: {"POST"}, REPORT: {"POST"}, ASK: {"GET"}, DO: {"POST"}}
 
 FORM_BYTES = 256 * 1024
+SOUND_BYTES = 17 * 1024 * 1024  # a take of 16 MB (audio/taking.py) with its form
 FLOW_BYTES = 4 * FORM_BYTES  # a file of 256 kB, as forms write letters
 
 
@@ -106,6 +107,14 @@ _PAGES: Mapping[str, Rule] = {
     "flows.draft": Rule(FORM, ADMINISTRATOR),
     "calendar.calendar": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
     "calendar.decide": Rule(FORM, SUPERVISOR | ADMINISTRATOR),
+    "prompts.prompts": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "prompts.progress": Rule(PART, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "prompts.prompt": Rule(PAGE, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "prompts.sound": Rule(PART, SUPERVISOR | ADMINISTRATOR | AUDITOR),
+    "prompts.draft": Rule(FORM, ADMINISTRATOR),
+    "prompts.take": Rule(FORM, ADMINISTRATOR, SOUND_BYTES),
+    "prompts.check": Rule(FORM, ADMINISTRATOR, SOUND_BYTES),
+    "prompts.bring_back": Rule(FORM, ADMINISTRATOR),
     # cases, messages, text dialogues, one's own desk
     "work.inbox": Rule(PAGE, AGENT | SUPERVISOR),
     "work.list": Rule(PART, AGENT | SUPERVISOR),

@@ -1,6 +1,7 @@
 """Recordings that callers hear: which ones a service wants, drafts, takes, and what is wrong with them."""
 
 import json
+import os
 import subprocess
 import sys
 import wave
@@ -11,6 +12,7 @@ import pytest
 
 import app
 from audio.levels import measure
+from audio.shelf import Shelf
 from audio.sound import Sound, read, wav_bytes
 from audio.takes import LEVEL, edited
 from audio.wanted import wanted
@@ -219,3 +221,24 @@ def test_a_service_or_language_that_is_none_is_named(house, capsys):
     assert "There are: halo" in capsys.readouterr().err
     assert prompts("--language", "jv") == 2
     assert "There are: id" in capsys.readouterr().err
+
+
+def test_the_last_five_takes_can_be_brought_back_and_the_oldest_makes_room(tmp_path):
+    flow = next(folder for folder in read_folders(ROOT / "flows") if folder.id == "hello").load()
+    one, shelf = wanted(flow)[0], Shelf(tmp_path / "prompts", "hello")
+    sounds = [wav_bytes(Sound(8000, (speech(1.0 + n / 10, 8000),))) for n in range(7)]
+    for n, sound in enumerate(sounds):
+        shelf.put(one, sound, "take")
+        for before in shelf.earlier(one):  # a minute between two takes
+            path = shelf.earlier_path(one, before.digest)
+            os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 60))
+        assert len(shelf.earlier(one)) == min(n, 5)
+    kept = [shelf.earlier_path(one, before.digest).read_bytes() for before in shelf.earlier(one)]
+    assert kept == sounds[5:0:-1]
+    shelf.bring_back(one, shelf.earlier(one)[-1].digest)
+    assert shelf.path(one).read_bytes() == sounds[1] and len(shelf.earlier(one)) == 5
+    assert shelf.state(one).made == "take" and sounds[6] in [
+        shelf.earlier_path(one, each.digest).read_bytes() for each in shelf.earlier(one)
+    ]
+    with pytest.raises(LookupError):
+        shelf.bring_back(one, "0" * 64)

@@ -71,10 +71,29 @@ def uji(tmp_path_factory, free_port, rates):
 def test_a_recording_replaces_the_voice_of_its_step(uji):
     call = uji.phone("+6281200006001").dial("100")
     played = [heard for heard in call.heard if heard.kind == "play"]
-    assert len(played) == 1 and played[0].text.endswith("/ivr/prompts/uji/id/salam.wav")
+    assert len(played) == 1 and "/ivr/prompts/uji/id/salam.wav?v=" in played[0].text
     assert "Selamat datang" not in words(call) and "Untuk kurs" in words(call)
     with urllib.request.urlopen(played[0].text, timeout=5) as answer:
         assert answer.read(4) == b"RIFF"
+
+
+def test_a_new_take_is_heard_from_the_next_call_on_and_none_is_a_voice_again(uji):
+    file = Path(uji.environ["AUDIO"]) / "prompts" / "uji" / "id" / "salam.wav"
+    before, sound = file.read_bytes(), tone(2)
+    try:
+        addresses = []
+        for content in (before, sound):
+            file.write_bytes(content)
+            call = uji.phone("+6281200006009").dial("100")
+            addresses += [heard.text for heard in call.heard if heard.kind == "play"]
+            call.hang_up()
+        assert len(set(addresses)) == 2, "carriers keep what they have fetched from an address"
+        with urllib.request.urlopen(addresses[1], timeout=5) as answer:
+            assert answer.read() == sound
+        file.unlink()
+        assert "Selamat datang" in words(uji.phone("+6281200006010").dial("100"))
+    finally:
+        file.write_bytes(before)
 
 
 def test_a_path_out_of_the_prompts_folder_is_no_prompt(uji):

@@ -10,10 +10,11 @@ export class Microphone {
 
   get running() { return this._stream !== null; }
 
-  // heard(level, seconds since something was loud, seconds since the beginning), ten times a second.
-  async start(heard) {
+  // heard(level, seconds since something was loud, seconds since the beginning), ten times a second. With levelled: false nobody
+  // turns the microphone up or down: what is recorded for others to hear is levelled afterwards.
+  async start(heard, { levelled = true } = {}) {
     if (!navigator.mediaDevices) throw new Error("no microphone here");
-    const wishes = { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: true };
+    const wishes = { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: levelled };
     this._stream = await navigator.mediaDevices.getUserMedia({ audio: wishes });
     this._parts = [];
     this._recorder = new MediaRecorder(this._stream);
