@@ -76,6 +76,10 @@ class PhoneLine:
         call = self._phone(number).incoming()
         return None if call is None else {"sid": call.sid, "from": call.from_, "state": call.state}
 
+    def mails(self) -> list[dict[str, Any]]:
+        """What reached the emulator's mailbox, the oldest first."""
+        return list(self._line.ask("GET", "/phone/mails")["mails"])
+
     def send(self, number: str, to: str, body: str) -> dict[str, Any]:
         """A text message from this telephone to a service. Raises Wrong."""
         if not NUMBER.fullmatch(number) or not NUMBER.fullmatch(to):

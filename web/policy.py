@@ -181,6 +181,8 @@ _PAGES: Mapping[str, Rule] = {
     "phone.sounding": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
     "phone.twiml": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
     "phone.drawing": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
+    "phone.mails": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
+    "phone.letter": Rule(PART, AGENT | SUPERVISOR | ADMINISTRATOR),
 }
 
 DIALOGUE_ACTS = (

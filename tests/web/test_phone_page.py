@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from carrier.phone import World
+from jobs.post import Post, written
 from tests.house import command
 from web.words import told
 
@@ -193,3 +195,20 @@ def test_a_number_that_no_service_has_is_said_and_nothing_typed_is_lost(house_pa
     page.get_by_label("Number of the new telephone").fill("nobody")
     page.get_by_role("button", name="Add a telephone").click()
     expect(page.get_by_text("A number has digits only")).to_be_visible()
+
+
+def test_mail_that_would_have_been_sent_is_listed_with_its_file(house_pages, console_house):
+    port = int((console_house.house.instance / "emulator" / "mailbox.port").read_text())
+    mail = written(
+        "kami@contoh.id", "budi@contoh.id", "Laporan <b>1</b>", "Berkas terlampir.", ("KP-1.pdf", b"%PDF-1.7"), "01",
+        datetime(2026, 3, 11, tzinfo=UTC),
+    )  # fmt: skip
+    post = Post("127.0.0.1", lambda: port, "none", "kami@contoh.id")
+    page = house_pages.of("agent", "/phone")
+    page.get_by_text(told("phone.mails_none", "id")).wait_for()
+    assert post.send(mail, "budi@contoh.id").ok
+    page.get_by_text("Laporan <b>1</b>").wait_for()
+    expect(page.get_by_text("kepada budi@contoh.id")).to_be_visible()
+    with page.expect_download() as found:
+        page.get_by_role("link", name="KP-1.pdf").click()
+    assert found.value.path().read_bytes() == b"%PDF-1.7"

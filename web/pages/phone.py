@@ -22,6 +22,7 @@ from sessions import staff, whereabouts
 from sessions.gateway import Gateway
 from store.users import User
 from web.accounts import visits
+from web.pages import phone_mails
 from web.phone_line import NUMBER, PhoneLine, Wrong
 from web.tools import Tools
 
@@ -77,6 +78,7 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
 
     _add_doing(routes, line)
     _add_showing(routes, gateway, line)
+    phone_mails.register(routes, line)
     return routes
 
 

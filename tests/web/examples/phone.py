@@ -4,6 +4,7 @@ CALL = "CA" + "0" * 32
 VALUES = {
     "sid": CALL,
     "item": "0",
+    "position": 1,
     "name": "nobody.wav",
     "action": "keys",
     "service": "hello",
