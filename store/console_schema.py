@@ -57,3 +57,16 @@ OVERRIDES = (
     ) WITHOUT ROWID""",
     "CREATE INDEX overrides_until ON overrides (until)",
 )
+
+# How often contacts took which way between steps, by hour (store/travelled.py).
+TRAVELLED = """CREATE TABLE travelled (
+    service TEXT NOT NULL, hour TEXT NOT NULL, channel TEXT NOT NULL, start TEXT NOT NULL, way TEXT NOT NULL,
+    n INTEGER NOT NULL, PRIMARY KEY (service, hour, channel, start, way)
+) WITHOUT ROWID"""
+
+# Screens on a wall, known by the hash of what they were opened with (store/wall_screens.py).
+WALL_SCREENS = """CREATE TABLE wall_screens (
+    id TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL UNIQUE, user TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name TEXT NOT NULL, service TEXT NOT NULL, language TEXT NOT NULL, made_at TEXT NOT NULL, until TEXT NOT NULL,
+    seen_at TEXT, revoked_at TEXT, revoked_by TEXT NOT NULL DEFAULT ''
+)"""

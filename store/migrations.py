@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sqlite_utils import Database, Migrations
 
 from store.agent_acts import SCHEMA as AGENT_ACTS
-from store.console_schema import API_TOKENS, CONSOLE, DRAFTS, OVERRIDES
+from store.console_schema import API_TOKENS, CONSOLE, DRAFTS, OVERRIDES, TRAVELLED, WALL_SCREENS
 
 migrations = Migrations("sambung")
 
@@ -433,26 +433,11 @@ _step("023_console", *CONSOLE)
 
 _step("025_drafts", DRAFTS)
 
-_step(
-    "029_travelled",
-    # How often contacts took which way between steps, by hour (store/travelled.py).
-    """CREATE TABLE travelled (
-        service TEXT NOT NULL, hour TEXT NOT NULL, channel TEXT NOT NULL, start TEXT NOT NULL, way TEXT NOT NULL,
-        n INTEGER NOT NULL, PRIMARY KEY (service, hour, channel, start, way)
-    ) WITHOUT ROWID""",
-)
+_step("029_travelled", TRAVELLED)
 
 _step("028_overrides", *OVERRIDES)
 
 _step("026_agent_acts", *AGENT_ACTS)
 _step("027_api_tokens", *API_TOKENS)
 
-_step(
-    "029_wall_screens",
-    # Screens on a wall, known by the hash of what they were opened with (store/wall_screens.py).
-    """CREATE TABLE wall_screens (
-        id TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL UNIQUE, user TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-        name TEXT NOT NULL, service TEXT NOT NULL, language TEXT NOT NULL, made_at TEXT NOT NULL, until TEXT NOT NULL,
-        seen_at TEXT, revoked_at TEXT, revoked_by TEXT NOT NULL DEFAULT ''
-    )""",
-)
+_step("029_wall_screens", WALL_SCREENS)
