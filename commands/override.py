@@ -24,6 +24,10 @@ _FAULTS = {
         "end",
         "far",
     ): f"--until: at most {LONGEST.days} days ahead. Decide again then, or publish another calendar",
+    (
+        "state",
+        "no hours",
+    ): "{service} has no 'hours:' and never closes. Write them into its flow; `emergency` announces without",
     ("state", "automatic already"): "the calendar holds already: there is nothing to end",
 }
 

@@ -78,11 +78,16 @@ class Wish:
 
 
 def faults(wish: Wish, known_hours: Iterable[str], languages: Iterable[str], now: datetime) -> dict[str, str]:
-    """Field -> what is wrong with it: unknown, missing, long, over, far, words:LANGUAGE -> missing or long. Empty: nothing."""
+    """Field -> what is wrong with it: unknown, no hours, missing, long, over, far; words_LANGUAGE: missing or long. Empty:
+    nothing.
+    """
     found: dict[str, str] = {}
     if wish.state not in STATES:
         found["state"] = "unknown"
-    if wish.hours and wish.hours not in known_hours:
+    known = tuple(known_hours)
+    if wish.state in (OPEN, CLOSED) and not known:
+        found["state"] = "no hours"  # it never closes: nothing would be different
+    if wish.hours and wish.hours not in known:
         found["hours"] = "unknown"
     found |= _long("reason", wish.reason, MOST_REASON)
     if wish.state != AUTOMATIC:

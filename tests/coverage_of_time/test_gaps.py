@@ -9,6 +9,7 @@ import pytest
 from desk import hours as desk_hours
 from desk.agents import on_shift
 from desk.hours import parse
+from desk.overrides import Override
 from desk.roster import read
 from desk.routing import LAWS, Need, Roster
 from desk.spans import Cursor, Span, holiday_spans, open_spans
@@ -55,6 +56,23 @@ def minutes(window: Span) -> Iterator[datetime]:
     while at < window.end:
         yield at
         at += MINUTE
+
+
+def test_what_people_decide_is_covered_too() -> None:
+    """Kept open at night with nobody there, a queue strands its callers; closed by day, it needs a way out."""
+    flow = made(queue("petugas"), head=HEAD)
+    day, zone = date(2026, 3, 2), zone_of(flow.timezone)
+    night = [datetime(2026, 3, 2, hour, tzinfo=zone) for hour in (20, 22)]
+    opened = Override("1", flow.id, "", "open", *night, "audit", "sinta")
+    roster = Roster(read(ROSTER))
+    by_calendar = Coverage(explore(flow), day, roster, 1).gaps()
+    gaps = Coverage(explore(flow), day, roster, 1, overrides=[opened]).gaps()
+    assert Span(*(at.astimezone(UTC) for at in night)) in stranded(gaps)
+    assert Span(*(at.astimezone(UTC) for at in night)) not in stranded(by_calendar)
+
+
+def stranded(gaps) -> list[Span]:
+    return [span for gap in gaps if gap.kind == STRANDED for span in gap.spans]
 
 
 # --- spans against the state of every minute ---

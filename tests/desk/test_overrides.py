@@ -118,6 +118,12 @@ def test_what_is_refused(wish, wrong) -> None:
     assert faults(wish, ["petugas", "piket"], ["id", "en"], NOW) == wrong
 
 
+def test_a_service_without_hours_has_nothing_to_open_or_close() -> None:
+    end = NOW + timedelta(hours=1)
+    assert faults(Wish("closed", reason="banjir", end=end), [], ["id"], NOW) == {"state": "no hours"}
+    assert faults(Wish(EMERGENCY, reason="banjir", end=end, words={"id": "Banjir."}), [], ["id"], NOW) == {}
+
+
 def test_only_an_emergency_that_holds_is_announced() -> None:
     words = {"id": "Banjir."}
     flood = over(EMERGENCY, "2026-03-11T10:00", "2026-03-11T12:00", words=words)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sessions import overrides
+from engine.load import Fault, FlowFaults
+from sessions import overrides, services
 from store import overrides as rows
 from store.times import text
 from tests.web.browser import prepared, serving
@@ -99,6 +100,22 @@ def test_what_is_refused_stands_beside_its_field_and_nothing_typed_is_lost(calen
     assert answer.status_code == 422 and told in answer.text and held(calendar) == []
     if "reason" not in given:
         assert "jaringan &lt;mati&gt;" in answer.text
+
+
+def test_a_service_that_never_closes_says_so(calendar) -> None:
+    answer = decide(calendar, service="hello")
+    assert answer.status_code == 422 and "tidak pernah tutup. Tulis jamnya" in answer.text
+    assert "tidak mempunyai jam layanan" in shown(calendar, "/flows/hello/calendar")
+
+
+def test_a_file_that_cannot_be_played_says_why_beside_what_is_published(calendar, monkeypatch) -> None:
+    monkeypatch.setattr(services.Folder, "load", _broken)
+    page = shown(calendar, f"{PAGE}?at=2026-03-11T12:30&number=131&language=id")
+    assert "Yang meminta petugas masuk antrean" in page and "flow.yaml:7:3" in page
+
+
+def _broken(folder) -> None:
+    raise FlowFaults([Fault(f"{folder.id}/flow.yaml", 7, 3, "unknown-step", "no such step", "Write another")])
 
 
 def test_only_supervisors_and_administrators_decide(calendar) -> None:
