@@ -12,6 +12,7 @@ from engine.session import Session, to_json
 from sessions import staff
 from store import agent_acts, audit, cases, sessions, times
 from tests.web.browser import ROSTER
+from tests.web.test_every_page import axe
 
 SUBJECT = "9901011203850001"
 ROSTER_WITH_EFIN = ROSTER.replace(b"phone,unit\n", b"phone,unit,classes\n").replace(
@@ -70,6 +71,7 @@ def test_the_list_is_ticked_the_act_asked_for_and_the_password_seen_once(pages, 
     send = page.get_by_role("button", name="Send the EFIN")
     assert send.is_disabled()
     assert "checklist is not complete" in page.content()
+    assert axe(page) == []
     for label in ("Tax number", "Name", "Address", "Mobile number", "Registered e-mail address"):
         page.get_by_label(label, exact=True).check()
     page.get_by_role("button", name="Keep the ticks").click()
@@ -79,6 +81,7 @@ def test_the_list_is_ticked_the_act_asked_for_and_the_password_seen_once(pages, 
     page.get_by_text("Say it to the caller now.").wait_for()
     password = page.locator("#password").inner_text()
     assert re.fullmatch("[a-z0-9]{4}(-[a-z0-9]{4}){2}", password)
+    assert axe(page) == []
     page.get_by_role("link", name=ticket, exact=True).click()
     page.get_by_text("On its way").wait_for()
     assert password not in page.content()
