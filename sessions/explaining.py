@@ -15,7 +15,7 @@ from desk import redaction
 from desk.access import SECRET, SEE, Asker, Matter, may
 from desk.caseload.deadlines import deadlines
 from desk.routing import why
-from sessions import records, staff
+from sessions import overrides, records, staff
 from sessions.case_rows import case_of
 from sessions.case_rules import rules_for
 from sessions.gateway import Gateway
@@ -24,7 +24,7 @@ from store import desk as rows
 from store.cases import CaseRow
 from store.reports import CALLBACK_ID, VOICEMAIL_ID
 from store.sessions import SessionRow
-from store.times import text
+from store.times import instant, text
 
 RECENT = timedelta(days=31)  # so far back numbers are looked for
 LEAST_DIGITS, MOST_FOUND, MOST_LINES = 4, 30, 400
@@ -54,7 +54,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that happened. ``kind``: turn, desk or case; ``what`` a step, a word of store/desk.py, or of the case."""
+    """One thing that happened. ``kind``: turn, desk, case, override; ``what`` a step, the word of a history, a state."""
 
     at: str
     kind: str
@@ -98,7 +98,9 @@ def story(gateway: Gateway, who: Who, contact: str, language: str) -> Story | No
         return None
     now = why.told(staff.look(gateway), contact, gateway.clock(), language)
     case = _case(gateway, contact)
-    lines = sorted(_past(gateway, contact, case), key=lambda line: line.at)[-MOST_LINES:]
+    past = [*_past(gateway, contact, case)]
+    past += _decided(gateway, found, max((line.at for line in past), default=found.started_at))
+    lines = sorted(past, key=lambda line: line.at)[-MOST_LINES:]
     return Story(found, now, lines, list(_coming(gateway, case)) if case else [])
 
 
@@ -211,6 +213,14 @@ def _past(gateway: Gateway, contact: str, case: CaseRow | None) -> Iterator[Line
         yield Line(event.at, "desk", event.what, str(detail.get("agent", "")), redaction.mask(more))
     for told in cases.events(db, case.ticket) if case else ():
         yield Line(told.at, "case", told.what, told.who)
+
+
+def _decided(gateway: Gateway, found: Found, last: str) -> Iterator[Line]:
+    """What people had decided otherwise than the calendar while this contact was on its way."""
+    begin, end = instant(found.started_at), instant(last) + timedelta(seconds=1)
+    for one in overrides.between(gateway.store.read(), begin, end, found.service):
+        more = ", ".join(filter(None, (one.hours, redaction.mask(one.reason))))
+        yield Line(max(found.started_at, text(one.begin)), "override", one.state, one.who, more)
 
 
 def _coming(gateway: Gateway, case: CaseRow) -> Iterator[tuple[datetime, str, str]]:

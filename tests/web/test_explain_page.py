@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+from datetime import timedelta
 
 import pytest
 
 from sessions import explaining, staff
 from sessions.explaining import Who
-from store import cases
-from store.times import text
+from store import cases, overrides
+from store.times import instant, text
 from tests.web.a_day import WAITING
 
 SECRET_CALL = "CAsecret"
@@ -76,6 +77,21 @@ def test_a_search_that_finds_nothing_says_so_beside_the_field(busy_pages):
     page.keyboard.press("Enter")
     page.get_by_role("alert").get_by_text("There is no contact that you may see").wait_for()
     assert page.get_by_label("Ticket, SID, or last digits of the number").input_value() == "BI-20990101-0001"
+
+
+def test_what_people_decided_instead_of_the_calendar_is_a_line(busy_console):
+    gateway = busy_console.gateway
+    (found,) = explaining.find(gateway, Who(None), WAITING)
+    began = instant(found.started_at)
+    with gateway.store.write() as db:
+        overrides.add(
+            db, service=found.service, hours="petugas", state="closed", begin=text(began - timedelta(hours=1)),
+            until=text(began + timedelta(seconds=1)), reason="latihan evakuasi", who="sinta", words={},
+        )  # fmt: skip
+    told = page(busy_console, "supervisor", f"/explain/{WAITING}")
+    # whichever language the supervisor has chosen by now
+    assert any(f"{state}</strong> · " in told for state in ("Ditetapkan tutup", "Closed by decision"))
+    assert "sinta" in told.casefold() and "(petugas, latihan evakuasi)" in told
 
 
 def test_what_callers_key_and_say_is_in_no_line(busy_console):
