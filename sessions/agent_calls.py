@@ -61,17 +61,22 @@ def screened(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
             call.move(legs.OVER)
             call.happen(Missed(call.leg.offer, DECLINED if digits else MACHINE))
             return "declined"
-        call.move(legs.ROOM)
-        call.happen(Accepted(call.leg.offer))
-        held = call.contact
-        if held is None or held.state not in (TALKING, DIALLING):
-            call.move(legs.OVER)
-            return "over"
-        if held.state == TALKING:
-            call.take_case()
-        return voicemail_calls.play(call) if held.kind == VOICEMAIL else "room"
+        return accept(call)
 
     return taking(gateway, leg, sid, take)
+
+
+def accept(call: Call) -> str:
+    """The key 1 of an answered telephone: the contact is this agent's; what is heard then."""
+    call.move(legs.ROOM)
+    call.happen(Accepted(call.leg.offer))
+    held = call.contact
+    if held is None or held.state not in (TALKING, DIALLING):
+        call.move(legs.OVER)
+        return "over"
+    if held.state == TALKING:
+        call.take_case()
+    return voicemail_calls.play(call) if held.kind == VOICEMAIL else "room"
 
 
 # -- the telephone of who is called back

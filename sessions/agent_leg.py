@@ -137,7 +137,7 @@ class Call:
             self.leg,
             self.gateway.services.current(self.leg.service),
             language,
-            topic=self._topic(case) or (held.need.skill if held else ""),
+            topic=topic_for(self.agent, case) or (held.need.skill if held else ""),
             contact_language=held.need.language if held else "",
             waited=round((instant(self.now) - held.arrived_at).total_seconds()) if held else 0,
             kind=held.kind if held is not None else "",
@@ -153,13 +153,6 @@ class Call:
             and session is not None
             and session.language in session.consent,
         )
-
-    def _topic(self, case: CaseRow | None) -> str:
-        """What the case is about, for who may see it: a case may have become RAHASIA after it was queued."""
-        if case is None or self.agent is None:
-            return ""
-        matter = Matter(case.service, case.classification or PUBLIC, case.unit or "", case.tier or 1)
-        return case.topic or "" if may(self.agent.asker, matter, SEE).ok else ""
 
     def _messages(self, ticket: str) -> tuple[str, ...]:
         """The messages of the case that this agent may hear on a telephone."""
@@ -182,6 +175,14 @@ def taking(gateway: Gateway, leg: str, sid: str, take: Callable[[Call], str]) ->
         legs.known(db, row, sid, at=now)
         call = Call(gateway, db, legs.load(db, leg) or row, now)
         return call.told(take(call))
+
+
+def topic_for(agent: Agent | None, case: CaseRow | None) -> str:
+    """What the case is about, for who may see it: a case may have become RAHASIA after it was queued. '' for others."""
+    if case is None or agent is None:
+        return ""
+    matter = Matter(case.service, case.classification or PUBLIC, case.unit or "", case.tier or 1)
+    return case.topic or "" if may(agent.asker, matter, SEE).ok else ""
 
 
 def _keyed(held: Contact | None, case: CaseRow | None) -> str:

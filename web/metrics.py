@@ -28,7 +28,11 @@ from sessions.gateway import Gateway
 from store import meta, outbox, times, transcripts, vitals
 from web.tools import Tools
 
-_LANES = {"sms": "texts", "lookup": "lookups", "email": "mails"}  # jobs/worker.py; whatever else is owed is about calls
+_LANES = {
+    "sms": "texts",
+    "lookup": "lookups",
+    "email": "mails",
+}  # jobs/worker.py; whatever else is owed is about calls
 # Says that the question came through a proxy, and so perhaps from anywhere.
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 
@@ -149,7 +153,10 @@ def _desk(gateway: Gateway) -> Iterator[GaugeMetricFamily]:
 
 def _owed(gateway: Gateway) -> Iterator[GaugeMetricFamily]:
     db, now = gateway.store.read(), times.text(gateway.clock())
-    depth, lanes = outbox.counts(db), {(lane, "waiting"): 0 for lane in ("texts", "calls", "lookups", "mails")}
+    depth, lanes = (
+        outbox.counts(db),
+        {(lane, "waiting"): 0 for lane in ("texts", "calls", "lookups", "mails")},
+    )
     for (kind, state), count in depth.items():
         if state != "dead":
             lane = (_LANES.get(kind, "calls"), "waiting" if state == "queued" else state)

@@ -136,6 +136,7 @@ _PAGES: Mapping[str, Rule] = {
     "work.dialogue_act": Rule(FORM, AGENT | SUPERVISOR),
     "work.desk": Rule(PART, AGENT | SUPERVISOR),
     "work.state": Rule(FORM, AGENT | SUPERVISOR),
+    "work.offer": Rule(FORM, AGENT | SUPERVISOR),
     "work.call": Rule(FORM, AGENT | SUPERVISOR),
     # the desk at one glance
     "wallboard.board": Rule(PAGE, SIGNED_IN),

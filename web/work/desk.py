@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
+from desk.routing.contacts import OFFERED
 from desk.routing.events import Event, SignedIn, SignedOut, TookBreak, WrappedUp
-from sessions import agent_desk, ringing, staff
+from sessions import agent_desk, agent_offers, ringing, staff
 from sessions.gateway import Gateway
 from web.accounts import visits
 from web.addresses import safe_path
@@ -51,6 +52,13 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
             abort(404)
         return _back(agent_desk.act(gateway, agent, act) or f"call_{act}")
 
+    @routes.post("/offers/<act>/<path:contact>", endpoint="offer")
+    def offer(act: str, contact: str) -> Response:
+        agent = agent_of(gateway) or abort(404)
+        if act not in agent_offers.ACTS:
+            abort(404)
+        return _back(agent_offers.act(gateway, agent, contact, act, request.form.get("why", "")))
+
 
 def change(gateway: Gateway, agent: str, state: str, reason: str) -> None:
     """One of STATES, in the name of whoever is signed in."""
@@ -61,15 +69,22 @@ def standing(gateway: Gateway) -> dict[str, object]:
     """What the bar of the desk shows; nothing for who takes no contacts."""
     agent = agent_of(gateway)
     if not agent:
-        return {"standing": None, "held": (), "call": None}
+        return {"standing": None, "held": (), "call": None, "offers": ()}
     db = gateway.store.read()
     mine = next(each for each in staff.standings(gateway) if each.agent.id == agent)
     now = gateway.clock()
     held = [
         (contact, ringing.ticket_of(db, contact.id), int((now - contact.arrived_at).total_seconds()) // 60)
         for contact in mine.contacts
+        if contact.state != OFFERED
     ]
-    return {"standing": mine, "held": held, "call": agent_desk.my_call(gateway, db, agent)}
+    return {
+        "standing": mine,
+        "held": held,
+        "call": agent_desk.my_call(gateway, db, agent),
+        "offers": agent_offers.offers(gateway, db, agent),
+        "now": now,
+    }
 
 
 def _back(told: str) -> Response:

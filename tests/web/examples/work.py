@@ -75,7 +75,11 @@ VALUES = {
     "act": "documents_came",
     "state": "offline",
 }
-FORMS = {"work.dialogue_act": {"act": "take"}, "work.call": {"act": "hold"}}
+FORMS = {
+    "work.dialogue_act": {"act": "take"},
+    "work.call": {"act": "hold"},
+    "work.offer": {"act": "take", "contact": "CA0"},
+}
 
 
 def plant(console, payloads: list[str]) -> None:
