@@ -14,12 +14,14 @@ import app
 import credentials
 import settings
 import store
-from store import outbox, transcripts
+from sessions import accounts, api_tokens
+from store import outbox, transcripts, users
 from store.transcripts import TranscriptRow
 from tests.carrier.sounds import wav
 from tests.commands.test_recordings import leave_message, state
 from tests.conftest import OFFICE_HOURS
 from tests.house import ROOT, House, command, environment
+from web.accounts import visits
 
 WORDS = "kartu saya tertelan di ATM"
 
@@ -96,6 +98,23 @@ def small(installation):
     made = settings.load(installation, ROOT, make_credentials=True)
     store.connect(made.database).close()
     return installation
+
+
+def test_nobody_and_no_program_stays_signed_in_where_a_backup_was_restored(small, tmp_path):
+    gateway = app.open_gateway(settings.load(small, ROOT))
+    user, _ = accounts.add(gateway, "test", login="sinta", name="Sinta", role="supervisor")
+    with gateway.store.write() as db:
+        api_tokens.make(gateway, db, user, name="CRM", scopes=["read"], days="90", may=["read"])
+        visits.begin(gateway, db, user, visits.FULL, "127.0.0.1", "a test")
+    gateway.close()
+    backup, into = tmp_path / "one.backup", tmp_path / "restored"
+    command(small, "backup", "--out", str(backup))
+    command(small, "restore", str(backup), "--into", str(into))
+    restored = store.connect(into / "gateway.db")
+    assert users.of_login(restored.read(), "sinta") is not None
+    for table in ("api_tokens", "web_sessions"):
+        assert restored.read().execute(f"SELECT COUNT(*) FROM {table}").fetchall() == [(0,)], table
+    restored.close()
 
 
 def test_a_folder_that_is_used_is_not_written_into(small, house, tmp_path):

@@ -120,6 +120,7 @@ for _act in ACTS:
     parts={"ticket": TICKET},
     body=fields({"reason": text(400, LEAST_REASON)}),
     sends={"reason": "pelapor bertanya lagi tentang nomornya"},
+    kept=False,
     answer=ref("Case"),
     example={**CASE, "opened": True, "contact": "+6281234567890"},
     may_be=("no_right",),

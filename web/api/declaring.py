@@ -108,11 +108,14 @@ class Operation:
     parts: Mapping[str, Schema] = field(default_factory=dict)  # of the path, where they are more than a word
     status: int = 200
     media: str = "application/json"
+    kept: bool = (
+        True  # False: what it answers is shown once, or opened for a reason, and lies nowhere afterwards
+    )
 
     @property
     def keyed(self) -> bool:
         """May it be sent under a key, so that it is done once (web/api/once.py)?"""
-        return self.method == "POST" and self.media == "application/json"
+        return self.method == "POST" and self.kept and self.media == "application/json"
 
     @property
     def endpoint(self) -> str:

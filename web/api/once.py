@@ -2,6 +2,7 @@
 
 The key is taken before the act and the answer kept after it. When the process dies in between, nobody knows whether it was done:
 the same key is then refused, and whoever sent it looks first. What was refused has changed nothing, and may be sent again.
+Operations whose answers may lie nowhere (passwords, links, words as they came) take no key.
 """
 
 from __future__ import annotations
@@ -50,6 +51,15 @@ def around(gateway: Gateway, body: Any, act: Callable[[], Response]) -> Response
     with gateway.store.write() as db:
         inbox.set_answer(db, account=account, key=key, answer=kept)
     return answer
+
+
+def without_key(act: Callable[[], Response]) -> Response:
+    """The same for an operation that takes no key. Who brings one believes in something that is not so: raises Problem."""
+    if HEADER in request.headers:
+        raise Problem(
+            "invalid", fields=[Field(HEADER, "additionalProperties", t("api.field_additionalproperties"))]
+        )
+    return act()
 
 
 def _again(before: str, same: bool) -> Response:

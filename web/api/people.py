@@ -56,7 +56,8 @@ def person(asked: Asked, id: str) -> Any:
     "/people", "add_person", "Add somebody; the link is theirs to choose a password with, once, within a day",
     body=fields({"login": text(40, 1), "name": _RIGHTS["name"], "role": _RIGHTS["role"]},
                 {"agent": _RIGHTS["agent"], "language": _RIGHTS["language"]}),
-    sends={"login": "sinta", "name": "Sinta Dewi", "role": "supervisor"}, answer=ref("Invited"), example=INVITED, status=201,
+    sends={"login": "sinta", "name": "Sinta Dewi", "role": "supervisor"}, kept=False,
+    answer=ref("Invited"), example=INVITED, status=201,
 )  # fmt: skip
 def add(asked: Asked) -> Any:
     user, token = accounts.add(asked.gateway, visits.me().login, **asked.body)
@@ -79,6 +80,7 @@ def change(asked: Asked, id: str) -> Any:
 
 @noun.do(
     "/people/<id>/invite", "person_invite", "A link to choose a new password with; sessions and tokens end", parts={"id": ID},
+    kept=False,
     answer=ref("Invited"), example=INVITED,
 )  # fmt: skip
 def invite(asked: Asked, id: str) -> Any:

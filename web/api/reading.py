@@ -38,6 +38,9 @@ def body(operation: Operation) -> Mapping[str, Any]:
         raw = request.get_data(cache=False)
     except RequestEntityTooLarge as large:
         raise Problem("too_large") from large
+    # What comes in chunks is cut off at the limit without a word.
+    if len(raw) >= (request.max_content_length or math.inf):
+        raise Problem("too_large")
     found = parsed(raw)
     _hold(operation.body, found, "")
     return dict(found)

@@ -76,6 +76,7 @@ def search(asked: Asked) -> Any:
     parts={"sid": SID},
     body=REASON,
     sends=WHY,
+    kept=False,
     answer=fields({"words": {"type": "string"}}),
     example={"words": "uang saya robek, nomor 081234567890"},
 )

@@ -112,6 +112,29 @@ SCHEMAS: Mapping[str, Schema] = {
             "corrected_by": _WORD,
         }
     ),
+    "Checklist": fields(
+        {
+            "name": _WORD,
+            "title": _WORD,
+            "items": many(fields({"name": _WORD, "label": _WORD, "ticked": flag(), "must": flag()})),
+            "missing": many(_WORD),
+            "acts": many(
+                fields(
+                    {
+                        "name": _WORD,
+                        "title": _WORD,
+                        "refused": {
+                            "type": "string",
+                            "description": "why you may not do it now; '' when you may",
+                        },
+                        "due": maybe(MOMENT),
+                        "state": maybe({"type": "string", "description": "of the newest wish"}),
+                        "address": {"type": "string", "description": "where it went, masked"},
+                    }
+                )
+            ),
+        }
+    ),
     "Done": fields({"done": _WORD, "line": ref("CaseLine"), "seen": _WORD}),
     "Voicemails": fields(
         {

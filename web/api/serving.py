@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, g, render_template, request
 from flask import Response as Answer
 
 from sessions import dead_letters
@@ -19,6 +20,7 @@ from web.api import (
     boards,
     calendars,
     case_acts,
+    cases,
     contacts,
     dialogues,
     document,
@@ -29,28 +31,33 @@ from web.api import (
     reading,
     recordings,
     reports,
+    services,
+    wishes,
 )
 from web.api.declaring import BASE, Asked, Noun, Operation
 from web.api.problems import Field, Problem, answer
 from web.tools import Tools
 from web.words import t
 
-NOUNS: tuple[Noun, ...] = tuple(
-    module.noun
-    for module in (
-        me,
-        case_acts,
-        recordings,
-        dialogues,
-        boards,
-        contacts,
-        reports,
-        calendars,
-        people,
-        audits,
-        operations,
-    )
+log = logging.getLogger(__name__)
+# In the order in which they are told. Some declare with the noun of another: acts and checklists with the cases.
+_MODULES = (
+    me,
+    cases,
+    case_acts,
+    wishes,
+    recordings,
+    dialogues,
+    boards,
+    contacts,
+    reports,
+    services,
+    calendars,
+    people,
+    audits,
+    operations,
 )
+NOUNS: tuple[Noun, ...] = tuple(dict.fromkeys(module.noun for module in _MODULES))
 OPERATIONS: tuple[Operation, ...] = tuple(one for noun in NOUNS for one in noun.operations)
 
 
@@ -98,7 +105,12 @@ def _serve(gateway: Gateway, tools: Tools, operation: Operation) -> Callable[...
         def act() -> Response:
             return _answered(operation, lambda: operation.view(asked, **parts))
 
-        return once.around(gateway, asked.body, act) if operation.keyed else act()
+        answer = once.around(gateway, asked.body, act) if operation.keyed else once.without_key(act)
+        if operation.method == "POST":
+            # The audit says which person; which of that person's programs it was stands here, by the token's id.
+            told = {"row": g.token.id, "path": request.path, "http_status": answer.status_code}
+            log.info("a program acted", extra=told)
+        return answer
 
     return view
 

@@ -78,6 +78,12 @@ def test_ten_megabytes_are_not_read(agent):
     assert answer.status_code == 413 and answer.json()["type"].endswith("too_large")
 
 
+def test_nor_are_they_in_chunks(agent):
+    chunks = iter([b'{"seen": ""}', *[b" " * 100_000] * 10])
+    answer = agent.send("POST", PATH, data=chunks, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413, answer.text
+
+
 @pytest.mark.parametrize(
     "query",
     ["limit=0", "limit=1.5", "limit=1e2", "limit=" + "9" * 400, "limit=%00", "limit=1&limit=2", "late=yes", "nothing=1",

@@ -134,6 +134,15 @@ def test_it_is_refused_at_once_when_its_person_is_not_the_same_any_more(console,
         users.change(db, user.id, agent="")
 
 
+def test_who_is_let_in_again_makes_new_ones(console, somebody):
+    user = somebody[0]
+    one = Program(console, token(console, user.login))
+    accounts.lock(console.gateway, "test", user.id)
+    accounts.unlock(console.gateway, "test", user.id)
+    assert one.send("GET", "/me").status_code == 401
+    assert "tokens_revoked" in lines(console, user)
+
+
 def test_a_lower_role_lowers_what_a_token_opens_however_it_came(console, somebody):
     user = somebody[0]
     one = Program(console, token(console, user.login))

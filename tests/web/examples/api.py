@@ -3,7 +3,14 @@
 from tests.web.examples import explain, operations, people, work
 from web.policy import POLICY
 
-VALUES = {"ticket": work.ticket, "sid": work.sid, "service": "hello", "part": "calls", "id": work.dialogue}
+VALUES = {
+    "ticket": work.ticket,
+    "sid": work.sid,
+    "service": "hello",
+    "part": "calls",
+    "name": "pemilik",
+    "id": work.dialogue,
+}
 _OF = {"api.contact": explain.contact, "api.person": people.person, "api.change_person": people.person}
 FORMS = {
     **{endpoint: {"id": people.person} for endpoint in POLICY if endpoint.startswith("api.person_")},
