@@ -74,6 +74,7 @@ class Settings:
     speech: bool
     menu_speech: str  # no, offline (the process of SPEECH) or carrier
     speech_model_dir: Path | None
+    speech_second_ear: bool
     vosk_models: tuple[tuple[str, Path], ...]  # language, folder
     clock_offset: int
     sms_per_hour: int
@@ -194,6 +195,7 @@ def load(environ: Mapping[str, str], root: Path, *, make_credentials: bool = Fal
         speech=read.choice("SPEECH", ("yes", "no")) == "yes",
         menu_speech=_menu_speech(read),
         speech_model_dir=_folder(read, root, "SPEECH_MODEL_DIR"),
+        speech_second_ear=read.choice("SPEECH_SECOND_EAR", ("yes", "no")) == "yes",
         vosk_models=_vosk_models(read, root),
         clock_offset=read.clock("CLOCK", instance / CLOCK_FILE, allowed=not production),
         sms_per_hour=read.number("SMS_PER_HOUR", 0, 100_000),

@@ -69,6 +69,9 @@ VARIABLES = (
         "",
         "folder of another Whisper model (CTranslate2) in place of the one that came along",
     ),
+    Variable(
+        "SPEECH_SECOND_EAR", "yes", "is English heard by two models that vote? no saves a gigabyte of memory"
+    ),
     Variable("VOSK_MODELS", "", "Vosk models by language, comma list: ko=/srv/models/ko"),
     Variable(
         "CLOCK",

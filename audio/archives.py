@@ -23,7 +23,8 @@ from typing import IO
 
 from audio.faults import ModelFault
 from audio.layouts import SUMS, WhatIsMissing, files_of, layout
-from audio.models import Place, sha256_of, sweep
+from audio.models import Place
+from audio.packaged import sha256_of, sweep
 
 __all__ = ["MOST_BYTES", "Packed", "install", "opened"]
 

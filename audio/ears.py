@@ -65,12 +65,12 @@ class Ears:
 
         Raises EarsFault at once where nobody can choose now, SoundFault and LanguageFault as above.
         """
-        return self._ear(language).choose(Job(clip, language, phrases=phrases), seconds)
+        return self._chooser(language).choose(Job(clip, language, phrases=phrases), seconds)
 
     def hears(self, language: str) -> bool:
         """Could a choice in this language be heard now, without waiting for anything to start?"""
         try:
-            return self._ear(language).hears
+            return self._chooser(language).hears
         except EarsFault:
             return False
 
@@ -78,6 +78,7 @@ class Ears:
         """Begin to load the engines of these languages, without waiting for them."""
         for language in languages:
             self._ear(language).wake()
+            self._chooser(language).wake()
 
     def faults(self) -> dict[str, EarsFault]:
         """Engine -> why it is off now, for those that are."""
@@ -104,6 +105,10 @@ class Ears:
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.close()
+
+    def _chooser(self, language: str) -> Ear:
+        """Who hears choices in a language, if anybody does."""
+        return self._ear(self._recipe(language).choices_by or language)
 
     def _ear(self, language: str) -> Ear:
         recipe = self._recipe(language)

@@ -70,7 +70,7 @@ class Recipe:
     """How a child makes its engine: ``maker`` is "module:function", called with ``arguments`` (plain JSON).
 
     It raises ModelFault for a model that is missing or damaged. ``language`` is one it knows, for warming up.
-    ``chooses``: it can tell which of a few phrases was said.
+    ``chooses``: it can tell which of a few phrases was said. ``choices_by``: no, but the engine of this language can.
     """
 
     name: str
@@ -78,6 +78,7 @@ class Recipe:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     language: str = "id"
     chooses: bool = False
+    choices_by: str = ""
 
 
 @dataclass(eq=False)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-__all__ = ["SUMS", "VOSK", "WHISPER", "WhatIsMissing", "files_of", "layout"]
+__all__ = ["SUMS", "TWO_WHISPERS", "VOSK", "WHISPER", "WhatIsMissing", "files_of", "layout"]
 
 WHISPER, VOSK = "whisper", "vosk"
+TWO_WHISPERS = "whisper+"  # two models of Whisper that vote: audio/engines/duet.py
 
 # Checksums of all other files, as `sha256sum` writes and checks them. Made when a model is installed.
 SUMS = "SHA256SUMS"

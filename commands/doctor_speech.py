@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import store
 from audio.faults import ModelFault
-from audio.models import BASE, BASE_PACKAGES, Models, Place
+from audio.layouts import TWO_WHISPERS
+from audio.models import Models, Place
+from audio.packaged import BASE, TINY, lacking
 from commands.doctor_finding import FAULT, OK, WARNING, Finding
+from commands.speech_models import models_of
 from settings import Settings
 from store import choices as spoken
 from store import times, transcripts
@@ -24,24 +26,25 @@ def speech(settings: Settings) -> Iterator[Finding]:
     if not settings.speech:
         yield Finding("speech", OK, "off by SPEECH=no: messages are kept and not written down")
         return
-    models = Models(settings.models, settings.speech_model_dir, settings.vosk_models)
+    models = models_of(settings)
     for place in models.places():
         yield _model(models, place)
 
 
 def _model(models: Models, place: Place) -> Finding:
     about = f"{place.engine} for {'every other language' if place.language == '*' else place.language}"
-    if place.folder == models.folder / BASE and not place.folder.exists():
+    if place.folder == models.folder / BASE.name and not place.folder.exists():
         # Looking at it would join it: doctor changes nothing.
-        lacking = [name for name in BASE_PACKAGES if importlib.util.find_spec(name) is None]
-        if lacking:
-            text = f"speech is off: {' and '.join(lacking)} not installed"
+        packaged = (BASE, TINY) if place.engine == TWO_WHISPERS else (BASE,)
+        missing = [name for model in packaged for name in lacking(model)]
+        if missing:
+            text = f"{about} is off: {' and '.join(missing)} not installed"
             return Finding("speech", FAULT, text, "make venv; messages wait until then")
         return Finding("speech", OK, f"{about}: joined from its packages at the first start")
     try:
         model = models.verified(place)
     except ModelFault as fault:
-        return Finding("speech", FAULT, f"speech is off: {fault.what}", fault.way_out)
+        return Finding("speech", FAULT, f"{about} is off: {fault.what}", fault.way_out)
     return Finding("speech", OK, f"{about}: {model.sha256[:12]}, {place.origin}")
 
 

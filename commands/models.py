@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audio.faults import AudioFault, ModelFault
-from audio.models import EVERY_LANGUAGE, Models, Place, sha256_of
+from audio.models import EVERY_LANGUAGE, Models, Place
+from audio.packaged import sha256_of
 from commands.models_site import SITE, choose, fetch, offers
 from commands.progress import Bar
+from commands.speech_models import models_of
 
 
 def register(subparsers) -> None:
@@ -73,21 +75,16 @@ class Row:
         }  # fmt: skip
 
 
-def models_of(arguments: argparse.Namespace) -> Models:
-    settings = arguments.settings()
-    return Models(settings.models, settings.speech_model_dir, settings.vosk_models)
-
-
 def run(arguments: argparse.Namespace) -> int:
     return _list(arguments)
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    return _tell(list(_rows(models_of(arguments))), arguments.json)
+    return _tell(list(_rows(models_of(arguments.settings()))), arguments.json)
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    models = models_of(arguments)
+    models = models_of(arguments.settings())
     if arguments.rejoin:
         try:
             models.rejoin()
@@ -130,7 +127,7 @@ def _install(arguments: argparse.Namespace) -> int:
     if bool(arguments.archive) == arguments.from_site:
         print("models install: name an ARCHIVE, or say --from-site", file=sys.stderr)
         return 2
-    models = models_of(arguments)
+    models = models_of(arguments.settings())
     try:
         if not arguments.from_site:
             place = _from_archive(arguments.archive, arguments, models)

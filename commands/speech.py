@@ -30,7 +30,7 @@ def register(subparsers) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from audio.ears import Ears
     from audio.loading import recipes
-    from audio.models import Models
+    from commands.speech_models import models_of
     from jobs.scribe import Scribe
     from jobs.transcribing import Tools
     from sessions.voicemails import Understanding
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = gateway.settings
     logs.set_up("speech", level=settings.log_level, scrubber=logs.for_settings(settings))
     workers = os.cpu_count() or 1
-    models = Models(settings.models, settings.speech_model_dir, settings.vosk_models)
+    models = models_of(settings)
     # One decode more than messages have: a caller who has spoken at a menu never waits for one.
     with Ears(recipes(models, workers + 1), workers) as ears:
         tools = Tools(gateway, ears, Understanding(grammar.topic, grammar.named))

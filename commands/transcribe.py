@@ -14,11 +14,11 @@ from pathlib import Path
 from audio.ears import Ears, EarsFault, Limits
 from audio.faults import AudioFault
 from audio.loading import recipes
-from audio.models import Models
 from audio.subtitles import srt, vtt
 from audio.transcript import LOW, Transcript
 from audio.vocabulary import words_of
 from commands.progress import Bar
+from commands.speech_models import models_of
 from engine.load import FlowFaults
 from sessions.services import read_folders
 
@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (OSError, LookupError, FlowFaults) as fault:
         print(fault, file=sys.stderr)
         return 2
-    models = Models(settings.models, settings.speech_model_dir, settings.vosk_models)
+    models = models_of(settings)
     workers = min(arguments.workers, len(arguments.files))
     if arguments.into:
         arguments.into.mkdir(parents=True, exist_ok=True)

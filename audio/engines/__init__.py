@@ -19,7 +19,7 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str:
-        """The engine, as kept with its transcripts: whisper, vosk."""
+        """The engine, as kept with its transcripts: whisper, whisper+ (two models that vote), vosk."""
         ...
 
     @property
@@ -45,7 +45,11 @@ def load(model: Model, workers: int = 1) -> Engine:
     To be called in a process of its own: speech libraries keep what they once allocated, threads do not survive
     a fork, and a damaged model may end the process.
     """
-    # Half a second of imports each, and a site may have only one of the two.
+    # Half a second of imports each, and a site may have only one of them.
+    if model.second is not None:
+        from audio.engines.duet import Duet
+
+        return Duet(model, workers)
     if model.place.engine == "vosk":
         from audio.engines.vosk import Vosk
 

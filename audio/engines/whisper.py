@@ -1,14 +1,15 @@
-"""Whisper through faster-whisper and CTranslate2: Indonesian, English, and every language without a better engine."""
+"""Whisper through faster-whisper and CTranslate2: Indonesian, and every language without a better engine."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from audio.engines.passes import Heard, Listener
-from audio.engines.windows import windows
+from audio.engines.windows import Window, windows
 from audio.faults import LanguageFault, ModelFault
 from audio.models import Model
 from audio.recipe import Recipe, recipe_for
@@ -19,11 +20,15 @@ from audio.voice import LEAST_SPEECH, earlier, speech_in
 
 if TYPE_CHECKING:
     from audio.choices import Chooser
+    from audio.engines import Engine
 
-__all__ = ["Whisper", "label"]
+__all__ = ["Whisper", "label", "loaded", "written_down"]
 
 # Measured on telephone Indonesian: above -0.4 one word in ten is wrong, above -0.8 one in four, below it half.
 SURE, DOUBTFUL = -0.4, -0.8
+
+
+Hear = Callable[[Samples, Window], Iterable[Heard]]
 
 
 class Whisper:
@@ -33,25 +38,8 @@ class Whisper:
 
     def __init__(self, model: Model, workers: int = 1) -> None:
         """Loads a model that audio.models has verified: half a second. Raises ModelFault when it cannot be."""
-        from faster_whisper import WhisperModel
-        from huggingface_hub import constants
-
-        # As HF_HUB_OFFLINE=1 would: nothing here ever asks the internet for a missing file.
-        constants.HF_HUB_OFFLINE = True
-        logging.getLogger("faster_whisper").setLevel(logging.WARNING)
-        folder = model.place.folder
-        if not folder.is_absolute() or not folder.is_dir():
-            # faster-whisper would take anything else for the name of a model to fetch.
-            raise ModelFault(f"{folder} is not the absolute path of a folder", "name the model's folder")
         self.model_sha256 = model.sha256
-        try:
-            self.inner = WhisperModel(
-                str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=workers
-            )
-        except (RuntimeError, ValueError, OSError) as problem:
-            raise ModelFault(
-                f"{folder} cannot be loaded ({problem})", "python app.py models verify"
-            ) from None
+        self.inner = loaded(model.place.folder, workers)
 
     @property
     def languages(self) -> list[str]:
@@ -62,23 +50,7 @@ class Whisper:
         self.require(language)
         recipe = recipe_for(language)
         listener = Listener(self.inner, language, recipe, recipe.prompt(words))
-        heard = [self._leg(resample(leg, sound.rate, RATE), listener, recipe) for leg in sound.legs]
-        segments = [
-            segment
-            for number, (_, windows_heard) in enumerate(heard)
-            for each in windows_heard
-            for segment in _segments(each, number)
-        ]
-        return Transcript(
-            language=language,
-            engine=self.name,
-            model_sha256=self.model_sha256,
-            speech_seconds=round(sum(speech for speech, _ in heard), 3),
-            seconds=round(sound.seconds, 3),
-            segments=tuple(sorted(segments, key=lambda segment: (segment.start, segment.leg)))
-            if any(segment.words for segment in segments)
-            else (),
-        )
+        return written_down(sound, language, recipe, listener.hear, self)
 
     def chooser(self, language: str, phrases: Mapping[str, Sequence[str]]) -> Chooser:
         """For one of these phrases instead of free words; see audio/choices.py. Raises LanguageFault, ValueError."""
@@ -94,16 +66,57 @@ class Whisper:
                 f"one of {', '.join(sorted(self.languages))}",
             )
 
-    def _leg(self, samples: Samples, listener: Listener, recipe: Recipe) -> tuple[float, list[Heard]]:
-        """Seconds of speech in one channel, and what was heard in each of its windows."""
-        stretches = speech_in(samples, recipe.pause, recipe.window)
-        seconds = sum(end - start for start, end in stretches)
-        if seconds < LEAST_SPEECH:
-            return 0.0, []
-        heard_from = earlier(stretches, recipe.before, recipe.window)
-        return seconds, [
-            heard for window in windows(heard_from, recipe.window) for heard in listener.hear(samples, window)
-        ]
+
+def loaded(folder: Path, workers: int, precision: str = "int8") -> Any:
+    """faster-whisper's WhisperModel from a folder. Raises ModelFault."""
+    from faster_whisper import WhisperModel
+    from huggingface_hub import constants
+
+    # As HF_HUB_OFFLINE=1 would: nothing here ever asks the internet for a missing file.
+    constants.HF_HUB_OFFLINE = True
+    logging.getLogger("faster_whisper").setLevel(logging.WARNING)
+    if not folder.is_absolute() or not folder.is_dir():
+        # faster-whisper would take anything else for the name of a model to fetch.
+        raise ModelFault(f"{folder} is not the absolute path of a folder", "name the model's folder")
+    try:
+        return WhisperModel(
+            str(folder), device="cpu", compute_type=precision, cpu_threads=1, num_workers=workers
+        )
+    except (RuntimeError, ValueError, OSError) as problem:
+        raise ModelFault(f"{folder} cannot be loaded ({problem})", "python app.py models verify") from None
+
+
+def written_down(sound: Sound, language: str, recipe: Recipe, hear: Hear, engine: Engine) -> Transcript:
+    """The transcript of a sound of which ``hear`` tells what is said in each window."""
+    heard = [_leg(resample(leg, sound.rate, RATE), hear, recipe) for leg in sound.legs]
+    segments = [
+        segment
+        for number, (_, windows_heard) in enumerate(heard)
+        for each in windows_heard
+        for segment in _segments(each, number)
+    ]
+    return Transcript(
+        language=language,
+        engine=engine.name,
+        model_sha256=engine.model_sha256,
+        speech_seconds=round(sum(speech for speech, _ in heard), 3),
+        seconds=round(sound.seconds, 3),
+        segments=tuple(sorted(segments, key=lambda segment: (segment.start, segment.leg)))
+        if any(segment.words for segment in segments)
+        else (),
+    )
+
+
+def _leg(samples: Samples, hear: Hear, recipe: Recipe) -> tuple[float, list[Heard]]:
+    """Seconds of speech in one channel, and what was heard in each of its windows."""
+    stretches = speech_in(samples, recipe.pause, recipe.window)
+    seconds = sum(end - start for start, end in stretches)
+    if seconds < LEAST_SPEECH:
+        return 0.0, []
+    heard_from = earlier(stretches, recipe.before, recipe.window)
+    return seconds, [
+        heard for window in windows(heard_from, recipe.window) for heard in hear(samples, window)
+    ]
 
 
 def label(score: float) -> str:

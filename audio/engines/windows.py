@@ -44,6 +44,16 @@ class Window:
             seconds -= end - start
         return Window(tuple(rest))
 
+    def offset(self, part: Window) -> float:
+        """How many seconds into this window a part of it begins."""
+        begins = part.stretches[0][0]
+        before = 0.0
+        for start, end in self.stretches:
+            if start <= begins < end:
+                return before + begins - start
+            before += end - start
+        return before
+
     def stretch_at(self, seconds: float) -> int:
         """Which stretch is being heard so many seconds into the window; the last one after its end."""
         for number, (start, end) in enumerate(self.stretches[:-1]):

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from audio.engines import load
 from audio.engines.whisper import Whisper
 from audio.models import EVERY_LANGUAGE, Models
 from audio.sound import Sound
 from audio.vocabulary import words_of
-from bench.speech.sets import Clip
+from bench.speech.sets import LANGUAGES, Clip
 from bench.speech.telephone import RATE
 from sessions.services import read_folders
 
@@ -17,12 +18,15 @@ PLAIN, GUARDED, OURS = "plain", "guarded", "ours"
 
 
 def engines(at_once: int) -> dict[str, Callable[[Clip], str]]:
-    """Name -> what hears a clip. One model in memory serves them all; ``at_once`` decodes side by side.
+    """Name -> what hears a clip, from models that are kept between runs; ``at_once`` decodes side by side.
 
     plain: WhisperModel.transcribe(language=...), nothing else. guarded: with voice detection, without the context of the last
     window, and with two temperatures, which is what design notes asked for at first. ours: audio.engines.
     """
-    whisper = _loaded(at_once)
+    models = Models(ROOT / ".cache" / "models")
+    # As the product loads them: for each language the engine of its place; the one for every other language is the plain model.
+    loaded = {language: load(models.verified(models.place(language)), at_once) for language in LANGUAGES}
+    whisper = Whisper(models.verified(models.place(EVERY_LANGUAGE)), at_once)
     flow = next(folder for folder in read_folders(ROOT / "flows") if folder.id == SERVICE).load()
 
     def plain(clip: Clip) -> str:
@@ -42,13 +46,6 @@ def engines(at_once: int) -> dict[str, Callable[[Clip], str]]:
 
     def ours(clip: Clip) -> str:
         words = words_of(flow, clip.language)
-        return whisper.transcribe(Sound(RATE, (clip.samples,)), clip.language, words).text
+        return loaded[clip.language].transcribe(Sound(RATE, (clip.samples,)), clip.language, words).text
 
     return {PLAIN: plain, GUARDED: guarded, OURS: ours}
-
-
-def _loaded(at_once: int) -> Whisper:
-    """Whisper base, joined and verified; its folder is kept between runs."""
-    models = Models(ROOT / ".cache" / "models")
-    place = next(place for place in models.places() if place.language == EVERY_LANGUAGE)
-    return Whisper(models.verified(place), at_once)

@@ -48,6 +48,12 @@ def whisper(models):
 
 
 @pytest.fixture(scope="session")
+def english(models):
+    """Two models that vote."""
+    return load(models.verified(models.place("en")))
+
+
+@pytest.fixture(scope="session")
 def korean(models):
     return load(models.verified(models.place("ko")))
 

@@ -17,7 +17,8 @@ import pytest
 from audio.ears import Ears, EarsFault, Limits, Recipe
 from audio.faults import LanguageFault, NotAudio
 from audio.loading import recipes
-from audio.models import BASE, BASE_FILES, Models
+from audio.models import Models
+from audio.packaged import BASE
 
 ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 1 << 20
@@ -260,8 +261,8 @@ def test_the_real_model_listens_to_two_at_a_time_by_path_and_by_bytes(models, ca
         both = [callers.submit(ears.transcribe, source, "en") for source in (sound, sound.read_bytes())]
         by_path, by_bytes = [future.result(LONG * 2) for future in both]
         assert by_path == by_bytes
-        assert "country" in by_path.text and by_path.engine == "whisper"
-        assert by_path.model_sha256 == BASE_FILES["model.bin"][1]
+        assert "country" in by_path.text and by_path.engine == "whisper+"
+        assert by_path.model_sha256 == models.verified(models.place("en")).sha256
         assert ears.transcribe(wav(3), "id").text == ""
         # A kill in the middle of a real decode, and the same again in the next child.
         held = callers.submit(ears.transcribe, sound, "en")
@@ -277,7 +278,7 @@ def _in_real_work(ears):
 
 def test_a_damaged_copy_of_the_real_model_is_found_before_it_can_talk_nonsense(models):
     models.verified(models.place("id"))
-    weights = models.folder / BASE / "model.bin"
+    weights = models.folder / BASE.name / "model.bin"
     with open(weights, "r+b") as file:
         file.seek(50_000_000)
         file.write(bytes(4096))

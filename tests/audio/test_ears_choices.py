@@ -85,3 +85,17 @@ def test_choices_wear_no_child_out():
     with listening(files=2) as ears:
         pids = {tuple(ears.pids()) for _ in range(5) if choose(ears)}
         assert len(pids) == 1
+
+
+def test_where_an_engine_hears_no_choices_the_one_it_names_does():
+    def recipe(language):
+        if language == "en":
+            return Recipe("messages", "tests.audio.troublesome:make", choices_by="*")
+        return Recipe("choices", "tests.audio.troublesome:make", chooses=True)
+
+    with Ears(recipe, 1, Limits(nice=0)) as ears:
+        ears.warm(["en"])
+        until(lambda: ears.hears("en"))
+        assert ears.choose(wav(2), "en", PHRASES, LONG).key == "1"
+        assert ears.transcribe(wav(), "en", ["well"]).text.startswith("well")
+        assert len(ears.pids()) == 2

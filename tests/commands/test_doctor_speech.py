@@ -8,6 +8,7 @@ import pytest
 
 import settings
 import store
+from audio.packaged import BASE, TINY
 from commands import doctor_speech
 from commands.doctor_finding import FAULT, OK, WARNING
 from store import choices, times, transcripts
@@ -32,21 +33,30 @@ def waiting(installed, since: str, fault: str = "") -> None:
 
 
 def test_the_model_that_is_not_joined_yet_is_no_fault_and_is_not_joined_by_looking(installed):
-    (finding,) = doctor_speech.speech(installed)
-    assert (finding.level, "at the first start" in finding.text) == (OK, True)
+    english, others = doctor_speech.speech(installed)
+    for finding in (english, others):
+        assert (finding.level, "at the first start" in finding.text) == (OK, True)
+    assert "for en:" in english.text and "for every other language" in others.text
     assert not installed.models.exists()
+
+
+def test_without_a_second_ear_there_is_one_model(installed):
+    (finding,) = doctor_speech.speech(replace(installed, speech_second_ear=False))
+    assert "for every other language" in finding.text
 
 
 def test_a_model_that_is_no_model_is_a_fault_with_its_way_out(installed, tmp_path):
     (finding,) = doctor_speech.speech(replace(installed, speech_model_dir=tmp_path / "nowhere"))
-    assert (finding.level, "speech is off" in finding.text) == (FAULT, True)
+    assert (finding.level, "for every other language is off" in finding.text) == (FAULT, True)
     assert "SPEECH_MODEL_DIR" in finding.way_out
 
 
 def test_packages_that_are_missing_are_named(installed, monkeypatch):
-    monkeypatch.setattr(doctor_speech, "BASE_PACKAGES", ("no_such_package",))
-    (finding,) = doctor_speech.speech(installed)
-    assert (finding.level, "no_such_package" in finding.text) == (FAULT, True)
+    monkeypatch.setattr(doctor_speech, "BASE", replace(BASE, packages=("no_such_package",)))
+    monkeypatch.setattr(doctor_speech, "TINY", replace(TINY, packages=("no_such_ear",)))
+    english, others = doctor_speech.speech(installed)
+    assert (english.level, "no-such-package and no-such-ear not installed" in english.text) == (FAULT, True)
+    assert (others.level, "no-such-package not installed" in others.text) == (FAULT, True)
 
 
 def test_speech_that_is_turned_off_is_well(installed):
