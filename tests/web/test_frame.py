@@ -63,3 +63,10 @@ def test_an_error_has_words_and_a_way_out(pages, path, words):
     page.get_by_role("heading", name=words).wait_for()
     page.get_by_role("link", name="Ke beranda").click()
     page.get_by_role("heading", name="Ani Lestari").wait_for()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_whole_menu_stands_in_one_row_of_a_desk_screen(pages, language):
+    page = pages.of("administrator", "/", width=1440, language=language)
+    boxes = [page.locator(part).bounding_box() for part in (".menu a >> nth=0", ".menu a >> nth=-1", ".who")]
+    assert max(box["y"] for box in boxes) - min(box["y"] for box in boxes) < 12

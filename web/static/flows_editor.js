@@ -186,7 +186,7 @@ const view = new EditorView({
       cm.keymap.of([{ key: "Mod-s", run: save, preventDefault: true }, ...cm.closeBracketsKeymap, ...cm.completionKeymap, ...cm.searchKeymap,
         ...cm.lintKeymap, ...cm.foldKeymap, ...cm.historyKeymap, ...cm.defaultKeymap]),
       EditorState.readOnly.of(readOnly),
-      EditorView.contentAttributes.of({ "aria-label": words["flows.text"].replace("{name}", form.dataset.file), spellcheck: "false" }),
+      EditorView.contentAttributes.of({ "aria-label": words["flows.text"].replace("{name}", form.dataset.file), spellcheck: "false", tabindex: "0" }),
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
         area.value = update.state.doc.toString();
