@@ -218,6 +218,7 @@ _API: Mapping[str, tuple[str, str, str]] = {
     "api.desk": (ASK, "work.desk", READ),
     "api.state": (DO, "work.state", ACT),
     "api.call": (DO, "work.call", ACT),
+    "api.offered": (DO, "work.offer", ACT),
     # the line, and why
     "api.wallboard": (ASK, "wallboard.board", READ),
     "api.queues": (ASK, "wallboard.board", READ),
@@ -230,6 +231,7 @@ _API: Mapping[str, tuple[str, str, str]] = {
     "api.services": (ASK, "flows.flows", READ),
     "api.service": (ASK, "flows.service", READ),
     "api.findings": (ASK, "flows.findings", READ),
+    "api.check": (DO, "flows.check", READ),
     "api.tests": (ASK, "flows.tests", READ),
     "api.offer": (ASK, "flows.offer", READ),
     "api.file": (ASK, "flows.edit", READ),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g
 
-from sessions import agent_desk
+from sessions import agent_desk, agent_offers
 from store.times import text as stamp
 from web.accounts import visits
 from web.api.declaring import Asked, Noun, fields, one_of, ref, text
@@ -42,6 +42,20 @@ DESK = {
         "consult": "",
         "allowed": ["hold", "consult", "escalate", "answered"],
     },
+    "offers": [
+        {
+            "contact": "CA0456",
+            "ticket": "BI-20260311-0003",
+            "kind": "call",
+            "service": "bicara131",
+            "skill": "umum",
+            "number": "+6281****",
+            "topic": "uang_rupiah",
+            "waited_seconds": 65,
+            "until": "2026-03-11T03:15:20.000Z",
+            "ready": False,
+        }
+    ],
 }
 
 
@@ -93,6 +107,26 @@ def call(asked: Asked) -> Any:
     return _desk(asked)
 
 
+@noun.do(
+    "/desk/offers",
+    "offered",
+    "Take what is offered to you, once your telephone was answered, or decline it, and say why",
+    body=fields({"contact": text(80, 1), "act": one_of(*agent_offers.ACTS)}, {"why": text(200)}),
+    sends={"contact": "CA0456", "act": "decline", "why": "suara saya hilang"},
+    answer=ref("Desk"),
+    example=DESK,
+    may_be=("not_now",),
+)
+def offered(asked: Asked) -> Any:
+    given = asked.body
+    came = agent_offers.act(
+        asked.gateway, _agent(asked), given["contact"], given["act"], given.get("why", "")
+    )
+    if came not in (agent_offers.TAKEN, agent_offers.DECLINED_IT):
+        raise Problem("not_now", t(f"work.told_{came}"), now=_desk(asked))
+    return _desk(asked)
+
+
 def _agent(asked: Asked) -> str:
     agent = agent_of(asked.gateway)
     if not agent:
@@ -115,6 +149,14 @@ def _desk(asked: Asked) -> dict[str, Any]:
                 "minutes": minutes,
             }
             for held, ticket, minutes in mine["held"]
+        ],
+        "offers": [
+            {
+                "contact": one.held.id, "ticket": one.ticket, "kind": one.held.kind, "service": one.held.need.service,
+                "skill": one.held.need.skill, "number": one.number, "topic": one.topic, "waited_seconds": one.waited,
+                "until": stamp(one.until) if one.until else None, "ready": one.ready,
+            }
+            for one in mine["offers"]
         ],
         "call": {
             "contact": talk.held.id, "state": talk.state, "consult": talk.consult, "allowed": list(talk.allowed),

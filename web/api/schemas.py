@@ -219,6 +219,22 @@ SCHEMAS: Mapping[str, Schema] = {
                     }
                 )
             ),
+            "offers": many(
+                fields(
+                    {
+                        "contact": _WORD,
+                        "ticket": _WORD,
+                        "kind": _WORD,
+                        "service": _WORD,
+                        "skill": _WORD,
+                        "number": {"type": "string", "description": "masked"},
+                        "topic": _WORD,
+                        "waited_seconds": _COUNT,
+                        "until": maybe({**MOMENT, "description": "then the next agent is asked"}),
+                        "ready": flag("may it be taken now?"),
+                    }
+                )
+            ),
             "call": maybe(
                 fields({"contact": _WORD, "state": _WORD, "consult": _WORD, "allowed": many(_WORD)})
             ),

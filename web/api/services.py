@@ -91,6 +91,27 @@ def findings(asked: Asked, service: str) -> Any:
     return {"findings": [asdict(finding_in(one, language())) for one in found]}
 
 
+@noun.do(
+    "/services/<service>/check",
+    "check",
+    "What check says of it with this text in place of one of its files; nothing is saved",
+    parts={"service": NAME},
+    body=fields(
+        {"name": FILE_NAME, "text": text(MAX_BYTES)},
+        {"walk": flag("false: what reading alone says, at once")},
+    ),
+    sends={"name": "flow.yaml", "text": "service: ...\n"},
+    answer=ref("Findings"),
+    example={"findings": [FINDING]},
+)
+def check(asked: Asked, service: str) -> Any:
+    given = asked.body
+    _shown(asked).file(service, given["name"])
+    typed = {given["name"]: given["text"].replace("\r\n", "\n")}
+    found = asked.tools.flows.findings(service, typed, walk=given.get("walk", True))
+    return {"findings": [asdict(finding_in(one, language())) for one in found]}
+
+
 @noun.ask(
     "/services/<service>/tests", "tests", "Its tests, played", parts={"service": NAME}, answer=ref("Played"),
     example={"held": 12, "of": 12, "covered": 83.5, "faults": []},

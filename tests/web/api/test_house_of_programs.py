@@ -119,6 +119,16 @@ def test_a_service_is_edited_checked_tried_published_and_taken_back(api_house, a
     assert status == 200 and administrator.asks("/services/hello")[1]["line"]["held"]["who"] == "adi"
 
 
+def test_a_text_is_checked_before_it_is_saved(api_house, supervisor):
+    before = supervisor.asks("/services/hello/file")[1]
+    broken = before["text"].replace("then: salam", "then: nowhere")
+    status, told = supervisor.does(
+        "/services/hello/check", {"name": "flow.yaml", "text": broken, "walk": False}
+    )
+    assert status == 200 and any("nowhere" in one["what"] + one["way_out"] for one in told["findings"])
+    assert supervisor.asks("/services/hello/file")[1] == before
+
+
 def test_tests_are_played_and_drafts_opened(administrator):
     status, told = administrator.asks("/services/hello/tests")
     assert status == 200 and told["of"] >= 1

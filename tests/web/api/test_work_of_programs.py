@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from desk.access import ACTS
-from desk.routing.contacts import DIALOGUE, Contact, Need
+from desk.routing.contacts import CALL, DIALOGUE, Contact, Need
 from desk.routing.events import Arrived, SignedIn, SignedOut
 from sessions import case_work, desk, staff
 from sessions.desk import look
@@ -227,6 +227,28 @@ def test_ones_own_state(console):
     status, told = one.does("/desk/call", {"act": "hold"})
     assert status == 409 and told["now"]["call"] is None
     assert program(console, "supervisor").asks("/desk")[0] == 403
+
+
+def test_what_is_offered_is_declined_with_a_reason(api_house):
+    gateway, now = api_house.gateway, api_house.gateway.clock()
+    one = program(api_house, "agent")
+    staff.happen(gateway, [SignedOut("ani"), SignedIn("ani")], "test")
+    with gateway.store.write() as db:
+        offered = Contact(
+            "CAapioffer", CALL, Need("bicara131", "umum"), now, number="+6281299900080", priority=1
+        )
+        desk.happen(gateway, db, Arrived(offered), text(now))
+    mine = [offer for offer in one.asks("/desk")[1]["offers"] if offer["contact"] == "CAapioffer"]
+    assert mine and not mine[0]["ready"] and "9900080" not in mine[0]["number"]
+    status, told = one.does("/desk/offers", {"contact": "CAapioffer", "act": "take"})
+    assert status == 409 and told["detail"] == "Answer your telephone first."
+    assert one.does("/desk/offers", {"contact": "CAapioffer", "act": "decline"})[0] == 409
+    status, told = one.does(
+        "/desk/offers", {"contact": "CAapioffer", "act": "decline", "why": "suara hilang"}
+    )
+    assert status == 200 and "CAapioffer" not in [offer["contact"] for offer in told["offers"]]
+    assert one.does("/desk/offers", {"contact": "CAapioffer", "act": "take"})[0] == 409
+    staff.happen(gateway, [SignedOut("ani")], "test")
 
 
 def test_a_text_is_measured_as_it_would_go_out(console):
