@@ -217,9 +217,10 @@ def _curve(edge: Edge, place: Mapping[str, tuple[int, int]], line: _Line) -> str
     x1, y1, y2 = x1 + BOX, y1 + ROW // 2, y2 + ROW // 2
     # A way back to the left goes round below its boxes; straight on it would lie across them.
     bend, down = (max(GAP * 2, (x2 - x1) // 2), 0) if x2 > x1 else (GAP * 2, ROW + GAP // 2)
+    path = f"M{x1} {y1}C{x1 + bend} {y1 + down} {x2 - bend} {y2 + down} {x2} {y2}"
     return (
         f'<g class="{line.kind}" data-from="{escape(edge.start)}" data-to="{escape(edge.end)}">'
-        f'<path d="M{x1} {y1}C{x1 + bend} {y1 + down} {x2 - bend} {y2 + down} {x2} {y2}" fill="none" stroke="#8c959f"{line.attributes} '
+        f'<path d="{path}" fill="none" stroke="#8c959f"{line.attributes} '
         f'marker-end="url(#tip)"><title>{escape(line.told)}</title></path>'
         f'<text x="{x1 + 4}" y="{(3 * y1 + y2) // 4 - 3}" font-size="9" fill="#57606a">{escape(line.words)}</text></g>'
     )
