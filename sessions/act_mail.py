@@ -160,6 +160,8 @@ def _settled(gateway: Gateway, db: Connection, id: str, state: str, why: str) ->
         return
     now = text(gateway.clock())
     agent_acts.settle(db, id, state, at=now, reason=why)
+    if state == agent_acts.NO_ADDRESS:  # nothing is due any more: the contact has to see to it
+        timers.cancel(db, kind=acts.TIMER, subject=f"{row.ticket}/{row.act}")
     _note(db, row, "act not done", f"{row.act}: {why}", now)
     log.error("ALARM: an act could not be done", extra={"case": row.ticket, "kind": row.act, "reason": why})
 

@@ -282,10 +282,11 @@ def late(gateway: Gateway, db: Connection, subject: str, now: datetime) -> None:
     """The list was complete so long ago, and what it is for has not been done: somebody has to know, once."""
     ticket, _, name = subject.partition("/")
     here = place(gateway, db, ticket)
-    done = agent_acts.standing(db, here.contact, name)
-    if not here.case.open or (done is not None and done.state == agent_acts.SENT):
+    wishes = agent_acts.of_contact(db, here.contact, name)
+    last = wishes[-1] if wishes else None
+    if not here.case.open or (last is not None and last.state == agent_acts.SENT):
         return
-    why = f"{name}: {done.reason or 'on its way'}" if done else f"{name}: not asked for"
+    why = f"{name}: {last.reason or 'on its way'}" if last else f"{name}: not asked for"
     detail = json.dumps({"deadline": "act"})
     cases.add_event(db, ticket, at=text(now), who="clock", what="act is late", why=why, detail=detail)
     log.error("ALARM: an act is late", extra={"case": ticket, "service": here.flow.id, "kind": name})

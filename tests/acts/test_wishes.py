@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -10,9 +11,10 @@ from desk.acts import REFUSALS, Checklist
 from engine.session import Session, to_json
 from sessions import acts, chores
 from sessions.acts import Asked, NoAct, Refused
-from store import audit, sessions, timers
+from store import audit, cases, sessions, timers
 from store.times import instant
 from tests.acts.conftest import CONTACT, SUBJECT, TICKET, Counter
+from tests.carrier.stub import Answer
 
 
 @pytest.mark.parametrize(
@@ -112,18 +114,45 @@ def test_the_desk_sees_list_and_act_and_others_see_nothing_of_what_is_secret(cou
     assert acts.view(counter.gateway, counter.person(), TICKET, "en") is None
 
 
-def test_late_is_told_once_from_the_complete_list_on(counter: Counter) -> None:
+def test_late_is_told_from_the_complete_list_on(counter: Counter) -> None:
     counter.tick("nik")
-    subject = f"{TICKET}/kirim"
-    assert timers.load(counter.gateway.store.read(), kind=acts.TIMER, subject=subject) is None
+    assert due(counter) is None
     counter.tick("nik", "nama")
-    timer = timers.load(counter.gateway.store.read(), kind=acts.TIMER, subject=subject)
+    timer = due(counter)
     assert timer is not None
     assert abs((instant(timer.at) - counter.gateway.clock()).total_seconds() - 1800) < 30
-    handler = chores.timers(counter.gateway, lambda turn: "")[acts.TIMER]
+    assert ring(counter, timer) == ("act is late", "kirim: not asked for")
+    counter.do()
+    assert ring(counter, timer) == ("act is late", "kirim: on its way")
+    counter.system.answer = lambda arrival: Answer(503)
+    counter.ahead += timedelta(hours=4)
+    counter.deliver()
+    assert ring(counter, timer) == ("act is late", "kirim: given up after 4 hours: HTTP 503")
+
+
+def test_what_is_sent_or_cannot_be_sent_is_not_late(counter: Counter) -> None:
+    counter.asked()
+    timer = due(counter)
+    assert timer is not None
+    counter.system.answer = lambda arrival: Answer(404)
+    counter.deliver()
+    assert due(counter) is None
+    counter.do()
+    counter.system.answer = lambda arrival: Answer(200, {"kode": "1", "surel": "a@contoh.id"})
+    counter.deliver()
+    assert ring(counter, timer)[0] != "act is late" and counter.status() == "dijawab"
+
+
+def due(counter: Counter) -> timers.TimerRow | None:
+    return timers.load(counter.gateway.store.read(), kind=acts.TIMER, subject=f"{TICKET}/kirim")
+
+
+def ring(counter: Counter, timer: timers.TimerRow) -> tuple[str, str]:
+    """The newest line of the case once this timer has rung."""
     with counter.gateway.store.write() as db:
-        handler(db, timer)
-    assert counter.history()[-1] == "act is late"
+        chores.timers(counter.gateway, lambda *turn: "")[acts.TIMER](db, timer)
+        last = cases.events(db, TICKET)[-1]
+    return last.what, last.why
 
 
 @pytest.mark.parametrize(
