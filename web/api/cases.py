@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from desk.caseload.model import STATES
@@ -11,7 +12,7 @@ from sessions.gateway import Gateway
 from sessions.records import Person
 from store.cases import CaseRow
 from store.times import text as stamp
-from web.api.declaring import Asked, Noun, flag, number, one_of, ref, text
+from web.api.declaring import Asked, Noun, Schema, flag, number, one_of, ref, text
 from web.api.problems import Problem
 from web.work import inbox
 from web.work.facts import happened, owes
@@ -35,12 +36,12 @@ CASE = {
     "deadlines": [{"name": "answer", "at": "2026-03-13T09:00:00.000Z"}], "allowed": ["take", "escalate"], "texts": [],
     "recordings": [], "canned": {"jam": "Kami buka pukul 08.00."}, "dialogue": None,
 }  # fmt: skip
+# What every list of the inbox can be narrowed to.
+NARROWED: Mapping[str, Schema] = {"tier": one_of(1, 2, 3, 4), "unit": text(80), "service": text(80)}
 QUERY = {
     "whose": one_of(*WHOSE, description="of your tier (what you get without this), taken by you, or all"),
     "status": one_of(*STATES, description="without it: those that are not over"),
-    "tier": one_of(1, 2, 3, 4),
-    "unit": text(80),
-    "service": text(80),
+    **NARROWED,
     "late": flag("only those whose limit has passed"),
     "limit": {**number(1, 100), "default": 50},
     "page": {**number(0, MOST_SKIPPED, "`next` of the answer before"), "default": 0},
@@ -52,10 +53,7 @@ QUERY = {
 )  # fmt: skip
 def cases(asked: Asked) -> Any:
     person, query = required(asked.gateway), asked.query
-    wanted = Filters(
-        kind=CASES, whose=query["whose"] or inbox.own_list(person), tier=query["tier"] or 0, unit=query["unit"] or "",
-        service=query["service"] or "", status=query["status"] or "", late=bool(query["late"]), words="",
-    )  # fmt: skip
+    wanted = filters(CASES, query, query["whose"] or inbox.own_list(person))
     skip, limit = query["page"], query["limit"]
     found = inbox.cases_listed(asked.gateway, person, wanted, limit=limit + 1, skip=skip)
     further = skip + limit if len(found) > limit and skip + limit <= MOST_SKIPPED else None
@@ -68,6 +66,14 @@ def cases(asked: Asked) -> Any:
 )  # fmt: skip
 def case(asked: Asked, ticket: str) -> Any:
     return told(asked.gateway, required(asked.gateway), ticket)
+
+
+def filters(kind: str, query: Mapping[str, Any], whose: str = "all") -> Filters:
+    """What a list of this kind is asked for, as the inbox has it."""
+    return Filters(
+        kind=kind, whose=whose, tier=query["tier"] or 0, unit=query["unit"] or "", service=query["service"] or "",
+        status=query.get("status") or "", late=bool(query.get("late")), words="",
+    )  # fmt: skip
 
 
 def line(listed: Listed) -> dict[str, Any]:

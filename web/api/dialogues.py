@@ -8,12 +8,13 @@ from typing import Any
 from desk.dialogue_words import say
 from sessions import dialogue_views, dialogues
 from sessions.dialogue_views import Listed
-from web.api.declaring import Asked, Noun, Schema, fields, number, ref, text
+from web.api.cases import NARROWED, filters
+from web.api.declaring import Asked, Noun, Schema, fields, ref, text
 from web.api.problems import Problem
 from web.words import language
 from web.work import inbox
 from web.work.dialogue import ACTS, done
-from web.work.inbox import DIALOGUES, Filters
+from web.work.inbox import DIALOGUES
 from web.work.person import agent_of, required
 from web.work.typing import LONGEST, measured
 
@@ -40,15 +41,10 @@ SUMMARIES = {
 
 @noun.ask(
     "/dialogues", "dialogues", "Dialogues, those that wait first",
-    query={"tier": number(1, 4), "unit": text(80), "service": text(80)}, answer=ref("Dialogues"), example={"dialogues": [LINE]},
+    query=NARROWED, answer=ref("Dialogues"), example={"dialogues": [LINE]},
 )  # fmt: skip
 def listed(asked: Asked) -> Any:
-    query = asked.query
-    wanted = Filters(
-        kind=DIALOGUES, whose="all", tier=query["tier"] or 0, unit=query["unit"] or "", service=query["service"] or "", status="",
-        late=False, words="",
-    )  # fmt: skip
-    found = inbox.dialogues_listed(asked.gateway, required(asked.gateway), wanted)
+    found = inbox.dialogues_listed(asked.gateway, required(asked.gateway), filters(DIALOGUES, asked.query))
     return {"dialogues": [_line(one) for one in found]}
 
 

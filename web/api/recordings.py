@@ -10,10 +10,11 @@ from sessions import records
 from sessions.records import LEAST_REASON, MOST_TEXT, Refused
 from store import recordings as rows
 from store.vault import VaultFault
-from web.api.declaring import Asked, Noun, Schema, fields, number, ref, text
+from web.api.cases import NARROWED, filters
+from web.api.declaring import Asked, Noun, Schema, fields, ref, text
 from web.api.problems import Problem
 from web.work import inbox
-from web.work.inbox import LEAST_WORDS, MOST, VOICEMAILS, Filters
+from web.work.inbox import LEAST_WORDS, MOST, VOICEMAILS
 from web.work.person import required
 from web.work.recordings import audio, transcript_of
 
@@ -30,17 +31,12 @@ MESSAGE = {"recording": "RE0123456789abcdef0123456789abcdef", "ticket": "BI-2026
     "/voicemails",
     "voicemails",
     "The newest messages, as far as you may see them",
-    query={"tier": number(1, 4), "unit": text(80), "service": text(80)},
+    query=NARROWED,
     answer=ref("Voicemails"),
     example={"voicemails": [MESSAGE]},
 )
 def voicemails(asked: Asked) -> Any:
-    query = asked.query
-    wanted = Filters(
-        kind=VOICEMAILS, whose="all", tier=query["tier"] or 0, unit=query["unit"] or "", service=query["service"] or "", status="",
-        late=False, words="",
-    )  # fmt: skip
-    found = inbox.messages_listed(asked.gateway, required(asked.gateway), wanted)
+    found = inbox.messages_listed(asked.gateway, required(asked.gateway), filters(VOICEMAILS, asked.query))
     return {
         "voicemails": [
             {

@@ -11,8 +11,8 @@ from web.api.serving import OPERATIONS
 
 
 def test_every_answer_is_as_the_document_has_it_and_none_is_our_fault(api_house):
-    statuses = fuzz.run(api_house, examples=3, number=20261124)
-    assert sum(statuses.values()) > 4 * len(OPERATIONS)
+    statuses = fuzz.run(api_house, examples=2, number=20261124)
+    assert sum(statuses.values()) > 3 * len(OPERATIONS)
     assert {"200", "404", "409", "422"} <= set(statuses)
     assert not any(status.startswith("5") for status in statuses)
 
