@@ -46,7 +46,7 @@ AGENT_DOES = ("finishes", "hangs up", "holds", "returns", "leaves")
 OUTCOMES = ("found", "none", "failed")
 CASE_NAMES = (
     *sorted(CASE_FIELDS), "status", "note", "tiket", "contact", "language", "channel", "auth_level", "csat",
-    "callback_number", "callback_skill",
+    "callback_number", "callback_skill", "handover",
 )  # fmt: skip
 MOST_SECONDS = 7 * 24 * 3600
 HOLDS_SECONDS = 8 * 3600  # an override of which no test says how long
