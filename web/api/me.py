@@ -20,7 +20,7 @@ ME = {
     "login": "ani", "name": "Ani Lestari", "role": "agent", "language": "id", "agent": "ani", "scopes": ["read", "act"],
     "token": {"id": "01K0EXAMPLE", "name": "CRM", "until": "2027-03-11T03:15:00.000Z"},
 }  # fmt: skip
-DESK = {
+DESK: dict[str, Any] = {
     "agent": "ani",
     "state": "busy",
     "presence": "available",

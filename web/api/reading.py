@@ -160,7 +160,8 @@ def _hold(schema: Schema, value: Any, root: str | None) -> None:
 
 
 def _faults(error: jsonschema_rs.ValidationError, root: str | None) -> list[Field]:
-    kind, path = error.kind, [str(step) for step in error.instance_path]
+    kind: Any = error.kind  # each kind has what it is about, and its type does not say so
+    path = [str(step) for step in error.instance_path]
     if kind.name == "additionalProperties":
         return [_field(_where([*path, name], root), kind.name) for name in kind.unexpected]
     if kind.name == "required":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desk.overrides import CLOSED, EMERGENCY, OPEN
+from desk.hours import CLOSED, OPEN
+from desk.overrides import EMERGENCY
 from sessions.accounts import ROLES
 from web.api.declaring import MOMENT, Schema, fields, flag, many, maybe, one_of, ref
 

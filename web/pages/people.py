@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -66,7 +68,7 @@ def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
     return routes
 
 
-BY_NAME = {
+BY_NAME: Mapping[str, Callable[[Gateway, str, str], object]] = {
     LOCK: accounts.lock,
     UNLOCK: accounts.unlock,
     RESET: accounts.reset_second_factor,
