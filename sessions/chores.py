@@ -121,6 +121,7 @@ def forget(gateway: Gateway) -> None:
     with gateway.store.write() as db:
         inbox.purge(db, before, PORTION)
         verification.purge(db, before)
+        agent_acts.purge(db, before)
         choices.purge(db, before, PORTION)
         recordings.purge_choices(db, before, PORTION)
         web_sessions.purge(db, before)

@@ -116,6 +116,14 @@ def waits(db: Connection, id: str, *, reason: str, at: str) -> None:
     )
 
 
+def purge(db: Connection, before: str) -> None:
+    """Passwords of files that were given up before this moment: nobody revives those any more."""
+    db.execute(
+        "UPDATE agent_acts SET sealed = '' WHERE sealed <> '' AND state = 'failed' AND updated_at < ?",
+        (before,),
+    )
+
+
 def forget_password(db: Connection, id: str) -> None:
     """The file of this row is never made any more: another one was asked for in its place."""
     db.execute("UPDATE agent_acts SET sealed = '' WHERE id = ?", (id,))
