@@ -20,6 +20,7 @@ from sessions import (
 )
 from sessions.gateway import Gateway
 from store import (
+    agent_acts,
     api_tokens,
     audit,
     choices,

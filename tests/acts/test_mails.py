@@ -14,7 +14,7 @@ import pytest
 from jobs import mails
 from jobs.mails import Mailing
 from jobs.post import Post, written
-from sessions import acts
+from sessions import acts, chores
 from store import audit, outbox
 from tests.acts.conftest import MAIL, SECRET, SUBJECT, Counter
 from tests.carrier.stub import Answer
@@ -78,6 +78,18 @@ def test_a_dead_letter_that_is_revived_opens_with_the_password_that_was_told(cou
         assert outbox.revive(db, dead.id, now=counter.tools.now())
     assert counter.deliver().state == "sent"
     assert opens(counter.mailbox.mails()[0].files[0][2], asked.password)
+
+
+def test_the_password_of_a_file_that_was_given_up_goes_after_a_month(counter: Counter) -> None:
+    counter.asked()
+    counter.system.answer = lambda arrival: Answer(503)
+    counter.ahead += timedelta(hours=4)
+    counter.deliver()
+    chores.forget(counter.gateway)
+    assert counter.acts()[0].sealed
+    counter.ahead += timedelta(days=31)
+    chores.forget(counter.gateway)
+    assert counter.acts()[0].sealed == ""
 
 
 @pytest.mark.parametrize(
