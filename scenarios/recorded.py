@@ -12,7 +12,9 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from desk.overrides import Override
 from desk.redaction import mask
 from engine import events
 from engine.events import Event
@@ -20,7 +22,9 @@ from engine.explore.inputs import GOOD
 from engine.flow import Ask, Callback, Flow, Queue, Verify
 from engine.numbers import called_key
 from engine.session import Session, from_json
+from scenarios.acts import MOST_SECONDS
 from scenarios.script import CALLER, WITHHELD
+from sessions import overrides
 from sessions.moments import zone_of
 from store import sessions
 from store.library import Connection
@@ -47,6 +51,7 @@ class _Told:
     row: SessionRow
     turns: Sequence[TurnRow]
     bodies: Sequence[str]  # of the contact's texts, in order
+    overrides: Sequence[Override] = ()  # what people had decided otherwise than the calendar when it began
 
     @property
     def session(self) -> Session:
@@ -61,7 +66,8 @@ def script_of(db: Connection, flow: Flow, id: str) -> str:
     bodies = db.execute(
         "SELECT body FROM messages WHERE session_id = ? AND direction = 'in' ORDER BY updated_at, sid", (id,)
     ).fetchall()
-    told = _Told(flow, row, sessions.turns(db, id), [body or "" for (body,) in bodies])
+    held = overrides.of(db, row.service, row.started_at)
+    told = _Told(flow, row, sessions.turns(db, id), [body or "" for (body,) in bodies], held)
     if not told.turns:
         raise NotThere(f"{id}: nothing of it is kept any more")
     return "\n".join(_lines(told)) + "\n"
@@ -81,10 +87,22 @@ def _lines(told: _Told) -> Iterator[str]:
     yield f"dari {'panggilan' if told.row.channel == 'voice' else 'percakapan SMS'} {moment:%Y-%m-%d %H.%M}:"
     at = f"{moment:%Y-%m-%d %H:%M:%S}"
     acts = _call(told, at) if told.row.channel == "voice" else _dialogue(told, at)
+    if told.overrides:
+        yield f'  - at: "{at}"'
+        yield from (f"  - {_override(one, moment)}" for one in told.overrides)
     yield from (f"  - {line}" for line in acts)
     outcome = told.session.ended
     facts = [f"language: {told.row.language}", *([f"ended: {outcome}"] if outcome else [])]
     yield f"  - expect: {{{', '.join(facts)}}}"
+
+
+def _override(one: Override, moment: datetime) -> str:
+    """What held, for as long as it would still have held."""
+    left = min(MOST_SECONDS, round((one.end - moment).total_seconds()))
+    facts = {"state": one.state, "for": f"{left}s", **({"hours": one.hours} if one.hours else {})}
+    said = ", ".join(f"{language}: {_quoted(words)}" for language, words in one.words.items())
+    told = ", ".join(f"{name}: {value}" for name, value in facts.items())
+    return f"override: {{{told}{f', say: {{{said}}}' if said else ''}}}"
 
 
 # --- calls ---

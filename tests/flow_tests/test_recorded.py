@@ -15,7 +15,7 @@ from commands.worker import worker_of
 from engine.flow import Place
 from scenarios import recorded
 from scenarios.gateway import Parts, running
-from scenarios.script import AgentComes
+from scenarios.script import AgentComes, Overrides
 from scenarios.trial import play_file
 from scenarios.wire import Wire
 from sessions.services import read_folders
@@ -74,6 +74,21 @@ def test_a_call_becomes_a_test_that_holds(line) -> None:
         assert expected in told
     assert "355512345" not in told and "ended: goodbye" in told
     assert told.count("- hears:") >= 6
+    assert play_file(wire.flow, "x.yaml", told) == [], told
+
+
+def test_what_people_had_decided_is_told_too(line) -> None:
+    wire = line("bicara131")
+    words = {"id": 'Kantor kami "kebanjiran".', "en": "Our office is flooded."}
+    wire.override(Overrides(place=Place(), state="emergency", seconds=7200, words=words))
+    wire.call("+6281355512345", "131")
+    wire.press("1")
+    wire.press("0")
+    told = written(wire, id_of(wire))
+    assert (
+        "- override: {state: emergency, for: 7200s, say: {id:" in told
+        or "- override: {state: emergency, for: 7199s" in told
+    )
     assert play_file(wire.flow, "x.yaml", told) == [], told
 
 
