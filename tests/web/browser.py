@@ -207,7 +207,8 @@ def prepared(folder: Path, port: int, **more: str) -> Settings:
     """Settings of an installation in ``folder``, whose database has the services of flows/. ``more``: of its environment."""
     nobody = "9"  # the port of an emulator that is not there, whatever else runs on this machine
     environ = {"INSTANCE": str(folder / "instance"), "CONSOLE_PORT": str(port), "CLOCK": OFFICE_HOURS}
-    environ |= {"EMULATOR_PORT": nobody, **more}
+    # Recordings of their own: whoever may have drafts made is tried out, and they are no part of the repository.
+    environ |= {"EMULATOR_PORT": nobody, "AUDIO": str(folder / "audio"), **more}
     settings = load(environ, ROOT, make_credentials=True)
     made = store.connect(settings.database, audit_key=audit.key_of(settings.secret_key))
     publish(made, read_folders(settings.flows), "2026-03-11T03:00:00.000Z")
