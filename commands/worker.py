@@ -48,8 +48,9 @@ def worker_of(gateway: Gateway) -> Worker:
     """The worker of this installation, not running yet. Raises VaultFault when recordings could not be sealed."""
     from jobs import worker
     from jobs.mails import Mailing
+    from jobs.untold import Ours
     from sessions import calls, chores
-    from sms.routes import incoming
+    from sms.routes import incoming, untold
 
     settings: Any = gateway.settings
     return worker.worker_of(
@@ -61,6 +62,11 @@ def worker_of(gateway: Gateway) -> Worker:
         closed=lambda db, call: chores.call_is_over(gateway, db, call),
         flush=lambda: chores.housekeeping(gateway, incoming),
         told=lambda report: calls.recording(gateway, report),
+        ours=Ours(
+            text_numbers=gateway.services.text_numbers,
+            text=lambda form: untold(gateway, form),
+            message=lambda form: calls.untold_message(gateway, form),
+        ),
         vault=gateway.vault,
         fetched=lambda db, recording: chores.recording_is_here(gateway, db, recording),
         mailing=Mailing(gateway, post_of(settings)),

@@ -16,10 +16,10 @@ from datetime import datetime
 
 from carrier import errors
 from carrier.errors import PERMANENT
-from jobs import untold
+from jobs import untold, untold_texts
 from jobs.gate import Gate
 from jobs.sending import Tools, text_is_lost
-from jobs.untold import Told
+from jobs.untold import Ours, Told
 from store import Connection, calls, legs, limits, messages, meta, outbox, recordings, times
 from store.calls import CallRow
 
@@ -55,10 +55,11 @@ def sweeps(
     closed: Closed | None = None,
     flush: Callable[[], object] | None = None,
     told: Told | None = None,
+    ours: Ours | None = None,
 ) -> list[Sweep]:
     """All of them. ``closed`` is told, in the same transaction, of a call found to be over.
 
-    ``flush`` empties the spool, ``told`` takes a recording report that the carrier never sent.
+    ``flush`` empties the spool, ``told`` takes a recording report that the carrier never sent, ``ours`` says what else is ours.
     """
     found = [
         Sweep("expire", 15, lambda: _expire(tools)),
@@ -72,7 +73,10 @@ def sweeps(
         Sweep("counters", 3600, lambda: _counters(tools)),
     ]
     if told is not None:
-        found.append(Sweep("untold", 300, lambda: untold.ask(tools, told)))
+        foreign: set[str] = set()
+        found.append(Sweep("untold", 300, lambda: untold.ask(tools, told, ours, foreign)))
+    if ours is not None:
+        found.append(Sweep("texts", 120, lambda: untold_texts.ask(tools, ours)))
     if tools.vault is not None:
         found.append(Sweep("vault", 300, lambda: untold.tidy(tools)))
     if flush is not None:

@@ -32,7 +32,7 @@ from jobs.rates import Rates
 from jobs.sending import Tools
 from jobs.sweeps import Closed, Sweep
 from jobs.timers import Handler
-from jobs.untold import Told
+from jobs.untold import Ours, Told
 from store import Connection, NotStored, Store, outbox
 from store import recordings as stored_recordings
 from store import timers as stored_timers
@@ -278,6 +278,7 @@ def worker_of(
     closed: Closed | None = None,
     flush: Callable[[], object] | None = None,
     told: Told | None = None,
+    ours: Ours | None = None,
     vault: Vault | None = None,
     media: Media | None = None,
     fetched: Callable[[Connection, RecordingRow], None] | None = None,
@@ -287,14 +288,17 @@ def worker_of(
 
     ``handlers``: what each kind of timer does, {kind: function(db, timer)}; a kind without one is left alone.
     ``closed``: told of a call that a sweep found to be over. ``flush``: gives the spool's events back.
-    ``told``: takes a recording report that never came. ``vault``, ``media``, ``fetched``: see Tools.
+    ``told``: takes a recording report that never came.
+    ``ours``: what else is ours though nobody told us. ``vault``, ``media``, ``fetched``: see Tools.
     ``mailing``: sends what agents' acts owe; without it mails are left to another worker.
     """
     tools = replace(
         tools_for(store, carrier, plan(settings), clock or (lambda: datetime.now(UTC))),
         vault=vault, media=media, fetched=fetched,
     )  # fmt: skip
-    return Worker(tools, handlers, sweeps.sweeps(tools, closed=closed, flush=flush, told=told), mailing)
+    return Worker(
+        tools, handlers, sweeps.sweeps(tools, closed=closed, flush=flush, told=told, ours=ours), mailing
+    )
 
 
 def run(worker: Worker) -> None:

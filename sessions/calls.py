@@ -161,6 +161,19 @@ def emergency_report(gateway: Gateway, form: Form) -> None:
             _open_emergency_case(gateway, db, found[0], call, contact, now)
 
 
+def untold_message(gateway: Gateway, form: Form) -> bool:
+    """A message of which only the carrier's lists tell, ``form`` saying what it knows of recording and call.
+
+    Taken as one that was left in the emergency; its call is noted. False when it came in to no service of ours.
+    """
+    if gateway.services.by_number("voice", form.get("To", "")) is None:
+        return False
+    status(gateway, form)
+    emergency_report(gateway, form)
+    recording(gateway, form)
+    return True
+
+
 def _open_emergency_case(
     gateway: Gateway, db: Connection, flow: Flow, call: str, contact: str, now: str
 ) -> None:

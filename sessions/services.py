@@ -260,6 +260,10 @@ class Catalogue:
             return None
         return self._flows[self._current[found[0]]], found[1]
 
+    def text_numbers(self) -> list[str]:
+        """Every number that takes texts for us now, as the services write it."""
+        return [number.spelling for flow in self.services() for number in flow.text_numbers]
+
     def _load(self, service: str, version: str) -> Flow:
         with self._lock:
             if version not in self._flows:

@@ -41,18 +41,15 @@ def blueprint(gateway: Gateway) -> Blueprint:
         def view() -> Response:
             verdict = checked(gateway.verifier, gateway.clock())
             if not verdict.foreign:
+                form = verdict.params
                 try:
-                    gateway.deadline.run(take, gateway, verdict.params)
+                    kept = _kept(
+                        gateway, request.path, form, lambda: gateway.deadline.run(take, gateway, form)
+                    )
                 except Late:
+                    kept = False
+                if not kept:
                     return Response(status=503)
-                except NotStored:
-                    log.exception("database cannot be written")
-                    if not calls.spool(gateway, request.path, verdict.params):
-                        return Response(status=503)
-                except Exception:
-                    # Kept for a person to look at: an exception now would be one again when the carrier repeats it.
-                    log.exception("fault in a text", extra={"text_sid": verdict.params.get("MessageSid", "")})
-                    calls.spool(gateway, request.path, verdict.params)
             return Response(answer, status=200 if answer else 204, content_type="text/xml; charset=utf-8")
 
         return view
@@ -61,6 +58,27 @@ def blueprint(gateway: Gateway) -> Blueprint:
     routes.post("/fallback", endpoint="fallback")(webhook(incoming, EMPTY))
     routes.post("/receipts", endpoint="receipts")(webhook(receipts.take, ""))
     return routes
+
+
+def _kept(gateway: Gateway, path: str, form: Form, take: Callable[[], object]) -> bool:
+    """Is it taken, or in the spool to be taken later? False when the carrier alone has it."""
+    try:
+        take()
+    except Late:
+        raise
+    except NotStored:
+        log.exception("database cannot be written")
+        return calls.spool(gateway, path, form)
+    except Exception:
+        # Kept for a person to look at: an exception now would be one again when the carrier repeats it.
+        log.exception("fault in a text", extra={"text_sid": form.get("MessageSid", "")})
+        calls.spool(gateway, path, form)
+    return True
+
+
+def untold(gateway: Gateway, form: Form) -> bool:
+    """A text of which only the carrier's list tells: taken as if its webhook came now. False when it cannot be kept yet."""
+    return _kept(gateway, "/sms/messages", form, lambda: incoming(gateway, form))
 
 
 def incoming(gateway: Gateway, form: Form) -> None:
