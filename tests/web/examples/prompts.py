@@ -6,6 +6,7 @@ from store import audit
 from store.times import text
 
 VALUES = {"service": "hello", "language": "id", "step": "salam"}
+FORMS = {"prompts.draft": {"service": "nowhere"}}  # nobody waits for drafts, and no other test finds them
 
 
 def plant(console, payloads: list[str]) -> None:
