@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -125,6 +126,17 @@ def loaded(folder: Folder) -> tuple[Folder, Flow]:
 
 
 def write_emergency(settings: Settings, flows: list[Flow]) -> None:
-    """What a second place can serve while we cannot: one file for each service and language."""
+    """What a second place can serve while we cannot: one file for each service and language.
+
+    On a full disk the older ones stay: whoever starts again there answers callers all the same.
+    """
     words = Emergency(settings.public_url, settings.emergency_agents, settings.dial_time_limit)
-    write_files(words, flows, Path(settings.instance) / "fallback")
+    folder = Path(settings.instance) / "fallback"
+    try:
+        write_files(words, flows, folder)
+    except OSError as fault:
+        print(
+            f"{folder}: the emergency's files could not be renewed: {fault.strerror}. What stands there stays. "
+            "Way out: make room for our user to write there, then start again",
+            file=sys.stderr,
+        )

@@ -25,6 +25,7 @@ from credentials import DEVELOPMENT_FILE
 from environment import clock_offset
 from sessions import accounts
 from settings import CLOCK_FILE, Settings
+from store import NotStored
 
 WATCH_SECONDS = 2.0
 TEND_SECONDS = 0.2
@@ -55,7 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
             return _run(arguments, settings, stop)
     except (Refused, Failed) as refusal:
         print(f"run: {refusal}", file=sys.stderr)
-        return 1
+    except (OSError, NotStored) as fault:
+        way = "make room (rm INSTANCE/ballast frees 32 MB at once) and let our user write there, then start again"
+        print(f"run: not started at {settings.instance}: {fault}. Way out: {way}", file=sys.stderr)
+    return 1
 
 
 @contextmanager

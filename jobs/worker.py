@@ -45,6 +45,7 @@ WAKE_SECONDS = 0.1  # the longest that something due waits for us to look
 LOOK_SECONDS = 0.02  # how often we look whether something was committed
 EMPTY_SECONDS = 0.03  # after a claim in vain: the write lock is the webhooks' before it is ours
 UNCERTAIN_SECONDS = 1.0
+REST_SECONDS = 5.0  # of a sweep that found the database away
 LOOKUP_LEASE_SECONDS = 10.0
 TIMER_BATCH = 20
 
@@ -107,6 +108,9 @@ class Worker:
         self._mailing, self._mails = mailing, Lane("mails", 2)
         self._lookups, self._timers, self._house = Lane("lookups", 4), Lane("timers", 2), Lane("house", 2)
         self._sweeping: set[str] = set()
+        self._rested: dict[
+            str, float
+        ] = {}  # sweeps that found the database away, and when they may try again
         self._asked_uncertain = self._claimed_in_vain = float("-inf")
 
     def stop(self, *_: object) -> None:
@@ -248,6 +252,7 @@ class Worker:
             if (
                 sweep.name not in self._sweeping
                 and self._house.idle
+                and time.monotonic() >= self._rested.get(sweep.name, 0.0)
                 and sweeps.due(db, sweep, now, self._name)
             ):
                 self._sweeping.add(sweep.name)
@@ -257,6 +262,8 @@ class Worker:
         try:
             sweeps.run_if_due(self._tools, sweep, self._name)
         except NotStored as fault:
+            # A full disk is full for hours, and the log may well stand on it.
+            self._rested[sweep.name] = time.monotonic() + REST_SECONDS
             log.error("a sweep could not be noted", extra={"job": sweep.name, "fault": str(fault)})
         finally:
             self._sweeping.discard(sweep.name)

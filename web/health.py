@@ -4,6 +4,7 @@ A process that can read and not write hears callers and forgets them: so a line 
 """
 
 import json
+import shutil
 import time
 
 from flask import Blueprint, Response
@@ -15,6 +16,8 @@ from store.times import text
 
 EVERY_SECONDS = 5.0
 PATIENCE_SECONDS = 2.0
+FULL_BYTES = 1_000_000  # less is gone with the next webhooks
+FULL = ": the disk is full. Remove INSTANCE/ballast, then make room (docs/runbook.md, Disk full)"
 
 
 class Writing:
@@ -33,8 +36,13 @@ class Writing:
                 self._gateway.deadline.run(self._try, seconds=PATIENCE_SECONDS)
                 self._fault = ""
             except (NotStored, Late):
-                self._fault = "the database cannot be written"
+                self._fault = "the database cannot be written" + self._full()
         return self._fault
+
+    def _full(self) -> str:
+        """The commonest reason, with its way out."""
+        free = shutil.disk_usage(self._gateway.settings.instance).free
+        return FULL if free < FULL_BYTES else ""
 
     def _try(self) -> None:
         with self._gateway.store.write() as db:

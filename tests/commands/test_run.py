@@ -12,9 +12,12 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from commands import run
+from commands.publishing_words import write_emergency
 from commands.run import emulator_numbers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -241,3 +244,25 @@ def test_every_number_of_the_emulator_has_all_five_addresses():
     (number,) = emulator_numbers(["131"], "https://ivr.example.go.id")
     assert number.pop("phone_number") == "131"
     assert len(number) == 5 and all(url.startswith("https://ivr.example.go.id/") for url in number.values())
+
+
+def test_what_the_disk_refuses_at_the_start_is_told_with_its_way_out(tmp_path, monkeypatch, capsys):
+    def refuse(_: object) -> None:
+        raise OSError(28, "No space left on device", str(tmp_path / "run.lock"))
+
+    monkeypatch.setattr(run, "_only_one", refuse)
+    monkeypatch.setattr(run, "_stop_signals", run.Stop)
+    monkeypatch.delenv("CLOCK", raising=False)
+    settings = SimpleNamespace(instance=tmp_path)
+    assert run.run(SimpleNamespace(settings=lambda make_credentials: settings)) == 1
+    told = capsys.readouterr().err
+    assert "No space left on device" in told and "rm INSTANCE/ballast" in told and "Traceback" not in told
+
+
+def test_a_full_disk_leaves_the_older_emergency_files_and_stops_no_start(tmp_path, capsys):
+    (tmp_path / "fallback").write_text("a file in the folder's place")
+    settings = SimpleNamespace(
+        instance=tmp_path, public_url="https://x.id", emergency_agents=(), dial_time_limit=600
+    )
+    write_emergency(settings, [])
+    assert "could not be renewed" in capsys.readouterr().err

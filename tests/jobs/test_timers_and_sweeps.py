@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from jobs import backoff
+from jobs import backoff, sweeps
 from jobs.plan import plan
 from jobs.rates import Rates
-from store import calls, legs, library, messages, meta, outbox, recordings, timers, times
+from store import NotStored, calls, legs, library, messages, meta, outbox, recordings, timers, times
 from tests.carrier.stub import Answer, refusal
 from tests.jobs.conftest import ALERTS, Ledger, until
 
@@ -310,3 +310,17 @@ def test_settings_become_a_plan(emulated):
     assert (found.calls.per_hour, found.calls.per_day, found.calls.time_limit) == (3, 4, 600)
     assert found.texts.per_hour is None and found.texts.agents == {"+628111"}
     assert found.delete_at_carrier and found.texts_per_second == (None if emulated else 1.0)
+
+
+def test_a_sweep_that_finds_the_database_away_does_not_fill_the_log(bench, monkeypatch):
+    tried, ours = [], bench(Ledger())
+
+    def full(tools, sweep, owner):
+        tried.append(sweep.name)
+        raise NotStored("database or disk is full")
+
+    monkeypatch.setattr(sweeps, "run_if_due", full)
+    with ours.running():
+        until(lambda: len(set(tried)) == len(ours.worker._sweeps))
+        until(lambda: not ours.worker._sweeping)
+    assert sorted(tried) == sorted(set(tried))

@@ -1,8 +1,13 @@
 """What a load balancer is told: nobody may be sent to a process that can read and not write."""
 
+import shutil
 import time
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
+from store import NotStored
 from store.library import sqlite3
+from web import health
 
 
 def test_a_process_that_cannot_write_says_so_and_is_well_again_afterwards(house):
@@ -24,3 +29,15 @@ def until(house, status: str) -> dict:
         time.sleep(0.2)
     assert told["status"] == status, told
     return told
+
+
+def test_a_full_disk_is_named_with_its_way_out(tmp_path, monkeypatch):
+    def full():
+        raise NotStored("database or disk is full")
+
+    said = SimpleNamespace(store=SimpleNamespace(write=full), settings=SimpleNamespace(instance=tmp_path))
+    said.deadline = SimpleNamespace(run=lambda call, seconds: call())
+    said.clock = lambda: datetime.now(UTC)
+    assert health.Writing(said).fault() == "the database cannot be written"
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=0))
+    assert "the disk is full. Remove INSTANCE/ballast" in health.Writing(said).fault()
