@@ -17,7 +17,7 @@ from store.times import text
 EVERY_SECONDS = 5.0
 PATIENCE_SECONDS = 2.0
 FULL_BYTES = 1_000_000  # less is gone with the next webhooks
-FULL = ": the disk is full. Remove INSTANCE/ballast, then make room (docs/runbook.md, Disk full)"
+FULL = ": the disk is full. Remove INSTANCE/ballast, then make room (docs/runbook.md, Database)"
 
 
 class Writing:
