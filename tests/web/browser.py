@@ -84,8 +84,11 @@ class Console:
             assert user is not None
             return visits.begin(self.gateway, db, user, FULL, "127.0.0.1", "a test").token
 
-    def client(self, who: str) -> FlaskClient:
-        """A client without a browser: somebody of the cast, ``anonymous``, or ``halfway`` (has to give a code)."""
+    def client(self, who: str, language: str = "id") -> FlaskClient:
+        """A client without a browser: somebody of the cast, ``anonymous``, or ``halfway`` (has to give a code).
+
+        Tests share the console: a language that an earlier one chose for this person does not last.
+        """
         assert self.app is not None, "only for the console that runs in this process"
         token = secrets.token_urlsafe(16)
         if who == HALFWAY:
@@ -94,10 +97,15 @@ class Console:
                 token = visits.begin(self.gateway, db, user, SECOND, "127.0.0.1", "a test").token
         elif who != ANONYMOUS:
             token = self.token(who)
+            self.speaks(who, language)
         client = self.app.test_client()
         client.set_cookie(self.cookies.session, token)
         client.form_token = guard.form_token(self.gateway, visits.Visit(token))
         return client
+
+    def speaks(self, who: str, language: str) -> None:
+        with self.gateway.store.write() as db:
+            users.change(db, users.of_login(db, CAST[who][0]).id, language=language)
 
     def csp_reports(self) -> int:
         """How often browsers have refused something so far, today."""
@@ -134,8 +142,7 @@ class Pages:
             self._cookie(page, cookies.language, language)
         else:
             self._cookie(page, cookies.session, self.console.token(who))
-            with self.console.gateway.store.write() as db:
-                users.change(db, users.of_login(db, CAST[who][0]).id, language=language)
+            self.console.speaks(who, language)
         self._watch(page)
         page.goto(self.console.url + path)
         return page

@@ -48,7 +48,7 @@ def test_what_may_have_gone_out_is_tried_again_only_by_who_has_looked(busy_conso
     id = letter(busy_console, "01UNSURE", why="unknown outcome: the connection broke")
     path = f"/operations/dead-letters/{id}/replay"
     refused = post(busy_console, "administrator", path, reason="the carrier is back")
-    assert refused.status_code == 422 and "may have gone out" in refused.get_data(as_text=True)
+    assert refused.status_code == 422 and "mungkin sudah terkirim" in refused.get_data(as_text=True)
     assert (
         post(busy_console, "administrator", path, reason="the carrier is back", sure="yes").status_code == 303
     )
