@@ -54,6 +54,7 @@ class Configured(Protocol):
     sms_per_hour: int
     sms_per_day: int
     sms_prefix_per_hour: int
+    clock_offset: int
 
 
 def clock_ahead(seconds: int) -> Callable[[], datetime]:

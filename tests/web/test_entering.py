@@ -127,7 +127,7 @@ def test_supervisors_and_administrators_have_to_set_one_up(gateway, person, role
 
 def test_a_code_counts_once(gateway, person):
     user, key = person("administrator", factor=True)
-    code = pyotp.TOTP(key).at(gateway.clock())
+    code = pyotp.TOTP(key).at(second_factor.moment(gateway))
     first = sign_in(gateway, user)
     assert first.session.stage == SECOND
     assert entering.prove(gateway, first, code, place()).signed_in
@@ -136,7 +136,7 @@ def test_a_code_counts_once(gateway, person):
 
 def test_a_code_of_two_minutes_ago_is_none(gateway, person):
     user, key = person("administrator", factor=True)
-    old = pyotp.TOTP(key).at(gateway.clock() - timedelta(minutes=2))
+    old = pyotp.TOTP(key).at(second_factor.moment(gateway) - timedelta(minutes=2))
     assert entering.prove(gateway, sign_in(gateway, user), old, place()) == WRONG_CODE
 
 
@@ -144,14 +144,14 @@ def test_after_five_wrong_codes_the_password_is_owed_again_and_codes_wait(gatewa
     user, key = person("administrator", factor=True)
     visit = sign_in(gateway, user)
     assert [entering.prove(gateway, visit, "000000", place()) for _ in range(5)] == [WRONG_CODE] * 5
-    code = pyotp.TOTP(key).at(gateway.clock())
+    code = pyotp.TOTP(key).at(second_factor.moment(gateway))
     assert entering.prove(gateway, visit, code, place()) == TOO_OFTEN
     assert visits.current(gateway, visit.token).user is None
     assert (
         entering.prove(gateway, sign_in(gateway, user), code, place()) == TOO_OFTEN
     )  # the account's, not the session's
     later(minutes=16)
-    again = pyotp.TOTP(key).at(gateway.clock())
+    again = pyotp.TOTP(key).at(second_factor.moment(gateway))
     assert entering.prove(gateway, sign_in(gateway, user), again, place()).signed_in
 
 

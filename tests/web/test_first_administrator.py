@@ -31,7 +31,8 @@ def test_the_first_administrator_comes_by_a_token_and_a_second_factor(pages, con
     page.get_by_role("heading", name="Faktor kedua").wait_for()
     key = page.locator("code.key").inner_text().replace(" ", "")
     assert page.get_by_alt_text("Kotak QR").evaluate("image => image.naturalWidth") > 100
-    page.get_by_label("Kode").fill(pyotp.TOTP(key).at(gateway.clock()))
+    # As a telephone has it, whatever CLOCK says here.
+    page.get_by_label("Kode").fill(pyotp.TOTP(key).now())
     page.get_by_role("button", name="Lanjut").click()
     page.get_by_role("heading", name="Kode pemulihan").wait_for()
     codes = page.locator(".codes code").all_inner_texts()

@@ -141,7 +141,7 @@ def take_factor(gateway: Gateway, to: str, then: str) -> Page:
     if user.totp_key and not passwords.right(user.password, request.form.get("current", "")):
         return enrol_page(gateway, to, then, "password_wrong"), 422
     key = second_factor.key_for(gateway, visit.session.hash)
-    step = second_factor.step_of(key, request.form.get("code", ""), gateway.clock())
+    step = second_factor.step_of(key, request.form.get("code", ""), second_factor.moment(gateway))
     if step is None:
         return enrol_page(gateway, to, then, entering.WRONG_CODE), 422
     with gateway.store.write() as db:

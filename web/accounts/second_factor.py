@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyotp
 import segno
@@ -34,6 +34,11 @@ def square(key: str, login: str) -> str:
     address = pyotp.TOTP(key).provisioning_uri(name=login, issuer_name="Sambung")
     # Its own light ground: on a dark page a camera would read nothing.
     return str(segno.make(address, error="m").svg_data_uri(scale=5, border=4, dark="#000", light="#fff"))
+
+
+def moment(gateway: Gateway) -> datetime:
+    """What telephones show: an authenticator knows nothing of a CLOCK that we are told for trying things out."""
+    return gateway.clock() - timedelta(seconds=gateway.settings.clock_offset)
 
 
 def step_of(key: str, code: str, now: datetime, after: int = 0) -> int | None:
@@ -66,21 +71,20 @@ def new_codes(gateway: Gateway, db: Connection, user: User) -> list[str]:
 
 def proved(gateway: Gateway, db: Connection, user: User, code: str) -> str:
     """'code' or 'recovery_code' when this proves that the person is there, '' when not. What was taken is used up."""
-    now = gateway.clock()
     plain = "".join(code.split()).lower()
     if plain.isdigit():
         current = users.load(
             db, user.id
         )  # as it stands in this transaction: two browsers may have the same code
         key = sealing.opened(gateway, _PURPOSE, user.id, current.totp_key) if current else ""
-        step = step_of(key, plain, now, current.totp_step) if current and key else None
+        step = step_of(key, plain, moment(gateway), current.totp_step) if current and key else None
         if step is None:
             return ""
         users.change(db, user.id, totp_step=step)
         return "code"
     return (
         "recovery_code"
-        if invitations.use_code(db, user.id, _hash(gateway, user.id, plain), text(now))
+        if invitations.use_code(db, user.id, _hash(gateway, user.id, plain), text(gateway.clock()))
         else ""
     )
 

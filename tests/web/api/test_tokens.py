@@ -39,7 +39,7 @@ def made(console, somebody, **changed) -> tuple[int, str]:
     _, key, client = somebody
     form = {
         "csrf": client.form_token, "token_name": "CRM", "scopes": ["read"], "days": "30", "current": PASSWORD,
-        "code": pyotp.TOTP(key).at(console.gateway.clock()), **changed,
+        "code": pyotp.TOTP(key).at(second_factor.moment(console.gateway)), **changed,
     }  # fmt: skip
     # An office of its own: tries are counted by address, too, and other tests sign in from here.
     answer = client.post(
