@@ -114,7 +114,7 @@ def create_console(settings: Settings | None = None, clock: Callable[[], datetim
     from commands.console_flows import FlowsOfConsole
     from commands.console_hearing import HearingOfConsole
     from commands.console_operations import OperationsOfConsole
-    from sessions.voicemails import Understanding
+    from sessions.voicemails.voicemails import Understanding
     from settings import load
     from sms import grammar
     from sms.segments import measure

@@ -83,7 +83,7 @@ def measure(rounds: int, seconds: float) -> dict:
 def _people(environ: dict[str, str], port: int) -> dict:
     """An agent with fifty open consoles."""
     import store
-    from sessions import staff
+    from sessions.agents import staff
     from sessions.gateway import Gateway
     from sessions.services import Catalogue
     from settings import load

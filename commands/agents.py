@@ -12,7 +12,7 @@ from desk.agents import zone_of
 from desk.roster import COLUMNS, RosterFaults
 from desk.routing.events import Event, SignedIn, SignedOut, TookBreak, WrappedUp
 from desk.routing.words import clock
-from sessions import staff
+from sessions.agents import staff
 
 
 def register(subparsers) -> None:

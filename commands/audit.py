@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from commands.recordings import who
-from sessions import auditing
+from sessions.console import auditing
 from store import audit
 from store.audit import Wanted
 from store.times import instant

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from commands.people import add_person, person_of
-from sessions import broadcasts
-from sessions.broadcasts import NotSent, Sent
+from sessions.dialogues import broadcasts
+from sessions.dialogues.broadcasts import NotSent, Sent
 from sessions.gateway import Gateway
 
 MOST_NAMED = 20  # lines that are no number, one by one

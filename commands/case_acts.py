@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterator
 
 from commands.people import add_person, person_of
-from sessions import acts, desk
-from sessions.acts import NoAct, Offered, Refused, View
+from sessions.cases import acts
+from sessions.cases.acts import NoAct, Offered, Refused, View
+from sessions.cases.records import Person
+from sessions.desk import desk
 from sessions.gateway import Gateway
-from sessions.records import Person
 from store import times
 from store.agent_acts import NO_ADDRESS
 

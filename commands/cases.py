@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from commands import case_acts
 from commands.people import add_person, person_of
 from desk.caseload.model import ENDED, STATES, Done
-from sessions import case_views, case_work
-from sessions.case_rows import case_of
-from sessions.case_rules import NEVER_CLOSED, hours_for
-from sessions.case_views import Listed, Shown
+from sessions.cases import case_views, case_work
+from sessions.cases.case_rows import case_of
+from sessions.cases.case_rules import NEVER_CLOSED, hours_for
+from sessions.cases.case_views import Listed, Shown
+from sessions.cases.records import Person, Refused
 from sessions.gateway import Gateway
-from sessions.records import Person, Refused
 from store import times
 from store.cases import CaseEvent
 

@@ -24,12 +24,12 @@ _CODE = (
     "sms",
     "desk",
     "commands",
-    "sessions/coverage.py",
-    "sessions/coverage_words.py",
-    "sessions/overrides.py",
+    "sessions/publishing/coverage.py",
+    "sessions/publishing/coverage_words.py",
+    "sessions/publishing/overrides.py",
     "sessions/services.py",
-    "sessions/desk_acts.py",
-    "sessions/desk_rules.py",
+    "sessions/desk/desk_acts.py",
+    "sessions/desk/desk_rules.py",
 )
 
 

@@ -10,14 +10,14 @@ from engine.flow import Flow, Place
 from engine.load.faults import Faults
 from engine.load.words import placeholders
 from engine.load.yaml_nodes import Table, Text, read_yaml
-from sessions.desk_rules import CANNED, CANNED_FILLS, FILE
+from sessions.desk.desk_rules import CANNED, CANNED_FILLS, FILE
 from sms.segments import foreign, parts
 
 
 def canned_findings(flow: Flow, files: Mapping[str, bytes]) -> Iterator[Finding]:
     """What is too long after its longest fill, cannot be filled or cannot be written, by key and language.
 
-    ``files``: of a service whose rules can be read (sessions/desk_rules.py).
+    ``files``: of a service whose rules can be read (sessions/desk/desk_rules.py).
     """
     root = read_yaml(FILE, files[FILE].decode(), Faults()) if FILE in files else None
     table = root.entries.get(CANNED) if isinstance(root, Table) else None

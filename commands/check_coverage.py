@@ -17,10 +17,10 @@ from engine.check import ERROR, WARNING, Finding, finding
 from engine.explore import Exploration
 from engine.flow import Flow, Place, Queue
 from engine.visit import ZONES
-from sessions.coverage import STRANDED, TURNED_AWAY, UNREACHED, UNSTAFFED, Coverage, Gap
-from sessions.coverage_words import in_words
 from sessions.gateway import clock_ahead
 from sessions.moments import zone_of
+from sessions.publishing.coverage import STRANDED, TURNED_AWAY, UNREACHED, UNSTAFFED, Coverage, Gap
+from sessions.publishing.coverage_words import in_words
 from settings import WrongSettings
 
 # kind -> code, severity, what is said behind the dates.
@@ -56,7 +56,7 @@ class Days:
 
 def roster_of(file: Path, flows: list[Flow]) -> tuple[Agent, ...]:
     """The agents of a CSV file. Raises OSError, and ValueError with every fault of it."""
-    from sessions import staff
+    from sessions.agents import staff
 
     try:
         return tuple(rosters.read(file.read_bytes(), staff.known(flows)))
@@ -73,7 +73,8 @@ def days_of(arguments: argparse.Namespace, flows: Callable[[], list[Flow]]) -> D
     if not settings.database.is_file():
         return Days(first)
     # Imported here: what reads a database is slow to load, and flows are checked without one.
-    from sessions import overrides, staff
+    from sessions.agents import staff
+    from sessions.publishing import overrides
     from store import Unusable
     from store.times import text
 

@@ -22,8 +22,8 @@ from engine.flow import Flow
 from engine.load import Fault, FlowFaults
 from scenarios.reading import read as read_test
 from scenarios.trial import files_of, try_service
-from sessions import publishing
 from sessions.gateway import Gateway
+from sessions.publishing import publishing
 from sessions.services import COMMON, Folder, read_folders
 from store import times
 from web.flow_tools import Outcome, Played, Refused

@@ -13,9 +13,11 @@ from engine.turn import Speak
 from scenarios.bare import Bare
 from scenarios.playing import Impossible
 from scenarios.script import CALLER
-from sessions import desk, overrides, services
+from sessions import services
+from sessions.desk import desk
 from sessions.gateway import Gateway
 from sessions.moments import zone_of
+from sessions.publishing import overrides
 from web.flow_tools import Refused
 from web.hearing_tools import Asked, Heard, Part
 

@@ -6,8 +6,8 @@ import argparse
 import sys
 
 from commands.recordings import who
-from sessions import dead_letters
-from sessions.dead_letters import Letter, Refused
+from sessions.console import dead_letters
+from sessions.console.dead_letters import Letter, Refused
 from sessions.gateway import Gateway
 
 

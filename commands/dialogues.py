@@ -11,9 +11,10 @@ from desk.agents import Agent, zone_of
 from desk.dialogue_words import say
 from desk.routing.contacts import WAITING
 from desk.routing.words import clock, duration
-from sessions import dialogue_views, dialogues, staff
-from sessions.dialogue_views import Listed, Shown
-from sessions.dialogues import Told
+from sessions.agents import staff
+from sessions.dialogues import dialogue_views, dialogues
+from sessions.dialogues.dialogue_views import Listed, Shown
+from sessions.dialogues.dialogues import Told
 from sessions.gateway import Gateway
 from store import times
 from store.library import Connection

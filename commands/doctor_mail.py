@@ -10,7 +10,8 @@ from commands.publishing_checks import checked
 from commands.worker import post_of
 from desk.acts import Act
 from engine.flow import Flow
-from sessions import desk_acts, services
+from sessions import services
+from sessions.desk import desk_acts
 from settings import Settings
 
 

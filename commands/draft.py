@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from commands.publishing_acts import contact_keys, open_draft
 from commands.publishing_words import SHORT, Place, Wrong, place, who
-from sessions import publishing
+from sessions.publishing import publishing
 from store import times
 
 DAYS = 7

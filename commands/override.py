@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from commands.publishing_words import who
 from desk.overrides import LONGEST, MOST_REASON, MOST_WORDS, STATES, Override, Wish
 from engine.flow import Flow
-from sessions import overrides
 from sessions.gateway import Gateway
 from sessions.moments import zone_of
+from sessions.publishing import overrides
 from store.times import text
 
 _FAULTS = {

@@ -6,7 +6,7 @@ import argparse
 
 from commands.recordings import who
 from desk.access import ROLES, Asker
-from sessions.records import Person
+from sessions.cases.records import Person
 
 
 def add_person(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,8 @@ import sys
 from commands.progress import Bar
 from commands.publishing_acts import noticed, offer, put
 from commands.publishing_words import SHORT, Place, Wrong, place, who
-from sessions import publishing, services
+from sessions import services
+from sessions.publishing import publishing
 from sessions.services import Folder
 from store import flows as rows
 

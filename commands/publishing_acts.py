@@ -15,8 +15,9 @@ from engine.differences import Differences
 from engine.flow import Flow
 from engine.load import FlowFaults
 from engine.numbers import contact_key
-from sessions import publishing, services
-from sessions.impact import impact, under_way
+from sessions import services
+from sessions.publishing import publishing
+from sessions.publishing.impact import impact, under_way
 from sessions.services import Folder
 from store import flows as rows
 

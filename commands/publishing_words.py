@@ -17,7 +17,8 @@ from engine.differences import Differences, differences, tree_lines
 from engine.flow import Flow
 from engine.load import FlowFaults
 from ivr.emergency import Emergency, write_files
-from sessions import desk_rules, services
+from sessions import services
+from sessions.desk import desk_rules
 from sessions.gateway import clock_ahead
 from sessions.services import Folder
 from settings import Settings

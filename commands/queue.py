@@ -7,7 +7,7 @@ import argparse
 from desk.agents import zone_of
 from desk.routing.contacts import CALLBACK
 from desk.routing.words import DEADLINES, clock, duration
-from sessions import staff
+from sessions.agents import staff
 
 
 def register(subparsers) -> None:

@@ -11,7 +11,7 @@ import sys
 from typing import BinaryIO
 
 from desk.access import HEAR, ROLES, Asker, may
-from sessions import records
+from sessions.cases import records
 from sessions.gateway import Gateway
 from store import audit, recordings, times
 from store.recordings import RecordingRow

@@ -10,12 +10,12 @@ from pathlib import Path
 from commands.progress import Bar
 from commands.recordings import who
 from desk.measures.periods import EVERY, between
-from sessions import report_files, report_making, report_themes, reports
 from sessions.gateway import Gateway
-from sessions.report_making import FORMATS, PARTS
-from sessions.report_sheets import Sheet
-from sessions.report_words import LANGUAGES
-from sessions.reports import BY, Wish
+from sessions.reports import report_files, report_making, report_themes, reports
+from sessions.reports.report_making import FORMATS, PARTS
+from sessions.reports.report_sheets import Sheet
+from sessions.reports.report_words import LANGUAGES
+from sessions.reports.reports import BY, Wish
 
 MOST_DAYS = 5 * 366
 MOST_ROWS = 20_000

@@ -8,7 +8,7 @@ import sys
 from commands.publishing_acts import roll_back
 from commands.publishing_words import SHORT, Place, Wrong, add_who, place, who
 from engine.load import FlowFaults
-from sessions import publishing
+from sessions.publishing import publishing
 from store import flows as rows
 
 

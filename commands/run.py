@@ -23,7 +23,7 @@ from commands.publishing_watch import Publisher
 from commands.supervisor import Child, Failed, Supervisor
 from credentials import DEVELOPMENT_FILE
 from environment import clock_offset
-from sessions import accounts
+from sessions.console import accounts
 from settings import CLOCK_FILE, Settings
 from store import NotStored
 

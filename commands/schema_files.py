@@ -23,8 +23,8 @@ from engine.schema.document import TITLES, Meaning, document, finished
 from engine.schema.shape import DIALECT, SCALAR, WORDS, Schema
 from scenarios.acts import Telling
 from scenarios.reading import BARE, TAKES
-from sessions import desk_acts
-from sessions.desk_rules import CANNED, CANNED_KEY
+from sessions.desk import desk_acts
+from sessions.desk.desk_rules import CANNED, CANNED_KEY
 
 FOLDER = Path("docs") / "schema"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from commands.people import add_person, person_of
-from sessions import records
+from sessions.cases import records
 
 
 def register(subparsers) -> None:

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     from commands.speech_models import models_of
     from jobs.scribe import Scribe
     from jobs.transcribing import Tools
-    from sessions.voicemails import Understanding
+    from sessions.voicemails.voicemails import Understanding
     from sms import grammar
 
     gateway: Gateway = arguments.gateway()

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable
 
 from commands.recordings import who
-from sessions import accounts, api_tokens
-from sessions.accounts import LANGUAGES, ROLES, Faults
+from sessions.console import accounts, api_tokens
+from sessions.console.accounts import LANGUAGES, ROLES, Faults
 from sessions.gateway import Gateway
 from store import api_tokens as rows
 from store import users

@@ -7,7 +7,7 @@ import sys
 
 from commands.publishing_words import SHORT, Place, Wrong, place
 from sessions import services
-from sessions.impact import UnderWay, counted, under_way
+from sessions.publishing.impact import UnderWay, counted, under_way
 from store import flows as rows
 from store.flows import VersionRow
 

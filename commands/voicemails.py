@@ -8,10 +8,10 @@ import shutil
 import sys
 
 from commands.people import add_person, person_of
-from sessions import records
+from sessions.cases import records
+from sessions.cases.records import Person, Refused, Shown
 from sessions.gateway import Gateway
-from sessions.records import Person, Refused, Shown
-from sessions.voicemails import Understanding
+from sessions.voicemails.voicemails import Understanding
 from sms import grammar
 from store import audit, cases, times, transcripts
 from store.transcripts import Transcribing, TranscriptRow

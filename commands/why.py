@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from sessions import staff
+from sessions.agents import staff
 
 
 def register(subparsers) -> None:

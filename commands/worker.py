@@ -49,7 +49,8 @@ def worker_of(gateway: Gateway) -> Worker:
     from jobs import worker
     from jobs.mails import Mailing
     from jobs.untold import Ours
-    from sessions import calls, chores
+    from sessions import chores
+    from sessions.calls import calls
     from sms.routes import incoming, untold
 
     settings: Any = gateway.settings

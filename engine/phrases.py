@@ -160,7 +160,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "id": "Anda kembali dilayani layanan otomatis {layanan}. Petugas: ketik PETUGAS.",
         "en": "The automatic service of {layanan} answers you again. Officer: text PETUGAS.",
     },
-    # -- what a case's owner is told by text (sessions/case_tells.py); those with people's words are for what is PUBLIK only
+    # -- what a case's owner is told by text (sessions/cases/case_tells.py); those with people's words are for what is PUBLIK only
     "case_passed_on": {
         "id": "Laporan {tiket} kami teruskan ke unit terkait. Batas waktu jawaban {tanggal}. Periksa: ketik STATUS spasi {tiket}.",
         "en": "Report {tiket} was passed to the unit concerned. The reply is due by {tanggal}. Progress: text STATUS {tiket}.",

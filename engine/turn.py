@@ -1,7 +1,7 @@
 """What comes back from a turn: what is heard now, what is waited for, what is owed after the commit.
 
-Nothing here was sent, stored or rendered. A channel renders prompts and wait; sessions/effects.py has exactly one function
-for each effect and sessions/questions.py one for each question.
+Nothing here was sent, stored or rendered. A channel renders prompts and wait; sessions/calls/effects.py has exactly one function
+for each effect and sessions/calls/questions.py one for each question.
 """
 
 from dataclasses import dataclass, field

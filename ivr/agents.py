@@ -26,9 +26,10 @@ from engine.words import spell_digits
 from ivr import callers, twiml
 from ivr.agent_words import spoken_language, words
 from ivr.telephone import XML, Form, Telephone
-from sessions import agent_calls, agent_keys, consults, ringing, talks, voicemail_calls
-from sessions.agent_leg import Told
+from sessions.agents import agent_calls, agent_keys, consults, ringing, talks
+from sessions.agents.agent_leg import Told
 from sessions.deadline import Late
+from sessions.voicemails import voicemail_calls
 from store import NotStored
 
 log = logging.getLogger("sambung.agents")

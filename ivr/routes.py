@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request, send_file
 from carrier.webhook import checked
 from ivr import agents
 from ivr.telephone import XML, Form, Telephone, View, telephone
-from sessions import calls
+from sessions.calls import calls
 from sessions.deadline import Late
 from sessions.gateway import Gateway
 from store import NotStored

@@ -13,7 +13,7 @@ from engine.flow import Flow
 from engine.turn import Turn
 from ivr import callers, twiml
 from ivr.emergency import Emergency
-from sessions import calls, turns
+from sessions.calls import calls, turns
 from sessions.deadline import Late
 from sessions.gateway import Gateway
 from store import NotStored

@@ -20,9 +20,9 @@ from jobs.post import Post, written
 from jobs.sealed_file import Unwritable, sealed_pdf
 from jobs.sending import Tools, keep
 from jobs.uncertain import SENT_AGAIN, sent_again
-from sessions import act_mail
-from sessions.act_mail import Letter, Question, Unsendable
-from sessions.acts import KIND
+from sessions.cases import act_mail
+from sessions.cases.act_mail import Letter, Question, Unsendable
+from sessions.cases.acts import KIND
 from sessions.gateway import Gateway
 from store import Connection, audit, outbox, times
 from store.outbox import OutboxRow

@@ -17,8 +17,8 @@ from audio.vocabulary import words_of
 from jobs.choosing import Choices
 from jobs.transcribing import Task, Tools, throw_away, write_down
 from jobs.worker import Lane
-from sessions import voicemail_work, voicemails
-from sessions.voicemails import Origin
+from sessions.voicemails import voicemail_work, voicemails
+from sessions.voicemails.voicemails import Origin
 from store import NotStored, recordings, times, transcripts
 from store.library import Connection
 from store.transcripts import Transcribing

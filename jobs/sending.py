@@ -55,9 +55,7 @@ KINDS = TEXTS + CALLS + DELETIONS
 REPEATABLE = ("redirect", "hangup", "delete")
 
 STOPPED_SECONDS = 60.0
-DIALLED = (
-    "dial"  # bucket of store.limits, shared with <Dial> in TwiML (sessions/guarding.py), by hour and day
-)
+DIALLED = "dial"  # bucket of store.limits, shared with <Dial> in TwiML (sessions/calls/guarding.py), by hour and day
 
 
 @dataclass(frozen=True)
@@ -292,7 +290,7 @@ def note_sent(db: Connection, row: OutboxRow, payload: dict[str, Any], sid: str,
 
 
 def text_is_lost(db: Connection, id: str, now: str) -> None:
-    """Who wrote it hears of it by a timer, in a transaction of the middle (sessions/receipts.py)."""
+    """Who wrote it hears of it by a timer, in a transaction of the middle (sessions/dialogues/receipts.py)."""
     timers.arm(db, kind="text_lost", subject=id, at=now)
 
 

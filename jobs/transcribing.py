@@ -27,9 +27,9 @@ from audio.sound import TELEPHONE_RATE, Sound
 from audio.transcript import Transcript
 from desk.reading import read
 from jobs.wording import Secret, Told, told
-from sessions import voicemail_work, voicemails
 from sessions.gateway import Gateway
-from sessions.voicemails import Origin, Understanding
+from sessions.voicemails import voicemail_work, voicemails
+from sessions.voicemails.voicemails import Origin, Understanding
 from store import search, times, transcripts
 from store.library import Connection
 from store.recordings import RecordingRow

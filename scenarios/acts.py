@@ -37,7 +37,7 @@ from scenarios.script import (
     Texts,
     Waits,
 )
-from sessions.cases import STATUS_WORDS
+from sessions.cases.cases import STATUS_WORDS
 
 OF_A_CONTACT = (Presses, Says, Silent, Records, HangsUp, Hears, Expects)
 TRUTHS = {"yes": True, "true": True, "no": False, "false": False}

@@ -58,11 +58,11 @@ from scenarios.moment import Moment
 from scenarios.playing import Impossible
 from scenarios.script import APART, MOMENT, WITHHELD, AgentComes, CaseStands, Overrides
 from scenarios.staff import ROOM, Staff
+from sessions.desk.waiting import calling_back, wishing
+from sessions.dialogues.texting import DIALOGUE_SECONDS
 from sessions.moments import zone_of
-from sessions.overrides import in_front
+from sessions.publishing.overrides import in_front
 from sessions.services import phase_on
-from sessions.texting import DIALOGUE_SECONDS
-from sessions.waiting import calling_back, wishing
 from sms import optout, reply
 from sms.routes import understand
 from sms.segments import fit
@@ -146,7 +146,7 @@ class Bare:
         self._end_silent_dialogues()
 
     def _end_silent_dialogues(self) -> None:
-        """Who has not written for ten minutes begins anew (sessions.texting.silent_dialogues)."""
+        """Who has not written for ten minutes begins anew (sessions.dialogues.texting.silent_dialogues)."""
         for contact in list(self.contacts.values()):
             session, silent = contact.session, (self.clock - contact.at).total_seconds()
             if session.channel == "text" and not session.ended and silent >= DIALOGUE_SECONDS:
@@ -315,7 +315,7 @@ class Bare:
             if self.house.cases[contact.session.ticket].get("classification", "").upper() != SECRET:
                 self.house.change(
                     contact.session.ticket, {"status": "ditutup"}
-                )  # sessions.agent_cases.disposed
+                )  # sessions.agents.agent_cases.disposed
         elif what == "hangs up":
             self.staff.lose(contact.id)
         elif what == "holds":
@@ -416,7 +416,7 @@ class Bare:
                 pass  # a recording, a line for the audit: nothing that a contact meets
 
     def _ask_callback(self, contact: Contact, effect: AskCallback) -> None:
-        """What sessions.waiting.ask_callback does: kept in its place, or called by hand where anybody's number was keyed in."""
+        """As desk.waiting.ask_callback of sessions/: kept in place, or called by hand where anybody's number was keyed in."""
         session = contact.session
         asked = {"callback_number": effect.number, "callback_skill": effect.skill}
         self.house.change(session.ticket, asked)
@@ -430,7 +430,7 @@ class Bare:
             )
 
     def _alone(self, contact: Contact) -> None:
-        """The case of a contact whom the robot served alone (sessions.cases.open_contained)."""
+        """The case of a contact whom the robot served alone (sessions.cases.cases.open_contained)."""
         session = contact.session
         fields = {"tier": "T0", "classification": "PUBLIK", **session.case}
         status = (

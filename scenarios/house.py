@@ -1,6 +1,6 @@
 """What a service answers and remembers between the contacts of one test, without a database: cases, proofs, limits.
 
-What sessions/questions.py says of rows, with the same rules for what fits (sessions.matching, sessions.questions.same). The
+What sessions/calls/questions.py says of rows, with the same rules for what fits (sessions.matching, `same` of that file). The
 stage over HTTP has the real one; tests/flow_tests hold the two against each other.
 """
 
@@ -17,10 +17,12 @@ from engine.flow import Flow
 from engine.session import Session
 from engine.turn import CheckCode, Choose, LookUp, OpenCase, Prove, Question, SendCode
 from scenarios.script import CaseStands
-from sessions import case_rows, matching, questions
-from sessions.case_rules import rules_of
-from sessions.cases import CHANNELS, condition, status_in_words
-from sessions.texts import LOOP_SECONDS, LOOP_TIMES
+from sessions import matching
+from sessions.calls import questions
+from sessions.cases import case_rows
+from sessions.cases.case_rules import rules_of
+from sessions.cases.cases import CHANNELS, condition, status_in_words
+from sessions.dialogues.texts import LOOP_SECONDS, LOOP_TIMES
 from store.cases import UNANNOUNCED_FROM
 from store.verification import FAILURES
 
@@ -179,7 +181,7 @@ class House:
     def _due(
         self, ticket: str, session: Session, fields: Mapping[str, str], status: str, now: datetime
     ) -> str:
-        """The day by which a case that is opened now is to be answered (sessions.case_work.started); '' without a limit."""
+        """The day by which a case that is opened now is to be answered (sessions.cases.case_work.started); '' without a limit."""
         rules = rules_of(self.flow, fields.get("function", ""), fields.get("topic", ""))
         opened = Case(ticket, self.flow.id, status, now, now, channel=CHANNELS[session.channel])
         due = case_rows.told(begin(opened, now, rules), rules)

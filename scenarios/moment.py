@@ -12,9 +12,9 @@ from engine.flow import Flow
 from engine.session import Session
 from engine.turn import EnterQueue
 from scenarios.staff import Staff
+from sessions.desk.waiting import people_at, place_at, wishing
 from sessions.moments import hours_of
-from sessions.overrides import hours_with
-from sessions.waiting import people_at, place_at, wishing
+from sessions.publishing.overrides import hours_with
 from store.times import text
 
 

@@ -24,8 +24,8 @@ from engine.numbers import called_key
 from engine.session import Session, from_json
 from scenarios.acts import MOST_SECONDS
 from scenarios.script import CALLER, WITHHELD
-from sessions import overrides
 from sessions.moments import zone_of
+from sessions.publishing import overrides
 from store import sessions
 from store.library import Connection
 from store.sessions import SessionRow, TurnRow

@@ -33,8 +33,8 @@ from engine import events as said
 from engine.flow import Flow
 from scenarios.playing import Impossible
 from scenarios.script import AgentComes, Overrides
-from sessions.desk import laws_of
-from sessions.overrides import closing
+from sessions.desk.desk import laws_of
+from sessions.publishing.overrides import closing
 
 _MISSES = {"no": UNANSWERED, "busy": TELEPHONE_BUSY, "declines": DECLINED}
 ROOM = "room"
@@ -71,7 +71,7 @@ class Staff:
             self.happen(SignedOut(agent.id))
 
     def decides(self, act: Overrides, hours_of_step: Callable[[str], str | None]) -> None:
-        """An override holds from now on; who waits learns until when (sessions.overrides.decide). Raises Impossible."""
+        """An override holds from now on; who waits learns until when (sessions.publishing.overrides.decide). Raises Impossible."""
         now = self.now()
         end = now + timedelta(seconds=act.seconds)
         words = dict.fromkeys(self.flow.languages, "-") | dict(act.words)

@@ -21,7 +21,7 @@ from scenarios.coverage import Coverage
 from scenarios.playing import Failure, Judge, Stage
 from scenarios.reading import read
 from scenarios.script import Script
-from sessions import desk_rules
+from sessions.desk import desk_rules
 from sessions.services import Folder
 
 MakeStage = Callable[[Flow, Rules, Taken], Stage]

@@ -29,8 +29,10 @@ from scenarios.gateway import Running
 from scenarios.playing import Impossible
 from scenarios.script import APART, CALLER, WITHHELD, AgentComes, CaseStands, Overrides
 from scenarios.staff import agent_of
-from sessions import desk, overrides, texting
+from sessions.desk import desk
+from sessions.dialogues import texting
 from sessions.moments import zone_of
+from sessions.publishing import overrides
 from store import cases, sessions
 from store.sessions import SessionRow
 from store.times import instant, text

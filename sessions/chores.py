@@ -4,21 +4,14 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sessions import (
-    acts,
-    agent_calls,
-    auditing,
-    calls,
-    case_timers,
-    desk,
-    receipts,
-    records,
-    texting,
-    turns,
-    voicemail_work,
-    voicemails,
-)
+from sessions.agents import agent_calls
+from sessions.calls import calls, turns
+from sessions.cases import acts, case_timers, records
+from sessions.console import auditing
+from sessions.desk import desk
+from sessions.dialogues import receipts, texting
 from sessions.gateway import Gateway
+from sessions.voicemails import voicemail_work, voicemails
 from store import (
     agent_acts,
     api_tokens,

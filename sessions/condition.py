@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from desk.overrides import Override
-from sessions import overrides
 from sessions.gateway import Gateway
+from sessions.publishing import overrides
 from store import flows, library, meta, outbox, times, vitals
 
 LAST_BACKUP = "last_backup"  # in meta, by `python app.py backup`

@@ -1,6 +1,6 @@
 """Which services there are: flow folders read, published versions served, and every call kept on the version it began with.
 
-Files are read and parsed by whoever publishes (sessions/publishing.py). Webhook workers read published versions
+Files are read and parsed by whoever publishes (sessions/publishing/publishing.py). Webhook workers read published versions
 from the database in a thread of their own: no YAML is parsed while a caller waits, except for a version nobody has loaded yet.
 """
 
@@ -17,7 +17,8 @@ from engine.load import FlowFaults, load
 from engine.load.faults import Faults
 from engine.load.promises import FILE as PROMISES
 from engine.numbers import called_key
-from sessions import desk_acts, desk_rules, publishing
+from sessions.desk import desk_acts, desk_rules
+from sessions.publishing import publishing
 from store import flows as published
 from store.db import Store
 from store.flows import Draft

@@ -7,8 +7,9 @@ from desk import hours_in_words
 from desk.overrides import Override
 from engine import world as facts
 from engine.turn import EnterQueue
-from sessions import overrides, waiting
+from sessions.desk import waiting
 from sessions.moments import zone_of as zone_of
+from sessions.publishing import overrides
 from sessions.scene import Scene
 from store import choices
 from store.times import instant, text

@@ -18,8 +18,9 @@ from engine.events import Event, Keys, Keyword, Started, Topic, Typed, Unmatched
 from engine.flow import Flow, Menu
 from engine.numbers import contact_key
 from engine.session import Session
-from sessions import calls, receipts, texting
+from sessions.calls import calls
 from sessions.deadline import Late
+from sessions.dialogues import receipts, texting
 from sessions.gateway import Gateway
 from sms import grammar, optout, reply
 from store import NotStored

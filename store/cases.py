@@ -19,7 +19,7 @@ class CaseRow(NamedTuple):
 
     ``priority`` 1 is the most urgent, ``tier`` 0 to 4. ``due_at`` is until when its owner was promised something. The clock of
     ``due_answer`` stands still while ``paused_since`` is set; ``paused_seconds`` are working seconds that it stood before.
-    ``life`` is JSON for the case's next step (sessions/case_rows.py).
+    ``life`` is JSON for the case's next step (sessions/cases/case_rows.py).
     """
 
     ticket: str

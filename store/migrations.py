@@ -364,7 +364,7 @@ _step(
 
 _step(
     "017_cases_worked_on",
-    # What people do with a case, for lists and reports; `life` is the rest of what its next step needs (sessions/case_rows.py).
+    # What people do with a case, for lists and reports; `life` is the rest of what its next step needs (case_rows.py).
     "ALTER TABLE cases ADD COLUMN agent TEXT",
     "ALTER TABLE cases ADD COLUMN due_first TEXT",
     "ALTER TABLE cases ADD COLUMN due_answer TEXT",

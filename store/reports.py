@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from store.library import Connection
 
-# What a contact tells of itself beside its story: prefixes of ids, see sessions/desk.py.
+# What a contact tells of itself beside its story: prefixes of ids, see sessions/desk/desk.py.
 CALLBACK_ID, VOICEMAIL_ID = "cb:", "vm:"
 # What people said, and not what we texted to them.
 _OF_CONTACTS = (

@@ -8,7 +8,7 @@ import pytest
 import store
 from app import ROOT, open_gateway
 from engine.events import Event
-from sessions import turns
+from sessions.calls import turns
 from sessions.gateway import Gateway
 from sessions.services import Folder, publish
 from settings import load

@@ -11,7 +11,7 @@ from engine.explore import explore
 from engine.load import FlowFaults, load
 from engine.load.sentences import SENTENCE
 from engine.schema.shape import OF_THE_SERVICE
-from sessions import desk_rules
+from sessions.desk import desk_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = re.findall(

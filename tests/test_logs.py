@@ -187,7 +187,7 @@ def test_the_library_of_the_carrier_cannot_write_requests_at_any_level():
     try:
         logs.set_up("web", level="DEBUG", scrubber=logs.Scrubber(), stream=stream)
         logging.getLogger("twilio.http_client").info("Body: %s", "rahasia")
-        logging.getLogger("sessions.turns").debug("seen")
+        logging.getLogger("sessions.calls.turns").debug("seen")
     finally:
         logging.captureWarnings(False)
         logging.getLogger().handlers[:], level = before

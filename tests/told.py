@@ -21,7 +21,7 @@ def at(day: str, clock: str = "09:00:00", seconds: float = 0) -> datetime:
 
 
 class Writer:
-    """Writes lines of both histories, as sessions/desk_told.py does; kept until ``done``."""
+    """Writes lines of both histories, as sessions/desk/desk_told.py does; kept until ``done``."""
 
     def __init__(self, db: Connection, service: str = "contoh", skill: str = "umum") -> None:
         self._db, self._service, self._skill = db, service, skill

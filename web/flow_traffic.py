@@ -8,8 +8,8 @@ from flask import request
 
 from engine.drawing import Traffic
 from engine.flow import Flow
-from sessions import traffic
 from sessions.gateway import Gateway
+from sessions.reports import traffic
 from store.travelled import Way
 from web.accounts import visits
 from web.policy import POLICY

@@ -22,8 +22,9 @@ from prometheus_client.registry import Collector
 
 from desk.agents import STATES
 from desk.routing.contacts import WAITING
-from sessions import dead_letters, staff
+from sessions.agents import staff
 from sessions.condition import LAST_BACKUP
+from sessions.console import dead_letters
 from sessions.gateway import Gateway
 from store import meta, outbox, times, transcripts, vitals
 from web.tools import Tools

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from flask import Flask
 
 from desk.access import ACTS
-from sessions.accounts import ROLES
-from sessions.api_tokens import ACT, MANAGE, PUBLISH, READ, SCOPES
+from sessions.console.accounts import ROLES
+from sessions.console.api_tokens import ACT, MANAGE, PUBLISH, READ, SCOPES
 
 AGENT, SUPERVISOR, ADMINISTRATOR, AUDITOR = (frozenset({role}) for role in ROLES)
 # Everybody who is signed in; who still owes a second factor; anybody at all.

@@ -9,8 +9,8 @@ from typing import TypeVar
 from desk.measures.figures import FORMULAS, Figure, on_target
 from desk.measures.periods import DAY, MONTH, WEEK, label
 from desk.measures.sums import Running, Sums
-from sessions.reports import AGENT, Report
-from sessions.themes import Theme
+from sessions.reports.reports import AGENT, Report
+from sessions.reports.themes import Theme
 from web.charts import Chart, Column, columns, curve, rows
 
 Key = TypeVar("Key")

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from desk.measures.periods import DAY, EVERY, between
-from sessions import reports
 from sessions.gateway import Gateway
-from sessions.report_making import PARTS
-from sessions.reports import BY, INTERVAL, Wish
+from sessions.reports import reports
+from sessions.reports.report_making import PARTS
+from sessions.reports.reports import BY, INTERVAL, Wish
 
 MOST_DAYS = 92  # a page is answered while somebody waits; longer ones are counted by `python app.py report`
 MOST_PERIODS = 400

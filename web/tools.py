@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from sessions.voicemails import Understanding
+from sessions.voicemails.voicemails import Understanding
 from web.flow_tools import FlowTools
 from web.hearing_tools import HearingTools
 from web.operation_tools import OperationTools

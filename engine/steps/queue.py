@@ -4,7 +4,7 @@
                               ^                        |                      |
                               +-------PersonGone-------+----------------------+
 
-The talk is over when the room has closed and the desk says nothing else. What the desk says comes as events (sessions/line.py).
+The talk is over when the room has closed and the desk says nothing else. What it says comes as events (sessions/calls/line.py).
 """
 
 from engine.events import Answered, Event, Keys, PersonAway, PersonFound, PersonGone, QueueLeft, Tick

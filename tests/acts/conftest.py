@@ -19,9 +19,10 @@ from jobs.mails import Mailing
 from jobs.plan import Plan
 from jobs.post import PLAIN, Post
 from jobs.sending import Tools
-from sessions import acts, staff
+from sessions.agents import staff
+from sessions.cases import acts
+from sessions.cases.records import Person
 from sessions.gateway import Gateway
-from sessions.records import Person
 from store import agent_acts, cases, outbox, sessions, times
 from store.agent_acts import ActRow
 from store.outbox import OutboxRow

@@ -14,7 +14,8 @@ import pytest
 from jobs import mails
 from jobs.mails import Mailing
 from jobs.post import Post, written
-from sessions import acts, chores
+from sessions import chores
+from sessions.cases import acts
 from store import audit, outbox
 from tests.acts.conftest import MAIL, SECRET, SUBJECT, Counter
 from tests.carrier.stub import Answer

@@ -9,8 +9,9 @@ import pytest
 
 from desk.acts import REFUSALS, Checklist
 from engine.session import Session, to_json
-from sessions import acts, chores
-from sessions.acts import Asked, NoAct, Refused
+from sessions import chores
+from sessions.cases import acts
+from sessions.cases.acts import Asked, NoAct, Refused
 from store import audit, cases, sessions, timers
 from store.times import instant
 from tests.acts.conftest import CONTACT, SUBJECT, TICKET, Counter

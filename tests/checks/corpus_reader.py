@@ -19,7 +19,7 @@ from engine.check import Finding, check
 from engine.explore import explore
 from engine.load import FlowFaults, load
 from engine.load.faults import Faults
-from sessions import desk_acts
+from sessions.desk import desk_acts
 
 HERE = Path(__file__).parent
 MARK = "# <--"

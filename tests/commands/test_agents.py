@@ -5,7 +5,7 @@ import pytest
 import app
 from desk.routing.events import Accepted
 from engine.events import Keys
-from sessions import staff
+from sessions.agents import staff
 from tests.desk_line.conftest import EVERYBODY, FLOW, HEAD, ROSTER
 from tests.gateways import Caller, gateway_of
 

@@ -14,7 +14,7 @@ import app
 import credentials
 import settings
 import store
-from sessions import accounts, api_tokens
+from sessions.console import accounts, api_tokens
 from store import outbox, transcripts, users
 from store.transcripts import TranscriptRow
 from tests.carrier.sounds import wav

@@ -5,8 +5,8 @@ import itertools
 import pytest
 
 import app
-from sessions.publishing import history
-from sessions.turns import scene_of
+from sessions.calls.turns import scene_of
+from sessions.publishing.publishing import history
 from sessions.world import Now
 from store import overrides, sessions
 from tests.gateways import Caller, gateway_of

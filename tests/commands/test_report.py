@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 import app
 from desk.measures.figures import FORMULAS
-from sessions.report_words import COUNTS, SHORT, WRITTEN
+from sessions.reports.report_words import COUNTS, SHORT, WRITTEN
 from store import audit, cases, recordings
 from tests.desk.test_measures import WORKED
 from tests.gateways import NOW, gateway_of

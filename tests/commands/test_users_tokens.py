@@ -3,7 +3,7 @@
 import pytest
 
 import app
-from sessions import accounts, api_tokens
+from sessions.console import accounts, api_tokens
 from store import api_tokens as rows
 from store import audit
 from store.times import text

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import app
-from sessions import records
+from sessions.cases import records
 from store import audit, recordings, transcripts
 from tests.gateways import EARLIER, NOW, gateway_of
 from tests.sessions.test_records import FLOW, MASKED, RE, REASON, SAID, message

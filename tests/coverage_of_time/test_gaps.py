@@ -14,9 +14,9 @@ from desk.roster import read
 from desk.routing import LAWS, Need, Roster
 from desk.spans import Cursor, Span, holiday_spans, open_spans
 from engine.explore import explore
-from sessions.coverage import STRANDED, TURNED_AWAY, UNREACHED, UNSTAFFED, Coverage, Moment
-from sessions.coverage_words import in_words
 from sessions.moments import hours_of, zone_of
+from sessions.publishing.coverage import STRANDED, TURNED_AWAY, UNREACHED, UNSTAFFED, Coverage, Moment
+from sessions.publishing.coverage_words import in_words
 from tests.engine.test_load import END, HEAD, MENU, load
 
 MINUTE = timedelta(minutes=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import app
-from sessions import agent_desk
+from sessions.agents import agent_desk
 from settings import load
 from tests.desk_line.conftest import RINA, SITI
 from tests.house import ROOT

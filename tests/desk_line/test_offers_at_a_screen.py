@@ -7,7 +7,7 @@ import json
 import pytest
 
 import app
-from sessions import agent_desk, agent_offers
+from sessions.agents import agent_desk, agent_offers
 from settings import load
 from tests.desk_line.conftest import BUDI, RINA, SITI
 from tests.house import ROOT

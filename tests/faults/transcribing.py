@@ -31,7 +31,7 @@ from jobs.scribe import Scribe
 from jobs.transcribing import Tools
 from sessions.gateway import Gateway
 from sessions.services import Folder, publish
-from sessions.voicemails import Understanding
+from sessions.voicemails.voicemails import Understanding
 from settings import load
 from sms import grammar
 from store import cases, recordings, transcripts

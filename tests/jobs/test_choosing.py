@@ -13,7 +13,8 @@ from engine.events import HungUp, Keys, Recorded, Spoken, Tick
 from engine.session import from_json
 from jobs import choosing, copies
 from jobs.choosing import Choices
-from sessions import calls, chores
+from sessions import chores
+from sessions.calls import calls
 from store import choices, outbox, recordings, sessions, transcripts
 from store.times import plus, text
 from tests.carrier.sounds import wav

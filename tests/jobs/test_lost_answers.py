@@ -7,7 +7,8 @@ import pytest
 from carrier.client import Carrier
 from jobs import sending, sweeps, timers, worker
 from jobs.plan import Plan
-from sessions import chores, receipts
+from sessions import chores
+from sessions.dialogues import receipts
 from sms import reply
 from store import outbox
 from store import timers as stored_timers

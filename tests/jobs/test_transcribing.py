@@ -21,7 +21,7 @@ from engine.events import Keys, Recorded
 from jobs import transcribing
 from jobs.scribe import Scribe
 from jobs.transcribing import Tools
-from sessions.voicemails import Understanding
+from sessions.voicemails.voicemails import Understanding
 from sms import grammar
 from store import cases, recordings, search, transcripts
 from tests.gateways import Caller, fetched
@@ -305,7 +305,7 @@ from app import ROOT, open_gateway
 from audio.ears import Ears, Recipe
 from jobs.scribe import Scribe
 from jobs.transcribing import Tools
-from sessions.voicemails import Understanding
+from sessions.voicemails.voicemails import Understanding
 from settings import load
 from sms import grammar
 gateway = open_gateway(load({"INSTANCE": sys.argv[1], "CLOCK": "2026-03-11T10:15+07:00"}, ROOT))

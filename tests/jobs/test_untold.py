@@ -8,7 +8,7 @@ import pytest
 
 from jobs import untold, untold_texts
 from jobs.untold import Ours
-from sessions import calls as house_calls
+from sessions.calls import calls as house_calls
 from sms import routes
 from store import calls, meta, recordings
 from store.faults import NotStored

@@ -7,7 +7,7 @@ import pytest
 import store
 from app import ROOT
 from commands.publishing_watch import Publisher
-from sessions import publishing
+from sessions.publishing import publishing
 from settings import load
 from store import flows
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 import store
-from sessions import publishing
+from sessions.publishing import publishing
 from sessions.services import publish, read_folders
 from settings import load
 from store import audit

@@ -4,9 +4,9 @@ import json
 
 from desk.access import Asker
 from desk.caseload.model import Done, Refusal
-from sessions import case_work
+from sessions.cases import case_work
+from sessions.cases.records import Person
 from sessions.gateway import Gateway
-from sessions.records import Person
 from store import cases
 from store.cases import CaseEvent
 from tests.gateways import NOW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sessions import auditing
+from sessions.console import auditing
 from store import audit
 from tests.gateways import NOW
 from tests.house import command

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from jobs import timers as firing
-from sessions import case_timers, chores
+from sessions import chores
+from sessions.cases import case_timers
 from store import cases, timers, times
 from tests.sessions.caseflow import FLOW, NOW, UNIT, act, bodies, events, opened
 
@@ -136,7 +137,8 @@ from types import SimpleNamespace
 import store
 from app import ROOT, open_gateway
 from jobs import timers as firing
-from sessions import case_timers, chores
+from sessions import chores
+from sessions.cases import case_timers
 from settings import load
 from store import timers
 

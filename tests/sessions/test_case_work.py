@@ -7,8 +7,8 @@ import pytest
 from desk.access import Asker
 from engine.events import Keys, Recorded
 from engine.phrases import PHRASES
-from sessions import case_views, case_work, cases
-from sessions.records import Person, Refused
+from sessions.cases import case_views, case_work, cases
+from sessions.cases.records import Person, Refused
 from sms.segments import is_gsm, measure
 from store import audit, opt_outs, timers, times
 from store import cases as stored

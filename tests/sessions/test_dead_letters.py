@@ -5,8 +5,8 @@ import json
 import pytest
 
 import app
-from sessions import dead_letters
-from sessions.dead_letters import Refused
+from sessions.console import dead_letters
+from sessions.console.dead_letters import Refused
 from store import audit, outbox, timers
 from tests.gateways import NOW, gateway_of
 from tests.sessions.test_records import FLOW

@@ -9,7 +9,10 @@ from app import open_gateway
 from desk import roster
 from desk.routing.events import Accepted, Missed, RosterChanged, SignedIn
 from engine.events import Keys, Tick
-from sessions import agent_calls, chores, desk, turns
+from sessions import chores
+from sessions.agents import agent_calls
+from sessions.calls import turns
+from sessions.desk import desk
 from store import calls, legs, outbox
 from store import desk as stored
 from store.times import text

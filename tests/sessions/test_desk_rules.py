@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions import desk_rules
+from sessions.desk import desk_rules
 
 ZONE = "Asia/Jakarta"
 

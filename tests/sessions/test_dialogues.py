@@ -8,7 +8,9 @@ import pytest
 from desk import roster
 from desk.routing.events import RosterChanged, SignedIn, SignedOut
 from engine.numbers import contact_key
-from sessions import agent_proofs, desk, dialogues, receipts, texting
+from sessions.agents import agent_proofs
+from sessions.desk import desk
+from sessions.dialogues import dialogues, receipts, texting
 from sms import reply, routes
 from store import messages, outbox
 from store.times import text

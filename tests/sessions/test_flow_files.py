@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from app import ROOT, open_gateway
-from sessions import flow_files, publishing
-from sessions.flow_files import NOBODY_YET, Changed, NotWritten
+from sessions.publishing import flow_files, publishing
+from sessions.publishing.flow_files import NOBODY_YET, Changed, NotWritten
 from settings import load
 from store import connect
 

@@ -3,7 +3,8 @@
 import pytest
 
 from engine.events import Dialled, Keys, Tick
-from sessions import agent_calls, agent_keys, turns
+from sessions.agents import agent_calls, agent_keys
+from sessions.calls import turns
 from store import legs
 from tests.desk_line.conftest import FLOW
 from tests.gateways import Caller

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from desk.access import Asker
-from sessions import records
-from sessions.records import Person, Refused
-from sessions.voicemails import Understanding
+from sessions.cases import records
+from sessions.cases.records import Person, Refused
+from sessions.voicemails.voicemails import Understanding
 from sms import grammar
 from store import audit, cases, messages, recordings, search, transcripts
 from store.transcripts import TranscriptRow

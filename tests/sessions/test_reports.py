@@ -23,9 +23,10 @@ from desk.routing.events import (
     TookBreak,
     WrappedUp,
 )
-from sessions import desk, reports
-from sessions.report_agents import OF_AGENTS
-from sessions.reports import Wish, count
+from sessions.desk import desk
+from sessions.reports import reports
+from sessions.reports.report_agents import OF_AGENTS
+from sessions.reports.reports import Wish, count
 from store.times import text
 from tests.sessions.test_records import FLOW
 from tests.told import Writer, at

@@ -2,8 +2,8 @@
 
 from engine.drawing import svg
 from engine.events import HungUp, Keys, Silence
-from sessions import traffic
-from sessions.traffic import LEFT, OUTSIDE
+from sessions.reports import traffic
+from sessions.reports.traffic import LEFT, OUTSIDE
 from store import travelled
 from store.times import plus, text
 from tests.gateways import Caller

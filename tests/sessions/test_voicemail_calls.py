@@ -6,7 +6,8 @@ from desk import roster
 from desk.routing.events import RosterChanged, SignedIn
 from engine.events import Keys, Recorded
 from engine.numbers import contact_key
-from sessions import agent_calls, voicemail_calls
+from sessions.agents import agent_calls
+from sessions.voicemails import voicemail_calls
 from store import legs, voicemails
 from tests.gateways import Caller, fetched
 from tests.sessions.test_voicemail_work import RE, ROSTER, Line, unknown

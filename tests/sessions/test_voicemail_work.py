@@ -9,8 +9,11 @@ from desk import roster
 from desk.access import HEAR, SEE, Asker
 from desk.routing.events import Gone, RosterChanged, SignedIn
 from engine.events import Keys, Recorded
-from sessions import case_work, chores, desk, records, voicemail_work
-from sessions.records import Person
+from sessions import chores
+from sessions.cases import case_work, records
+from sessions.cases.records import Person
+from sessions.desk import desk
+from sessions.voicemails import voicemail_work
 from store import cases, recordings, transcripts
 from store.times import text
 from store.transcripts import TranscriptRow

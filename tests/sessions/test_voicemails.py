@@ -3,8 +3,8 @@
 import pytest
 
 from engine.events import Keys, Recorded
-from sessions import voicemails
-from sessions.voicemails import Understanding
+from sessions.voicemails import voicemails
+from sessions.voicemails.voicemails import Understanding
 from sms import grammar
 from store import cases, recordings
 from tests.gateways import NOW, Caller

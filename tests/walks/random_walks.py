@@ -26,7 +26,7 @@ from commands.run import emulator_numbers
 from commands.worker import worker_of
 from scenarios.coverage import Coverage, Way
 from scenarios.gateway import Parts, running
-from sessions import desk_rules
+from sessions.desk import desk_rules
 from sessions.services import Folder, read_folders
 from settings import load
 from tests.house import ROOT

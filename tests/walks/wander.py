@@ -22,10 +22,10 @@ from engine.turn import AwaitKeys, AwaitPerson, Wait
 from scenarios.bare import Bare
 from scenarios.gateway import Running
 from scenarios.script import APART, WITHHELD, CaseStands
-from sessions import desk
+from sessions.desk import desk
+from sessions.dialogues.texting import DIALOGUE_SECONDS
 from sessions.matching import digits
 from sessions.moments import zone_of
-from sessions.texting import DIALOGUE_SECONDS
 from sms.routes import understand
 from store.times import text as written
 from tests.walks.foreseen import Foreseen, as_tried

@@ -12,7 +12,8 @@ import pytest
 from desk.routing import events as heard
 from desk.routing.contacts import CALL, CALLBACK, Contact, Need
 from desk.routing.events import Arrived, TookBreak
-from sessions import desk, staff
+from sessions.agents import staff
+from sessions.desk import desk
 from sessions.gateway import Gateway
 from store import cases
 from store.library import Connection

@@ -30,7 +30,7 @@ from werkzeug.serving import make_server
 
 import store
 from app import ROOT, create_console, open_gateway
-from sessions import staff
+from sessions.agents import staff
 from sessions.gateway import Gateway
 from sessions.services import publish, read_folders
 from settings import Settings, load

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.load import Fault, FlowFaults
-from sessions import overrides, services
+from sessions import services
+from sessions.publishing import overrides
 from store import overrides as rows
 from store.times import text
 from tests.web.browser import prepared, serving

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from sessions import accounts, sealing
+from sessions.console import accounts, sealing
 from store import users
 from store.ids import new_id
 from store.times import text

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from sessions import explaining, staff
-from sessions.explaining import Who
+from sessions.agents import staff
+from sessions.console import explaining
+from sessions.console.explaining import Who
 from store import cases, overrides
 from store.times import instant, text
 from tests.web.a_day import WAITING

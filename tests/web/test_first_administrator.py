@@ -4,7 +4,7 @@ import re
 
 import pyotp
 
-from sessions import accounts
+from sessions.console import accounts
 from store import users
 from web.accounts import visits
 

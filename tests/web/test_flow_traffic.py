@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from sessions import traffic
+from sessions.reports import traffic
 from tests.web.browser import Pages
 
 

@@ -16,7 +16,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from app import ROOT, create_app
-from sessions import publishing
+from sessions.publishing import publishing
 from tests.web.browser import Console, Pages, prepared, serving
 
 LINE = '  jam: {say: "Kami melayani setiap hari pukul 08.00-16.00 WIB.", then: salam}'

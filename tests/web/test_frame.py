@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions import accounts
+from sessions.console import accounts
 from store import users
 from web.accounts import passwords
 

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 import app
-from sessions import staff
+from sessions.agents import staff
 from store import cases, inbox, meta, outbox, sessions, times
 from tests.web.browser import ROSTER, prepared
 from web.metrics import Vitals

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 
-from sessions import dead_letters
+from sessions.console import dead_letters
 from store import audit, meta
 from tests.web.examples.operations import letter
 from web.background import Background

@@ -14,7 +14,7 @@ from audio.faults import TooLarge
 from audio.sound import Sound, read, wav_bytes
 from audio.take_process import examined
 from audio.taking import LIMITS
-from sessions import prompts
+from sessions.publishing import prompts
 from store import audit
 from tests.audio.test_prompts import speech
 from tests.audio.test_sound import encoded

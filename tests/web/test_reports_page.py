@@ -10,10 +10,10 @@ from datetime import date
 import pytest
 from openpyxl import load_workbook
 
-from sessions import reports
-from sessions.report_files import shown
-from sessions.report_sheets import calls
-from sessions.reports import QUEUE, Wish
+from sessions.reports import reports
+from sessions.reports.report_files import shown
+from sessions.reports.report_sheets import calls
+from sessions.reports.reports import QUEUE, Wish
 from store import audit, cases
 from store.times import text
 from web.charts import Column, columns, curve, rows

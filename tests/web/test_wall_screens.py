@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from sessions import wall_screens as doing
-from sessions.accounts import Faults
+from sessions.console import wall_screens as doing
+from sessions.console.accounts import Faults
 from store import audit, users, wall_screens
 from store.times import plus, text
 from store.users import ACTIVE

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from desk.routing.contacts import CALL, Contact, Need
 from desk.routing.events import Arrived, Gone
-from sessions import board, desk
+from sessions.desk import board, desk
 from store import meta
 from store.times import text
 from tests.web.a_day import DAYS

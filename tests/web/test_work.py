@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from sessions import case_work
+from sessions.cases import case_work
 from store import audit, cases, drafts, recordings, search, times, transcripts
 from store.transcripts import TranscriptRow
 from tests.carrier.sounds import wav

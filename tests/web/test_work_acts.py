@@ -9,7 +9,7 @@ import secrets
 import pytest
 
 from engine.session import Session, to_json
-from sessions import staff
+from sessions.agents import staff
 from store import agent_acts, audit, cases, sessions, times
 from tests.web.browser import ROSTER
 from tests.web.test_every_page import axe

@@ -6,7 +6,8 @@ import pytest
 
 from desk.routing.contacts import DIALOGUE, Contact, Need
 from desk.routing.events import Arrived, Gone, SignedIn, SignedOut
-from sessions import case_work, desk
+from sessions.cases import case_work
+from sessions.desk import desk
 from store import cases, messages, outbox, sessions
 from store.times import instant, text
 

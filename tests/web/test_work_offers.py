@@ -10,7 +10,8 @@ import pytest
 
 from desk.routing import events as heard
 from desk.routing.contacts import CALL, Contact, Need
-from sessions import agent_calls, desk
+from sessions.agents import agent_calls
+from sessions.desk import desk
 from store import audit, legs
 from store.times import text
 from tests.web.browser import Console, Pages, prepared, serving

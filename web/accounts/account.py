@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from sessions import accounts
+from sessions.console import accounts
 from sessions.gateway import Gateway
 from store import invitations, users, web_sessions
 from store.times import text

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sessions.accounts import SECOND_FACTOR_ROLES
+from sessions.console.accounts import SECOND_FACTOR_ROLES
 from sessions.gateway import Gateway
 from store import audit, limits, users, web_sessions
 from store.library import Connection

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sessions import accounts
-from sessions.accounts import Faults
+from sessions.console import accounts
+from sessions.console.accounts import Faults
 from sessions.gateway import Gateway
 from web import addresses
 from web.accounts import entering, passwords, second_factor, visits

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import pyotp
 import segno
 
-from sessions import sealing
+from sessions.console import sealing
 from sessions.gateway import Gateway
 from store import invitations, users
 from store.library import Connection

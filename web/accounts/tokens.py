@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
-from sessions import accounts, api_tokens
-from sessions.accounts import Faults
+from sessions.console import accounts, api_tokens
+from sessions.console.accounts import Faults
 from sessions.gateway import Gateway
 from store import api_tokens as rows
 from store import users

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sessions import auditing
+from sessions.console import auditing
 from store import audit as rows
 from store.audit import Wanted
 from web.accounts import visits

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from flask import g, request
 
-from sessions import accounts, api_tokens
+from sessions.console import accounts, api_tokens
 from sessions.gateway import Gateway
 from store import api_tokens as rows
 from store import limits, users

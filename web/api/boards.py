@@ -7,9 +7,9 @@ from typing import Any
 
 from desk.measures.figures import FORMULAS, Figure
 from desk.measures.sums import Sums
-from sessions import board
-from sessions.board import Line, Now
-from sessions.staff import Standing
+from sessions.agents.staff import Standing
+from sessions.desk import board
+from sessions.desk.board import Line, Now
 from store.times import text as stamp
 from web.api.calendars import told
 from web.api.declaring import Asked, Noun, ref, text

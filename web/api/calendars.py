@@ -7,7 +7,7 @@ from typing import Any
 
 from desk.overrides import EMERGENCY, LONGEST, MOST_REASON, MOST_WORDS, STATES, Override, Wish
 from engine.flow import Flow
-from sessions import overrides as kept
+from sessions.publishing import overrides as kept
 from store.times import instant
 from store.times import text as stamp
 from web.accounts import visits

@@ -7,10 +7,10 @@ from typing import Any
 
 from desk.access import ACTS
 from desk.caseload.model import Done
-from sessions import case_desk, case_views
-from sessions.case_desk import Changed
+from sessions.cases import case_desk, case_views
+from sessions.cases.case_desk import Changed
+from sessions.cases.records import LEAST_REASON, Person
 from sessions.gateway import Gateway
-from sessions.records import LEAST_REASON, Person
 from store import cases as rows
 from web.accounts import visits
 from web.api.cases import CASE, LINE, TICKET, line, noun, told

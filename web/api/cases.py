@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from desk.caseload.model import STATES
-from sessions import case_desk, case_views, dialogues
-from sessions.case_views import Listed, Shown
+from sessions.cases import case_desk, case_views
+from sessions.cases.case_views import Listed, Shown
+from sessions.cases.records import Person
+from sessions.dialogues import dialogues
 from sessions.gateway import Gateway
-from sessions.records import Person
 from store.cases import CaseRow
 from store.times import text as stamp
 from web.api.declaring import Asked, Noun, Schema, flag, number, one_of, ref, text

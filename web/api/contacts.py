@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from desk.redaction import mask
-from sessions import explaining
-from sessions.explaining import Found
+from sessions.console import explaining
+from sessions.console.explaining import Found
 from store.times import text as stamp
 from web import words
 from web.api.declaring import Asked, Noun, ref, text

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from desk.dialogue_words import say
-from sessions import dialogue_views, dialogues
-from sessions.dialogue_views import Listed
+from sessions.dialogues import dialogue_views, dialogues
+from sessions.dialogues.dialogue_views import Listed
 from web.api.cases import NARROWED, filters
 from web.api.declaring import Asked, Noun, Schema, fields, ref, text
 from web.api.problems import Problem

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g
 
-from sessions import agent_desk, agent_offers
+from sessions.agents import agent_desk, agent_offers
 from store.times import text as stamp
 from web.accounts import visits
 from web.api.declaring import Asked, Noun, fields, one_of, ref, text

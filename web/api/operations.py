@@ -6,10 +6,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sessions import dead_letters
+from sessions.cases.records import LEAST_REASON
 from sessions.condition import condition
-from sessions.dead_letters import Letter
-from sessions.records import LEAST_REASON
+from sessions.console import dead_letters
+from sessions.console.dead_letters import Letter
 from store.times import text as stamp
 from web.accounts import visits
 from web.api.calendars import told as override

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sessions import accounts
-from sessions.accounts import LANGUAGES, LONGEST_NAME, ROLES
+from sessions.console import accounts
+from sessions.console.accounts import LANGUAGES, LONGEST_NAME, ROLES
 from store import users
 from store.users import User
 from web.accounts import visits

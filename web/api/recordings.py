@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Response
 
-from sessions import records
-from sessions.records import LEAST_REASON, MOST_TEXT, Refused
+from sessions.cases import records
+from sessions.cases.records import LEAST_REASON, MOST_TEXT, Refused
 from store import recordings as rows
 from store.vault import VaultFault
 from web.api.cases import NARROWED, filters

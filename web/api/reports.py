@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from desk.measures.figures import Figure
-from sessions.report_making import PARTS
-from sessions.report_sheets import Aimed, Sheet
-from sessions.reports import BY
+from sessions.reports.report_making import PARTS
+from sessions.reports.report_sheets import Aimed, Sheet
+from sessions.reports.reports import BY
 from web import report_form
 from web.api.declaring import Asked, Noun, one_of, ref, text
 from web.api.problems import Field, Problem

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from desk.caseload.model import STATES
-from sessions.accounts import ROLES
-from sessions.api_tokens import SCOPES
+from sessions.console.accounts import ROLES
+from sessions.console.api_tokens import SCOPES
 from web.api.declaring import MOMENT, Schema, fields, flag, many, maybe, one_of, ref
 from web.api.problems import PROBLEMS
 from web.api.schemas_of_the_house import HOUSE

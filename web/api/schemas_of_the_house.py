@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from desk.hours import CLOSED, OPEN
 from desk.overrides import EMERGENCY
-from sessions.accounts import ROLES
+from sessions.console.accounts import ROLES
 from web.api.declaring import MOMENT, Schema, fields, flag, many, maybe, one_of, ref
 
 _WORD: Schema = {"type": "string"}

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from engine.load.yaml_nodes import MAX_BYTES
-from sessions import flow_files, publishing
-from sessions.flow_files import Changed, File, NotWritten
+from sessions.publishing import flow_files, publishing
+from sessions.publishing.flow_files import Changed, File, NotWritten
 from sessions.translations import finding_in, in_language
 from web.accounts import visits
 from web.api.declaring import Asked, Noun, fields, flag, many, ref, text

@@ -10,10 +10,10 @@ from typing import Any
 from flask import Blueprint, Response, g, render_template, request
 from flask import Response as Answer
 
-from sessions import dead_letters
-from sessions.accounts import Faults
+from sessions.cases.records import Refused
+from sessions.console import dead_letters
+from sessions.console.accounts import Faults
 from sessions.gateway import Gateway
-from sessions.records import Refused
 from web import flow_tools
 from web.api import (
     audits,

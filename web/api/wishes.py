@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sessions import acts
-from sessions.acts import NoAct, Offered, Refused, View
+from sessions.cases import acts
+from sessions.cases.acts import NoAct, Offered, Refused, View
 from web.api.cases import TICKET, noun
 from web.api.declaring import Asked, Schema, fields, many, maybe, ref, text
 from web.api.problems import Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from sessions import auditing
+from sessions.console import auditing
 from sessions.gateway import Gateway
 from store import audit
 from store.audit import Wanted

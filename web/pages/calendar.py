@@ -18,11 +18,11 @@ from desk.hours import state as state_at
 from desk.overrides import AUTOMATIC, EMERGENCY, LONGEST, MOST_REASON, MOST_WORDS, STATES, Override, Wish
 from engine.flow import Flow
 from indonesia.names import MONTHS
-from sessions import calendars, overrides
-from sessions.accounts import ADMINISTRATOR, SUPERVISOR
-from sessions.calendars import Year
+from sessions.console.accounts import ADMINISTRATOR, SUPERVISOR
 from sessions.gateway import Gateway
 from sessions.moments import zone_of
+from sessions.publishing import calendars, overrides
+from sessions.publishing.calendars import Year
 from store.times import text
 from web import words
 from web.accounts import visits

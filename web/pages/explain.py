@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from desk.redaction import mask
-from sessions import accounts, explaining, staff
-from sessions.accounts import AGENT
-from sessions.explaining import Who
+from sessions.agents import staff
+from sessions.console import accounts, explaining
+from sessions.console.accounts import AGENT
+from sessions.console.explaining import Who
 from sessions.gateway import Gateway
 from store.times import text
 from web import words

@@ -18,10 +18,11 @@ from engine.check import ERROR, Finding
 from engine.drawing import svg
 from engine.flow import Flow
 from engine.load import FlowFaults
-from sessions import flow_files, publishing, services
-from sessions.flow_files import PIECE, TABLE, Changed, File, NotWritten
+from sessions import services
 from sessions.gateway import Gateway
-from sessions.impact import under_way
+from sessions.publishing import flow_files, publishing
+from sessions.publishing.flow_files import PIECE, TABLE, Changed, File, NotWritten
+from sessions.publishing.impact import under_way
 from sessions.services import COMMON, Folder
 from sessions.translations import finding_in, in_language
 from store import flows as rows

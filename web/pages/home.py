@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 from desk.agents import AVAILABLE, OFFLINE
 from desk.routing.contacts import WAITING
 from engine.flow import Flow
-from sessions import staff
+from sessions.agents import staff
 from sessions.gateway import Gateway
 from web.tools import Tools
 from web.words import language

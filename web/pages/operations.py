@@ -13,11 +13,11 @@ from importlib import metadata
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sessions import dead_letters
-from sessions.accounts import ADMINISTRATOR
+from sessions.cases.records import LEAST_REASON
 from sessions.condition import condition
+from sessions.console import dead_letters
+from sessions.console.accounts import ADMINISTRATOR
 from sessions.gateway import Gateway
-from sessions.records import LEAST_REASON
 from store.times import text
 from web import moments, words
 from web.accounts import visits

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sessions import accounts, staff
-from sessions.accounts import ROLES, Faults
+from sessions.agents import staff
+from sessions.console import accounts
+from sessions.console.accounts import ROLES, Faults
 from sessions.gateway import Gateway
 from store import audit, users, web_sessions
 from store.times import text

@@ -18,7 +18,7 @@ from audio.espeak import VoiceFault
 from audio.speaking import TONES, tone
 from carrier.phone import NotThere, PhoneError, Unreachable
 from engine.drawing import svg
-from sessions import staff, whereabouts
+from sessions.agents import staff, whereabouts
 from sessions.gateway import Gateway
 from store.users import User
 from web.accounts import visits

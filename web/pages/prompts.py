@@ -21,10 +21,10 @@ from audio.take_process import examined
 from audio.taking import LIMITS
 from audio.wanted import Wanted, wanted
 from engine.flow import Flow
-from sessions import prompts
-from sessions.accounts import ADMINISTRATOR
+from sessions.console.accounts import ADMINISTRATOR
 from sessions.gateway import Gateway
-from sessions.prompts import Row
+from sessions.publishing import prompts
+from sessions.publishing.prompts import Row
 from web import words
 from web.accounts import visits
 from web.background import Background

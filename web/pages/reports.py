@@ -13,13 +13,14 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, send_file
 
 from desk.measures.figures import FORMULAS, Figure
-from sessions import accounts, report_making, report_themes, reports, themes
+from sessions.cases.records import LEAST_REASON
+from sessions.console import accounts
 from sessions.gateway import Gateway
-from sessions.records import LEAST_REASON
-from sessions.report_files import shown
-from sessions.report_making import CSV, XLSX
-from sessions.report_sheets import Aimed, Sheet, formula_name
-from sessions.reports import AGENT, BY, Report, Wish
+from sessions.reports import report_making, report_themes, reports, themes
+from sessions.reports.report_files import shown
+from sessions.reports.report_making import CSV, XLSX
+from sessions.reports.report_sheets import Aimed, Sheet, formula_name
+from sessions.reports.reports import AGENT, BY, Report, Wish
 from store.times import text
 from web import report_charts, report_form, words
 from web.accounts import visits

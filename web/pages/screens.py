@@ -7,8 +7,8 @@ from datetime import timedelta
 from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sessions import wall_screens as doing
-from sessions.accounts import Faults
+from sessions.console import wall_screens as doing
+from sessions.console.accounts import Faults
 from sessions.gateway import Gateway
 from store import users, wall_screens
 from store.times import instant, text

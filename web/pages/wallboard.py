@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 from desk.agents import AVAILABLE, BREAK, BUSY, OFFERED, OFFLINE, STATES, WRAP_UP
 from desk.measures.figures import FORMULAS
 from desk.measures.sums import LEVEL_SECONDS, Sums
-from sessions import board
+from sessions.desk import board
 from sessions.gateway import Gateway
 from web import moments, words
 from web.charts import Chart, Column, columns

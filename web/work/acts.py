@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
-from sessions import acts
-from sessions.acts import NoAct, Refused
+from sessions.cases import acts
+from sessions.cases.acts import NoAct, Refused
+from sessions.cases.records import Person
 from sessions.gateway import Gateway
-from sessions.records import Person
 from web.tools import Tools
 from web.words import language
 from web.work.inbox import fragment

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from desk.access import ACTS
 from desk.caseload.model import Done
-from sessions import case_desk
-from sessions.case_desk import Changed
+from sessions.cases import case_desk
+from sessions.cases.case_desk import Changed
+from sessions.cases.records import Person, Refused
 from sessions.gateway import Gateway
-from sessions.records import Person, Refused
 from store import users
 from store.times import text
 from web.accounts import visits

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from desk.routing.contacts import OFFERED
 from desk.routing.events import Event, SignedIn, SignedOut, TookBreak, WrappedUp
-from sessions import agent_desk, agent_offers, ringing, staff
+from sessions.agents import agent_desk, agent_offers, ringing, staff
 from sessions.gateway import Gateway
 from web.accounts import visits
 from web.addresses import safe_path

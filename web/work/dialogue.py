@@ -9,9 +9,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from desk.agents import Agent
 from desk.dialogue_words import say
 from desk.routing.contacts import DIALOGUE, OFFERED, TALKING
-from sessions import case_desk, dialogue_views, dialogues
-from sessions.dialogue_views import Shown
-from sessions.dialogues import Told
+from sessions.cases import case_desk
+from sessions.dialogues import dialogue_views, dialogues
+from sessions.dialogues.dialogue_views import Shown
+from sessions.dialogues.dialogues import Told
 from sessions.gateway import Gateway
 from store import drafts, users
 from store.library import Connection

@@ -6,7 +6,7 @@ import re
 
 from desk.caseload.deadlines import holder
 from desk.caseload.model import ANSWERED, DOCUMENTS, OTHER_PARTY, VALIDATING
-from sessions.case_rows import case_of
+from sessions.cases.case_rows import case_of
 from store.cases import CaseEvent, CaseRow
 from web.words import t, words
 

@@ -9,10 +9,13 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from desk.access import SEE, Matter, may
 from desk.caseload.model import ENDED, STATES
-from sessions import case_views, dialogue_views, records, staff, voicemails
-from sessions.case_rows import case_of
+from sessions.agents import staff
+from sessions.cases import case_views, records
+from sessions.cases.case_rows import case_of
+from sessions.cases.records import Person
+from sessions.dialogues import dialogue_views
 from sessions.gateway import Gateway
-from sessions.records import Person
+from sessions.voicemails import voicemails
 from store import cases, recordings, times, transcripts
 from store.transcripts import Transcribing
 from web.tools import Tools

@@ -8,12 +8,14 @@ from flask import Response, abort, render_template
 
 from desk import redaction
 from desk.access import ACTS, OPEN, may
-from sessions import acts, case_desk, case_views, dialogues, staff
-from sessions.acts import NoAct
-from sessions.case_desk import Changed
-from sessions.case_rows import case_of
+from sessions.agents import staff
+from sessions.cases import acts, case_desk, case_views
+from sessions.cases.acts import NoAct
+from sessions.cases.case_desk import Changed
+from sessions.cases.case_rows import case_of
+from sessions.cases.records import Person
+from sessions.dialogues import dialogues
 from sessions.gateway import Gateway
-from sessions.records import Person
 from store import dialogues as texts
 from store import drafts
 from store.cases import CaseRow

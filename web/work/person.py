@@ -2,9 +2,10 @@
 
 from flask import abort, g
 
-from sessions import accounts, staff
+from sessions.agents import staff
+from sessions.cases.records import Person
+from sessions.console import accounts
 from sessions.gateway import Gateway
-from sessions.records import Person
 from web.accounts import visits
 
 

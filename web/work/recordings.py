@@ -10,10 +10,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wsgi import FileWrapper
 
 from desk.access import HEAR, OPEN, may
-from sessions import case_desk, records
-from sessions.case_rows import case_of
+from sessions.cases import case_desk, records
+from sessions.cases.case_rows import case_of
+from sessions.cases.records import Person, Refused
 from sessions.gateway import Gateway
-from sessions.records import Person, Refused
 from sessions.translations import in_language
 from store import recordings, transcripts
 from store.cases import CaseRow

@@ -6,7 +6,7 @@ import re
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from sessions import texts
+from sessions.dialogues import texts
 from sessions.gateway import Gateway
 from store import drafts
 from store.times import text

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from app import ROOT
-from sessions.api_tokens import SCOPES
+from sessions.console.api_tokens import SCOPES
 from tests.web.api.programs import TOLD, token
 from tests.web.browser import CAST, Console, prepared, serving
 from tests.web.examples import address

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 import requests
 
-from sessions import api_tokens
+from sessions.console import api_tokens
 from store import api_tokens as rows
 from store import users
 from store.times import text

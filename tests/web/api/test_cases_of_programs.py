@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessions import case_work
+from sessions.cases import case_work
 from store import cases, users
 from store.times import text
 from tests.web.api.programs import program

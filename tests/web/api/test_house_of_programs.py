@@ -9,7 +9,8 @@ import pytest
 
 from desk.routing.contacts import CALL, Contact, Need
 from desk.routing.events import Arrived, SignedIn
-from sessions import desk, staff
+from sessions.agents import staff
+from sessions.desk import desk
 from store import audit, sessions, users
 from store.times import text
 from tests.told import Writer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessions.api_tokens import SCOPES
+from sessions.console.api_tokens import SCOPES
 from tests.web.api.programs import Program, token
 from tests.web.browser import CAST
 from tests.web.examples import address

@@ -7,8 +7,8 @@ import re
 import pyotp
 import pytest
 
-from sessions import accounts, api_tokens
-from sessions.accounts import Faults
+from sessions.console import accounts, api_tokens
+from sessions.console.accounts import Faults
 from store import api_tokens as rows
 from store import audit, limits, users
 from store.times import text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import create_console
-from sessions import api_tokens
+from sessions.console import api_tokens
 from store import users
 from store.times import text
 from store.users import ACTIVE, User

@@ -9,8 +9,10 @@ import pytest
 from desk.access import ACTS
 from desk.routing.contacts import CALL, DIALOGUE, Contact, Need
 from desk.routing.events import Arrived, SignedIn, SignedOut
-from sessions import case_work, desk, staff
-from sessions.desk import look
+from sessions.agents import staff
+from sessions.cases import case_work
+from sessions.desk import desk
+from sessions.desk.desk import look
 from store import audit, cases, inbox, messages, sessions
 from store.times import instant, text
 from tests.web.api.programs import program

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from desk.routing.contacts import CALL, Contact, Need
 from desk.routing.events import Arrived
-from sessions import desk
+from sessions.desk import desk
 from store import desk as rows
 from store.times import text
 from tests.told import Writer

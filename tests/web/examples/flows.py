@@ -1,6 +1,6 @@
 """Services: hello, which is small; its own files are looked at and never changed (a save without what was seen is refused)."""
 
-from sessions import publishing
+from sessions.publishing import publishing
 from store import audit
 from store.times import text
 

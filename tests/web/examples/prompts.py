@@ -1,7 +1,7 @@
 """Recorded prompts: one of hello, whose words stand in its flow; who recorded it is hostile."""
 
 from audio.wanted import wanted
-from sessions.prompts import PROMPT
+from sessions.publishing.prompts import PROMPT
 from store import audit
 from store.times import text
 

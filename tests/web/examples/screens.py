@@ -1,6 +1,6 @@
 """Screens on a wall: their names are what somebody typed."""
 
-from sessions import wall_screens
+from sessions.console import wall_screens
 from store import users
 from tests.web.browser import CAST
 

@@ -6,7 +6,8 @@ import json
 
 from desk.routing.contacts import DIALOGUE, Contact, Need
 from desk.routing.events import Arrived
-from sessions import case_work, desk
+from sessions.cases import case_work
+from sessions.desk import desk
 from store import cases, messages, recordings, sessions, transcripts
 from store.times import instant, text
 from store.transcripts import TranscriptRow

@@ -1,0 +1,1 @@
+"""Cases: opened, shown, worked on, escalated, answered; their limits; checklists and acts."""

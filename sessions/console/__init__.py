@@ -1,0 +1,1 @@
+"""People at the console: accounts, tokens, wall screens, audit, dead letters, why."""

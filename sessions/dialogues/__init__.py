@@ -1,0 +1,1 @@
+"""Texts: robots and people who write, and texts to many."""

@@ -1,0 +1,1 @@
+"""Services as files: versions, drafts, what a change means for callers, calendars, overrides, prompts."""

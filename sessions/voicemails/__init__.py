@@ -1,0 +1,1 @@
+"""Messages: left, heard, worked on."""
