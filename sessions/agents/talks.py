@@ -1,5 +1,7 @@
 """Recordings of talks: kept only for who heard the notice in the language spoken, and then a line of the case.
 
+Where an act has shown a password, the agent has said it: the recording of that talk is not kept, and the carrier's is deleted.
+
 The carrier tells of a conference and not of a call; whose talk it was stands in the address that it reports to. One of which
 nobody told us is found by a sweep with a call that was in the room: the caller's, or a telephone that we rang.
 """
@@ -11,7 +13,7 @@ from engine.session import from_json
 from sessions.agents import ringing
 from sessions.calls import choices
 from sessions.gateway import Gateway
-from store import cases, inbox, legs, recordings
+from store import agent_acts, cases, inbox, legs, recordings
 from store import sessions as rows
 from store.library import Connection
 from store.times import text
@@ -33,6 +35,8 @@ def recording(gateway: Gateway, contact: str, form: Form) -> None:
         if inbox.first_time(db, account=account, key=key, kind="recording", received_at=now) is not None:
             return
         consent = _notice_heard(db, contact)
+        secret = agent_acts.any_of(db, contact)
+        kept = consent is not None and not secret
         before, after = recordings.note(
             db,
             sid,
@@ -42,14 +46,21 @@ def recording(gateway: Gateway, contact: str, form: Form) -> None:
             duration=_whole(form.get("RecordingDuration", "")),
             channels=_whole(form.get("RecordingChannels", "")),
             status=word,
-            step=recordings.TALK if consent else recordings.NOT_KEPT,
+            step=recordings.TALK if kept else recordings.NOT_KEPT,
             consent=consent,
         )
-        if consent is None:
+        if not kept:
             choices.not_kept(db, sid, now)
+        if consent is None:
             log.warning("a talk was recorded without the notice; it is not kept", extra={"recording": sid})
         elif word == "completed" and (before is None or before.status != word):
-            _history(db, contact, f"{sid}, {after.duration or 0} s", now)
+            _history(
+                db,
+                contact,
+                "talk not kept" if secret else "talk recorded",
+                f"{sid}, {after.duration or 0} s",
+                now,
+            )
 
 
 def of_call(gateway: Gateway, call: str) -> str:
@@ -67,10 +78,10 @@ def _notice_heard(db: Connection, contact: str) -> str | None:
     return session.language
 
 
-def _history(db: Connection, contact: str, why: str, now: str) -> None:
+def _history(db: Connection, contact: str, what: str, why: str, now: str) -> None:
     ticket = ringing.ticket_of(db, contact)
     if ticket:
-        cases.add_event(db, ticket, at=now, who="robot", what="talk recorded", why=why)
+        cases.add_event(db, ticket, at=now, who="robot", what=what, why=why)
 
 
 def _whole(written: str) -> int | None:

@@ -125,6 +125,21 @@ def test_the_efin_goes_to_the_address_on_file_in_a_file_that_only_the_password_o
     assert "b***@contoh.id" in talk["sent"] and MAIL not in talk["sent"]
 
 
+def test_the_talk_in_which_the_password_was_said_is_not_kept(floor, talk):
+    """The carrier has recorded it, for the caller heard the notice: its copy is deleted and never fetched."""
+    kept = "SELECT sid, step, state, consent FROM recordings WHERE session_id = ?"
+    floor.until(
+        lambda: floor.house.query(kept, talk["call"]), lambda: floor.house.query("SELECT * FROM recordings")
+    )
+    ((sid, step, state, consent),) = floor.house.query(kept, talk["call"])
+    assert (step, state, consent) == ("(choice)", "nothing", "id")
+    assert floor.house.query("SELECT kind FROM outbox WHERE target = ?", sid) == [("delete",)]
+    told = floor.house.query(
+        "SELECT what FROM case_events WHERE ticket = ? AND what LIKE 'talk %'", talk["ticket"]
+    )
+    assert told == [("talk not kept",)]
+
+
 def test_a_second_request_in_one_call_is_refused_with_the_rule(floor, talk):
     assert "satu panggilan satu permohonan" in talk["second"]
     rows = floor.house.query(
