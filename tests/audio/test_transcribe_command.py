@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from audio.models import BASE
+from audio.packaged import BASE
 from audio.sound import read, wav_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,8 +64,8 @@ def test_wrong_words_are_told_before_a_model_is_loaded(house):
 
 def test_a_damaged_model_is_told_with_the_way_out(house, tmp_path):
     # The size is looked at first: an empty one is damaged enough.
-    (tmp_path / "instance" / "models" / BASE).mkdir(parents=True)
-    (tmp_path / "instance" / "models" / BASE / "model.bin").touch()
+    (tmp_path / "instance" / "models" / BASE.name).mkdir(parents=True)
+    (tmp_path / "instance" / "models" / BASE.name / "model.bin").touch()
     ended = transcribe(tmp_path, house / "said.flac", "--language", "en")
     assert ended.returncode == 2 and ended.stdout == ""
     assert "model.bin has 0 bytes instead of" in ended.stderr and "app.py models" in ended.stderr

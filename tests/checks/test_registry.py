@@ -14,8 +14,8 @@ SOURCES = (
     *(ROOT / "engine" / "promises").glob("*.py"),
     *(ROOT / "commands").glob("check_*.py"),
     ROOT / "engine" / "claims.py",
-    ROOT / "sessions" / "desk_acts.py",
-    ROOT / "sessions" / "desk_rules.py",
+    ROOT / "sessions" / "desk" / "desk_acts.py",
+    ROOT / "sessions" / "desk" / "desk_rules.py",
 )
 # Written like a code, but none.
 OTHERS = {"utf-8", "no-cache", "look-up", "phrase-notice", "sans-serif"}
