@@ -1,5 +1,5 @@
 """Sambung's two faces: the command line (`python app.py call 131`) and the web application (gunicorn
-"app:create_app()").
+-c gunicorn.conf.py).
 
 Nothing sees this module and it sees everything. Only the standard library is imported at the top: the
 commands work without activating anything, because a Python that lacks what Sambung needs hands over to the
@@ -13,6 +13,7 @@ import importlib
 import importlib.util
 import os
 import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +71,9 @@ COMMANDS = {
 # fields, signature.
 MAX_BODY = 64 * 1024
 
+# A worker that is not ready after 14 s is killed (gunicorn.conf.py).
+PATIENCE_SECONDS = 10.0
+
 
 def create_app(settings: Settings | None = None, clock: Callable[[], datetime] | None = None) -> Flask:
     """The web application: every way in, and who may use it. ``clock`` replaces the machine's: flow tests move it.
@@ -103,6 +107,25 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] |
     # POST /ivr/calls and /ivr/calls/.../turns/...: the carrier, by its signature, before Flask sees them.
     app.wsgi_app = ivr.front.in_front(gateway, app.wsgi_app)
     return app
+
+
+def webhooks() -> Flask:
+    """create_app for a worker of gunicorn, which ends all its workers when one of them cannot start.
+
+    One that starts while the database is away would so silence those that still put callers through: it waits, and then ends
+    by itself, to be started anew.
+    """
+    import store
+
+    patience = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return create_app()
+        except (store.Unusable, store.NotStored) as fault:
+            if time.monotonic() > patience:
+                print(f"a webhook worker cannot start: {fault}", file=sys.stderr, flush=True)
+                os._exit(1)  # any other way out is a failure to start, to gunicorn
+            time.sleep(0.2)
 
 
 def create_console(settings: Settings | None = None, clock: Callable[[], datetime] | None = None) -> Flask:

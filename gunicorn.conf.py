@@ -1,5 +1,4 @@
-"""How the webhook workers run. `python app.py run` uses this; so can a systemd unit: gunicorn
-"app:create_app()".
+"""How the webhook workers run. `python app.py run` uses this; so can a systemd unit: gunicorn -c gunicorn.conf.py.
 
 Figures from the carrier's side of the wire: it waits 15 s for an answer and 5 s for a connection
 (twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
@@ -16,7 +15,7 @@ from settings import load, require_account
 _settings = require_account(load(os.environ, Path(__file__).resolve().parent))
 logs.set_up("web", level=_settings.log_level, scrubber=logs.for_settings(_settings))
 
-wsgi_app = "app:create_app()"
+wsgi_app = "app:webhooks()"
 bind = [f"{_settings.bind}:{_settings.port}"]
 worker_class = "gthread"
 workers = _settings.workers

@@ -1,6 +1,10 @@
 """The database goes away under a running house: callers hear an apology and a way to a person, texts wait in the spool, nothing is lost."""
 
+import contextlib
+import os
+import signal
 import time
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -123,3 +127,36 @@ def test_when_not_even_the_spool_can_be_written_a_report_is_asked_for_again(lone
     finally:
         spool.unlink()
         away.rename(spool)
+
+
+def test_a_worker_that_starts_while_the_database_is_away_silences_nobody(lonely):
+    """gunicorn ends all workers when one fails to start: callers would get no answer at all."""
+    before = workers(lonely)
+    with Gone(lonely):
+        os.kill(before[0], signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while len(set(workers(lonely)) - set(before)) < 1 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(2)  # a worker that gives up does so within a second
+        for number in range(6):
+            wish = form(lonely, CallSid=f"CAstart{number}", From="+6281200004009")
+            heard_in_an_emergency(post(lonely, "/ivr/calls", wish))
+        assert before[1] in workers(lonely)
+    answered = post(lonely, "/ivr/calls", form(lonely, CallSid="CAstarted", From="+6281200004009"))
+    assert "Selamat datang" in answered.body
+
+
+def workers(house) -> list[int]:
+    """The processes that answer webhooks: children of the one that listens."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                environ = (entry / "environ").read_bytes()
+                words = (entry / "cmdline").read_bytes()
+                if str(house.instance).encode() in environ and b"gunicorn.conf.py" in words:
+                    found.append(
+                        (int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1]), int(entry.name))
+                    )
+    masters = {pid for _, pid in found}
+    return sorted(pid for parent, pid in found if parent in masters)
