@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, timedelta
+from functools import partial
 
 import pytest
 
@@ -88,8 +89,7 @@ class Here:
         untold_texts.ask(self.tools, self.ours(**other))
 
     def ask_for_recordings(self):
-        told = lambda report: house_calls.recording(self.gateway, report)  # noqa: E731
-        untold.ask(self.tools, told, self.ours(), self.foreign)
+        untold.ask(self.tools, partial(house_calls.recording, self.gateway), self.ours(), self.foreign)
 
     def written(self, number, seconds=-100, **fields):
         self.carrier.texts.append(
