@@ -2,15 +2,19 @@
 
 Rules: twilio.com/docs/voice/twiml/conference (startConferenceOnEnter, endConferenceOnExit, waitUrl,
 statusCallbackEvent, record, recordingStatusCallback).
+
+Calls join and leave in threads of their own. Who is in which conference changes under one lock (``Rooms.lock``), so that
+two who join at once meet and nobody joins one that just ends; events are posted outside of it.
 """
 
+import threading
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from carrier.emulator import record, sids
 from carrier.emulator.dial import outcome
-from carrier.emulator.events import Connected, Event, HungUp, Interruption, Key, Page, PeerGone, Wait
+from carrier.emulator.events import Event, HungUp, Interruption, Key, Page, RoomBegins, RoomLeft, Wait
 from carrier.emulator.talk import hold
 from carrier.emulator.twiml import Document, Verb
 from carrier.emulator.verbs import Doing, next_page
@@ -29,7 +33,7 @@ class Recorder:
     begun: float = 0.0
 
 
-@dataclass
+@dataclass(eq=False)
 class Room:
     """One conference. ``init`` until somebody with startConferenceOnEnter is there with another; then
     in-progress, completed.
@@ -51,6 +55,7 @@ class Rooms:
 
     def __init__(self) -> None:
         self._all: dict[str, Room] = {}
+        self.lock = threading.Lock()
 
     def named(self, name: str) -> Room:
         room = next((room for room in self if room.name == name and room.status != "completed"), None)
@@ -68,18 +73,7 @@ class Rooms:
 
 def dial(call: "Call", verb: Verb, noun: Verb, document: Document) -> Doing:
     """Join, wait until the conference starts, talk until this call leaves or the conference ends."""
-    room = call.exchange.rooms.named(noun.text)
-    if noun.attrs.get("statusCallback"):
-        wanted = frozenset(noun.attrs.get("statusCallbackEvent", "").split())
-        url = call.resolve(document, noun.attrs["statusCallback"])
-        room.callback = (url, noun.attrs.get("statusCallbackMethod", "POST"), wanted)
-    if room.recorder is None and noun.attrs.get("record") == "record-from-start":
-        room.recorder = Recorder(call, noun, document)
-    room.inside.append(call)
-    if noun.flag("startConferenceOnEnter", True):
-        room.starters.add(call.sid)
-    _tell(call, room, "join", "participant-join")
-    _start(call, room)
+    room = _join(call, noun, document)
     begun = call.now()
     try:
         yield from _stay(call, noun, document, room, verb.flag("hangupOnStar", False))
@@ -94,6 +88,27 @@ def dial(call: "Call", verb: Verb, noun: Verb, document: Document) -> Doing:
     return next_page(call, verb, document, outcome(call, None, "completed", True, round(call.now() - begun)))
 
 
+def _join(call: "Call", noun: Verb, document: Document) -> Room:
+    """The conference of that name, with this call in it. It begins with the second one, if any of them may start it."""
+    rooms = call.exchange.rooms
+    with rooms.lock:
+        room = rooms.named(noun.text)
+        if noun.attrs.get("statusCallback"):
+            wanted = frozenset(noun.attrs.get("statusCallbackEvent", "").split())
+            url = call.resolve(document, noun.attrs["statusCallback"])
+            room.callback = (url, noun.attrs.get("statusCallbackMethod", "POST"), wanted)
+        if room.recorder is None and noun.attrs.get("record") == "record-from-start":
+            room.recorder = Recorder(call, noun, document)
+        room.inside.append(call)
+        if noun.flag("startConferenceOnEnter", True):
+            room.starters.add(call.sid)
+        _tell(call, room, "join", "participant-join")
+        waiting = _begin(call, room)
+    for other in waiting:
+        call.exchange.post(other, RoomBegins(room))
+    return room
+
+
 def _stay(
     call: "Call", noun: Verb, document: Document, room: Room, star: bool
 ) -> Generator[Wait, Event, None]:
@@ -103,48 +118,55 @@ def _stay(
         page = Page(call.resolve(document, url), noun.attrs.get("waitMethod", "POST")) if url else None
         waiting = hold(call, page)
         event: Event | None = None
-        while not isinstance(event, Connected):
+        while not (isinstance(event, RoomBegins) and event.room is room):
             event = yield (next(waiting) if event is None else waiting.send(event))
-            if _leaves(call, event, star):
+            if _leaves(room, event, star):
                 return
         waiting.close()
     while True:
         event = yield Wait("talking")
-        if _leaves(call, event, star):
+        if _leaves(room, event, star):
             return
 
 
-def _leaves(call: "Call", event: Event, star: bool) -> bool:
-    kicked = isinstance(event, PeerGone) and event.peer is call
+def _leaves(room: Room, event: Event, star: bool) -> bool:
+    kicked = isinstance(event, RoomLeft) and event.room is room
     return kicked or (star and isinstance(event, Key) and event.digit == "*")
 
 
-def _start(call: "Call", room: Room) -> None:
-    if room.status == "init" and room.starters and len(room.inside) > 1:
-        room.status = "in-progress"
-        if room.recorder is not None:
-            room.recorder.begun = room.recorder.call.now()
-        _tell(call, room, "start", "conference-start")
-        for other in room.inside:
-            call.exchange.post(other, Connected(call))
+def _begin(call: "Call", room: Room) -> "list[Call]":
+    """Who was waiting for it, when it begins now."""
+    if room.status != "init" or not room.starters or len(room.inside) < 2:
+        return []
+    room.status = "in-progress"
+    if room.recorder is not None:
+        room.recorder.begun = room.recorder.call.now()
+    _tell(call, room, "start", "conference-start")
+    return list(room.inside)
 
 
 def _exit(call: "Call", room: Room, noun: Verb) -> None:
-    if call in room.inside:
-        room.inside.remove(call)
-        _tell(call, room, "leave", "participant-leave")
-    if room.status != "completed" and (not room.inside or noun.flag("endConferenceOnExit", False)):
+    with call.exchange.rooms.lock:
+        if call in room.inside:
+            room.inside.remove(call)
+            _tell(call, room, "leave", "participant-leave")
+        ends = not room.inside or noun.flag("endConferenceOnExit", False)
+    if ends:
         end(call, room)
 
 
 def end(call: "Call", room: Room) -> None:
     """End the conference: everybody inside goes on with their own documents."""
-    begun, room.status = room.status == "in-progress", "completed"
+    with call.exchange.rooms.lock:
+        if room.status == "completed":
+            return
+        begun, room.status = room.status == "in-progress", "completed"
+        left = list(room.inside)
+        _tell(call, room, "end", "conference-end")
     if begun and room.recorder is not None:
         _keep(room, room.recorder)
-    _tell(call, room, "end", "conference-end")
-    for other in list(room.inside):
-        kick(other)
+    for other in left:
+        kick(other, room)
 
 
 def _keep(room: Room, by: Recorder) -> None:
@@ -156,9 +178,9 @@ def _keep(room: Room, by: Recorder) -> None:
     record.tell(by.call, kept, by.noun.attrs, by.document)
 
 
-def kick(call: "Call") -> None:
-    """Take one call out of the conference it is in."""
-    call.exchange.post(call, PeerGone(call))
+def kick(call: "Call", room: Room) -> None:
+    """Take one call out of this conference."""
+    call.exchange.post(call, RoomLeft(room))
 
 
 def _tell(call: "Call", room: Room, wanted: str, event: str) -> None:

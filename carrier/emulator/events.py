@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from carrier.emulator.calls import Call
+    from carrier.emulator.conferences import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,20 @@ class Connected(Event):
 @dataclass(frozen=True, slots=True)
 class PeerGone(Event):
     peer: "Call"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomBegins(Event):
+    """Somebody else is in the conference in which this call has waited."""
+
+    room: "Room"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLeft(Event):
+    """This call is taken out of that conference: it may be in another one by now."""
+
+    room: "Room"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,9 @@ class _Conferences:
         return as_json(self.show_participant(room, self._inside(request, room, call)))
 
     def kick(self, request: Request, sid: str, call: str) -> Reply:
-        leaving = self._inside(request, self._room(request, sid), call)
-        self._exchange.soon(lambda: conferences.kick(leaving))
+        room = self._room(request, sid)
+        leaving = self._inside(request, room, call)
+        self._exchange.soon(lambda: conferences.kick(leaving, room))
         return Reply(204)
 
     def _room(self, request: Request, sid: str) -> Room:

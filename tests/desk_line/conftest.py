@@ -211,6 +211,10 @@ class Floor:
             lambda: not self.house.query("SELECT 1 FROM legs WHERE state <> 'over'"),
             lambda: self.house.query("SELECT * FROM legs"),
         )
+        for number in (SITI, BUDI, RINA, SRI, TONO):  # a leg that is over may still hear its last words
+            self.until(
+                lambda number=number: self.phone(number).incoming() is None, lambda number=number: number
+            )
         self.app("agents", "out", *EVERYBODY)
         if agents:
             self.app("agents", "in", *agents)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import io
+import sys
+import threading
 import urllib.request
 import wave
 from base64 import b64encode
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from carrier.phone import Phone
 from tests.carrier.emulator.conftest import ACCOUNT, TOKEN, Page
@@ -65,3 +71,32 @@ def test_a_conference_of_one_and_one_that_nobody_wants_recorded_leave_nothing(
     first.hang_up()
     assert world.settle()
     assert (customer.at("/recorded"), list(exchange.recordings)) == ([], [])
+
+
+@pytest.fixture
+def impatient_threads() -> Iterator[None]:
+    """Threads take turns as often as the interpreter lets them."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+# A caller who was called back and the colleague who takes over come to the room in the same moment: each once had one of its own.
+def test_two_who_come_to_a_conference_in_the_same_moment_meet(
+    emulator, customer, exchange, impatient_threads
+):
+    both = threading.Barrier(2)
+
+    def page(_: object) -> str:
+        both.wait(10)
+        return "<Dial><Conference>meeting</Conference></Dial>"
+
+    customer.answers("/voice", page)
+    with ThreadPoolExecutor(2) as hands:
+        for turn in range(30):
+            numbers = (f"+62812000{turn:02}1", f"+62812000{turn:02}2")
+            calls = list(hands.map(lambda number: Phone(emulator, number).dial("131"), numbers))
+            assert [call.look().state for call in calls] == ["talking", "talking"], turn
+            for call in calls:
+                call.hang_up()
