@@ -1,10 +1,10 @@
 """<Dial><Conference>: a room that calls join, wait in and leave.
 
 Rules: twilio.com/docs/voice/twiml/conference (startConferenceOnEnter, endConferenceOnExit, waitUrl,
-statusCallbackEvent, record, recordingStatusCallback).
+statusCallbackEvent, record, recordingStatusCallback). A recording is paused, resumed and stopped over REST: rest_conferences.py.
 
 Calls join and leave in threads of their own. Who is in which conference changes under one lock (``Rooms.lock``), so that
-two who join at once meet and nobody joins one that just ends; events are posted outside of it.
+two who join at once meet and nobody joins one that just ends; events are posted outside of it. So does what becomes of a recording.
 """
 
 import threading
@@ -25,12 +25,32 @@ if TYPE_CHECKING:
 
 @dataclass
 class Recorder:
-    """Who asked first that the conference be recorded, how, and since which second of that call's clock."""
+    """Who asked first that the conference be recorded, how, and since which second of that call's clock.
+
+    ``status`` is '' before the conference starts, then in-progress, paused or stopped. ``pauses``: (since, until, skipped).
+    """
 
     call: "Call"
     noun: Verb
     document: Document
+    sid: str
+    status: str = ""
     begun: float = 0.0
+    date_created: str = ""
+    pauses: list[tuple[float, float, bool]] = field(default_factory=list)
+
+    def begin(self) -> None:
+        self.status, self.begun, self.date_created = "in-progress", self.call.now(), now()
+
+    def turn(self, status: str, skipped: bool) -> None:
+        """Paused, resumed or stopped from now on. What it is already, it stays."""
+        second = self.call.now()
+        if self.status == "paused" and status != "paused":
+            since, _, before = self.pauses.pop()
+            self.pauses.append((since, second, before))
+        elif self.status != "paused" and status == "paused":
+            self.pauses.append((second, float("inf"), skipped))
+        self.status = status
 
 
 @dataclass(eq=False)
@@ -60,7 +80,7 @@ class Rooms:
     def named(self, name: str) -> Room:
         room = next((room for room in self if room.name == name and room.status != "completed"), None)
         if room is None:
-            room = Room(name, sids.new_sid("CF"), date_created=sids.rfc2822(sids.now()) or "")
+            room = Room(name, sids.new_sid("CF"), date_created=now())
             self._all[room.sid] = room
         return room
 
@@ -98,7 +118,9 @@ def _join(call: "Call", noun: Verb, document: Document) -> Room:
             url = call.resolve(document, noun.attrs["statusCallback"])
             room.callback = (url, noun.attrs.get("statusCallbackMethod", "POST"), wanted)
         if room.recorder is None and noun.attrs.get("record") == "record-from-start":
-            room.recorder = Recorder(call, noun, document)
+            room.recorder = Recorder(call, noun, document, sids.new_sid("RE"))
+            if room.status == "in-progress":
+                room.recorder.begin()
         room.inside.append(call)
         if noun.flag("startConferenceOnEnter", True):
             room.starters.add(call.sid)
@@ -140,7 +162,7 @@ def _begin(call: "Call", room: Room) -> "list[Call]":
         return []
     room.status = "in-progress"
     if room.recorder is not None:
-        room.recorder.begun = room.recorder.call.now()
+        room.recorder.begin()
     _tell(call, room, "start", "conference-start")
     return list(room.inside)
 
@@ -160,21 +182,32 @@ def end(call: "Call", room: Room) -> None:
     with call.exchange.rooms.lock:
         if room.status == "completed":
             return
-        begun, room.status = room.status == "in-progress", "completed"
+        room.status = "completed"
         left = list(room.inside)
         _tell(call, room, "end", "conference-end")
-    if begun and room.recorder is not None:
-        _keep(room, room.recorder)
+    turn_recording(call.exchange.rooms, room, "stopped")
     for other in left:
         kick(other, room)
 
 
+def turn_recording(rooms: Rooms, room: Room, status: str, skipped: bool = False) -> bool:
+    """The conference's recording is paused, in-progress again, or stopped. False when it has none that runs."""
+    with rooms.lock:
+        by = room.recorder
+        if by is None or by.status not in ("in-progress", "paused"):
+            return False
+        by.turn(status, skipped)
+    if status == "stopped":
+        _keep(room, by)
+    return True
+
+
 def _keep(room: Room, by: Recorder) -> None:
-    """The recording of the whole conference, told of with its Sid and without a call's."""
+    """The recording of the whole conference, told of with its Sid and without a call's. In it a quiet tone stands for the talk."""
     seconds = max(1.0, by.call.now() - by.begun)
-    kept = record.new(
-        by.call, record.silence(min(seconds, 60.0)), round(seconds), "Conference", conference=room.sid
-    )
+    pauses = [(since - by.begun, until - by.begun, skipped) for since, until, skipped in by.pauses]
+    sound, length = record.talk(seconds, pauses)
+    kept = record.new(by.call, sound, round(length), "Conference", conference=room.sid, sid=by.sid)
     record.tell(by.call, kept, by.noun.attrs, by.document)
 
 
@@ -194,8 +227,13 @@ def _tell(call: "Call", room: Room, wanted: str, event: str) -> None:
         "FriendlyName": room.name,
         "SequenceNumber": str(room.sequence),
         "StatusCallbackEvent": event,
-        "Timestamp": sids.rfc2822(sids.now()) or "",
+        "Timestamp": now(),
     }
     if wanted in ("join", "leave"):
         given["CallSid"] = call.sid
     call.exchange.webhooks.notify(room.sid, url, method, given)
+
+
+def now() -> str:
+    """This moment as the API writes it."""
+    return sids.rfc2822(sids.now()) or ""

@@ -8,6 +8,7 @@ the recording.
 
 import io
 import json
+import math
 import wave
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from carrier.emulator.calls import Call
 
 RATE = 8000
+LONGEST_TALK = 60  # seconds of a talk's sound that are kept; its length is told as it was
+TONE = b"".join(
+    round(1500 * math.sin(math.tau * n / 20)).to_bytes(2, "little", signed=True) for n in range(20)
+)
 
 
 @dataclass(slots=True)
@@ -139,12 +144,15 @@ def _keep(call: "Call", verb: Verb, document: Document, spoken: list[bytes], mos
     return recording
 
 
-def new(call: "Call", wav: bytes, seconds: int, source: str, conference: str = "") -> Recording:
-    """Keep a recording of this call, or of the conference that it was in."""
+def new(
+    call: "Call", wav: bytes, seconds: int, source: str, conference: str = "", sid: str = ""
+) -> Recording:
+    """Keep a recording of this call, or of the conference that it was in, which has its Sid from its start."""
     moment = sids.rfc2822(sids.now()) or ""
     recording = Recording(
-        sids.new_sid("RE"), call.sid, seconds, "completed", source, moment, moment, conference_sid=conference
-    )
+        sid or sids.new_sid("RE"), call.sid, seconds, "completed", source, moment, moment,
+        conference_sid=conference,
+    )  # fmt: skip
     call.exchange.recordings.keep(recording, wav)
     return recording
 
@@ -218,7 +226,28 @@ def _notify(
 
 def silence(seconds: float) -> bytes:
     """A telephone WAV (8 kHz, 16 bit, mono) of silence."""
-    return _write(b"\0\0" * round(RATE * seconds), 1, 2, RATE)
+    return _write(_hush(seconds), 1, 2, RATE)
+
+
+def talk(seconds: float, pauses: list[tuple[float, float, bool]]) -> tuple[bytes, float]:
+    """A WAV of a talk of so many seconds, and how long it is: a quiet tone, silence in a pause, nothing of one that is skipped."""
+    frames, at, length = b"", 0.0, 0.0
+    for since, until, skipped in [*pauses, (seconds, seconds, True)]:
+        since, until = min(since, seconds), min(until, seconds)
+        frames += _tone(since - at) + (b"" if skipped else _hush(until - since))
+        length += since - at + (0.0 if skipped else until - since)
+        at = until
+    return _write(frames[: 2 * RATE * LONGEST_TALK], 1, 2, RATE), length
+
+
+def _tone(seconds: float) -> bytes:
+    """400 Hz, as loud as a quiet voice."""
+    wanted = round(RATE * seconds)
+    return (TONE * (wanted * 2 // len(TONE) + 1))[: wanted * 2]
+
+
+def _hush(seconds: float) -> bytes:
+    return b"\0\0" * round(RATE * seconds)
 
 
 def seconds_of(wav: bytes) -> float:

@@ -20,10 +20,10 @@ def table(exchange: Exchange) -> Table:
             for recording in exchange.recordings
             if call in (None, recording.call_sid) and on_day(request.query, "DateCreated", _iso(recording))
         ]
-        return page(request, f"{base}.json", "recordings", found, show)
+        return page(request, f"{base}.json", "recordings", found, lambda one: show(exchange, one))
 
     def fetch(request: Request, sid: str) -> Reply:
-        return as_json(show(_find(request, sid)))
+        return as_json(show(exchange, _find(request, sid)))
 
     def media(request: Request, sid: str) -> Reply:
         _find(request, sid)
@@ -40,29 +40,6 @@ def table(exchange: Exchange) -> Table:
             raise not_found(request.path)
         return recording
 
-    def show(recording: Recording) -> dict[str, Any]:
-        return {
-            "sid": recording.sid,
-            "account_sid": exchange.account_sid,
-            "call_sid": recording.call_sid,
-            "conference_sid": recording.conference_sid or None,
-            "status": recording.status,
-            "duration": str(recording.duration),
-            "channels": recording.channels,
-            "source": recording.source,
-            "date_created": recording.date_created,
-            "date_updated": recording.date_created,
-            "start_time": recording.start_time,
-            "error_code": None,
-            "encryption_details": None,
-            "price": None,
-            "price_unit": "USD",
-            "api_version": "2010-04-01",
-            "media_url": f"{exchange.api_url}{base}/{recording.sid}",
-            "uri": f"{base}/{recording.sid}.json",
-            "subresource_uris": {},
-        }
-
     return (
         ("GET", r"/Recordings\.json", listing),
         ("GET", r"/Calls/(?P<call>CA[0-9a-f]{32})/Recordings\.json", listing),
@@ -70,6 +47,32 @@ def table(exchange: Exchange) -> Table:
         ("GET", r"/Recordings/(?P<sid>RE[0-9a-f]{32})(\.wav)?", media),
         ("DELETE", r"/Recordings/(?P<sid>RE[0-9a-f]{32})(\.json)?", delete),
     )
+
+
+def show(exchange: Exchange, recording: Recording) -> dict[str, Any]:
+    """A recording as the API tells of it. One that still runs has no length yet."""
+    base = f"/2010-04-01/Accounts/{exchange.account_sid}/Recordings"
+    return {
+        "sid": recording.sid,
+        "account_sid": exchange.account_sid,
+        "call_sid": recording.call_sid,
+        "conference_sid": recording.conference_sid or None,
+        "status": recording.status,
+        "duration": str(recording.duration) if recording.status == "completed" else None,
+        "channels": recording.channels,
+        "source": recording.source,
+        "date_created": recording.date_created,
+        "date_updated": recording.date_created,
+        "start_time": recording.start_time,
+        "error_code": None,
+        "encryption_details": None,
+        "price": None,
+        "price_unit": "USD",
+        "api_version": "2010-04-01",
+        "media_url": f"{exchange.api_url}{base}/{recording.sid}",
+        "uri": f"{base}/{recording.sid}.json",
+        "subresource_uris": {},
+    }
 
 
 def _iso(recording: Recording) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from twilio.base.exceptions import TwilioRestException
 
 from carrier.phone import Phone
 from tests.carrier.emulator.conftest import ACCOUNT, TOKEN, Page
@@ -71,6 +72,77 @@ def test_a_conference_of_one_and_one_that_nobody_wants_recorded_leave_nothing(
     first.hang_up()
     assert world.settle()
     assert (customer.at("/recorded"), list(exchange.recordings)) == ([], [])
+
+
+def heard(exchange, sid, second):
+    """The loudest sample of a recording within this second."""
+    with wave.open(io.BytesIO(exchange.recordings.media(sid))) as wav:
+        wav.setpos(second * wav.getframerate())
+        frames = wav.readframes(wav.getframerate())
+    return max(
+        abs(int.from_bytes(frames[at : at + 2], "little", signed=True)) for at in range(0, len(frames), 2)
+    )
+
+
+# "Update a Recording: pause, resume or stop"; "PauseBehavior: skip or silence, the default is silence"; "Twilio.CURRENT".
+def test_a_paused_recording_is_silent_until_it_is_resumed(phone, customer, emulator, world, exchange, client):
+    first, second = meet(phone, customer, emulator)
+    (room,) = client.conferences.list(friendly_name="meeting", status="in-progress")
+    running = client.conferences(room.sid).recordings
+    (found,) = running.list()
+    assert (found.status, found.conference_sid, found.duration) == ("in-progress", room.sid, None)
+    first.wait(10)
+    assert running("Twilio.CURRENT").update(status="paused").status == "paused"
+    first.wait(5)
+    assert running(found.sid).update(status="paused").sid == found.sid  # twice is once
+    assert running("Twilio.CURRENT").fetch().status == "paused"
+    first.wait(5)
+    assert running(found.sid).update(status="in-progress").status == "in-progress"
+    first.wait(10)
+    second.hang_up()
+    assert world.settle()
+    (told,) = (w.form for w in customer.at("/recorded"))
+    assert (told["RecordingSid"], told["RecordingDuration"]) == (found.sid, "30")
+    assert [heard(exchange, found.sid, at) > 1000 for at in (0, 9, 10, 19, 20, 29)] == [1, 1, 0, 0, 1, 1]
+
+
+def test_what_is_skipped_is_no_part_of_the_recording(phone, customer, emulator, world, exchange, client):
+    first, second = meet(phone, customer, emulator)
+    (room,) = client.conferences.list()
+    running = client.conferences(room.sid).recordings("Twilio.CURRENT")
+    first.wait(10)
+    running.update(status="paused", pause_behavior="skip")
+    first.wait(7)
+    running.update(status="in-progress")
+    first.wait(3)
+    second.hang_up()
+    assert world.settle()
+    (kept,) = exchange.recordings
+    assert kept.duration == 13
+    assert all(heard(exchange, kept.sid, at) > 1000 for at in range(13))
+
+
+def test_a_stopped_recording_is_whole_and_what_does_not_run_is_not_found(
+    phone, customer, emulator, world, exchange, client
+):
+    first, second = meet(phone, customer, emulator)
+    (room,) = client.conferences.list()
+    running = client.conferences(room.sid).recordings
+    with pytest.raises(TwilioRestException) as wrong:
+        running("Twilio.CURRENT").update(status="completed")
+    assert (wrong.value.status, wrong.value.code) == (400, 20001)
+    first.wait(10)
+    running("Twilio.CURRENT").update(status="stopped")
+    first.wait(10)
+    second.hang_up()
+    assert world.settle()
+    (told,) = (w.form for w in customer.at("/recorded"))
+    assert told["RecordingDuration"] == "10"
+    for sid in ("Twilio.CURRENT", told["RecordingSid"], "RE" + "5" * 32):
+        with pytest.raises(TwilioRestException) as wrong:
+            running(sid).update(status="paused")
+        assert (wrong.value.status, wrong.value.code) == (404, 20404)
+    assert [each.status for each in running.list()] == ["completed"]
 
 
 @pytest.fixture
