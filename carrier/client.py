@@ -199,6 +199,28 @@ class Carrier:
         wanted = _given(to=to, from_=from_, start_time_after=after, status=status)
         return self._read(lambda: [_plain(each) for each in self._client.calls.list(limit=limit, **wanted)])
 
+    # -- conferences
+
+    def list_conferences(self, name: str, limit: int = 50) -> Outcome:
+        """Conferences of this name, the newest first; ``data`` is a list of dicts, with ``status``."""
+        return self._read(
+            lambda: [_plain(each) for each in self._client.conferences.list(friendly_name=name, limit=limit)]
+        )
+
+    def turn_recording(self, conference: str, status: str) -> Outcome:
+        """What is recorded in this conference is "paused" (silence from now on) or "in-progress" again; ``data`` has its status.
+
+        Code 20404: nothing is being recorded. Doing it twice is doing it once, so "no answer" is RETRY.
+        """
+        given = {"pause_behavior": "silence"} if status == "paused" else {}
+        return self._read(
+            lambda: _plain(
+                self._client.conferences(_sid(conference))
+                .recordings("Twilio.CURRENT")
+                .update(status=status, **given)
+            )
+        )
+
     # -- recordings
 
     def list_recordings(self, after: datetime, limit: int = 1000) -> Outcome:

@@ -1,4 +1,4 @@
-"""`python app.py cases checklist, tick, do`: what a service lets its agents do besides answering (docs/flows.md)."""
+"""`python app.py cases checklist, tick, do, told`: what a service lets its agents do besides answering (docs/flows.md)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,11 @@ def register(what: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "do", help="an act of the service, such as send_efin; the password of its file is shown once"
     )
     done.set_defaults(run=_do)
-    for parser in (look, tick, done):
+    told = what.add_parser(
+        "told", help="the contact knows the password that was shown: the talk is recorded again"
+    )
+    told.set_defaults(run=_tell)
+    for parser in (look, tick, done, told):
         parser.add_argument("ticket", metavar="TICKET")
         add_person(parser)
         parser.add_argument(
@@ -102,9 +106,28 @@ def _do(arguments: argparse.Namespace) -> int:
     print(f"{arguments.ticket}: {done.act.name} is on its way to the address on file")
     print(f"  the file opens with the password  {done.password}")
     print("  say it to the caller now: it is shown this once and kept nowhere")
+    if done.recording == "paused":
+        print("  the recording of the talk is paused; when it is said:")
+    elif done.recording:
+        print("  the recording of the talk could not be paused and will not be kept; when it is said:")
+    if done.recording:
+        print(f"  python app.py cases told {arguments.ticket} --as {person.name}   lets the recording go on")
     print(
         f"  python app.py cases checklist {arguments.ticket} --as {person.name}   tells whether it was sent"
     )
+    return 0
+
+
+def _tell(arguments: argparse.Namespace) -> int:
+    gateway: Gateway = arguments.gateway()
+    person = _person(gateway, arguments)
+    try:
+        done = acts.told(gateway, person, arguments.ticket, arguments.language)
+    except NoAct as fault:
+        return _failed(arguments, str(fault))
+    if isinstance(done, Refused):
+        return _failed(arguments, done.why)
+    print(f"{arguments.ticket}: what the contact and the agent say is recorded again")
     return 0
 
 
@@ -117,6 +140,8 @@ def _shown(gateway: Gateway, view: View, language: str) -> Iterator[str]:
     yield view.checklist.title.get(language, view.checklist.name)
     for name, label in view.checklist.items.items():
         yield f"  [{'x' if name in view.ticked else ' '}] {name:<12} {label.get(language, '')}".rstrip()
+    if view.silent:
+        yield "the talk is not recorded while a password is said; then: python app.py cases told TICKET"
     for offered in view.acts:
         yield f"{offered.act.name}: {offered.act.title.get(language, '')}"
         yield from _stands(gateway, offered, language)

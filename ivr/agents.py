@@ -15,7 +15,7 @@ silence. '*' leaves it by Twilio's hangupOnStar, which is all that a telephone i
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
@@ -229,9 +229,24 @@ def register(routes: Blueprint, phone: Telephone) -> None:
             _reported(phone, lambda form, leg: agent_calls.status(gateway, leg, form))
         )
     routes.get("/agents/<leg>/messages/<recording>.wav", endpoint="agents_message")(_sound(phone))
-    routes.post("/talks/<leg>", endpoint="talks")(
-        _reported(phone, lambda form, contact: talks.recording(gateway, contact, form))
-    )
+    routes.post("/talks/<leg>", endpoint="talks")(_talk_recorded(phone))
+
+
+def _talk_recorded(phone: Telephone) -> Callable[[str], Response]:
+    """A report of a talk's recording. Its address has the number of pauses that were over when the room opened."""
+
+    def view(leg: str) -> Response:
+        after = _after(request.args)
+        take = _reported(phone, lambda form, contact: talks.recording(phone.gateway, contact, form, after))
+        return take(leg)
+
+    return view
+
+
+def _after(query: Mapping[str, str]) -> int:
+    """The count in the address that Telephone.talk_recorded made."""
+    after = query.get("after", "")
+    return int(after) if after.isascii() and after.isdigit() and len(after) < 9 else 0
 
 
 def _sound(phone: Telephone) -> Callable[[str, str], Response]:

@@ -10,13 +10,13 @@ from pathlib import Path
 from carrier.signature import Verdict
 from engine.events import Tick
 from engine.flow import Flow
-from engine.turn import Turn
+from engine.turn import AwaitTalk, Turn
 from ivr import callers, twiml
 from ivr.emergency import Emergency
 from sessions.calls import calls, turns
 from sessions.deadline import Late
 from sessions.gateway import Gateway
-from store import NotStored
+from store import NotStored, recording_pauses
 from store.times import text
 
 log = logging.getLogger("sambung.ivr")
@@ -50,15 +50,22 @@ class Telephone:
             recordings=f"{self.base}/ivr/recordings",
             choices=f"{self.base}/ivr/recordings/choices",
             legs=f"{self.base}/ivr/legs",
-            talks=self.talk_recorded(call),
+            talks=self.talk_recorded(call) if isinstance(turn.wait, AwaitTalk) else "",
             time_limit=self.emergency.time_limit,
             speech=self.gateway.settings.menu_speech == "carrier",
         )
         return twiml.render(turn, desk, lambda language: self.emergency.verbs(language, flow.voices))
 
     def talk_recorded(self, call: str) -> str:
-        """Where the carrier tells of the recording of this call's talk: it knows only the conference."""
-        return f"{self.base}/ivr/talks/{call}"
+        """Where the carrier tells of the recording of this call's talk: it knows only the conference.
+
+        '' while a secret is being told, for then the room opens without one; else with the number of secrets told before.
+        """
+        db = self.gateway.store.read()
+        if recording_pauses.standing(db, call):
+            return ""
+        after = recording_pauses.count(db, call)
+        return f"{self.base}/ivr/talks/{call}" + (f"?after={after}" if after else "")
 
     def _prompt(self, service: str, language: str, step: str) -> str | None:
         """The address of a recorded prompt; None where a voice speaks. Carriers keep what they fetch: a new take has a new one."""

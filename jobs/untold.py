@@ -129,8 +129,11 @@ def _report(found: Mapping[str, Any]) -> dict[str, str] | None:
 def _is_news(db: Connection, report: Mapping[str, str]) -> bool:
     """Is it a recording of a call of ours, and is the carrier further with it than we know?"""
     row, call = recordings.load(db, report["RecordingSid"]), report["CallSid"]
+    rank = ranks.RECORDING.get(report["RecordingStatus"], ranks.UNKNOWN)
+    if report.get("ConferenceSid") and rank < ranks.RECORDING_ENDED:
+        return False  # a talk that goes on: sessions.agents.talks decides at its end
     if row is not None:
-        return ranks.RECORDING.get(report["RecordingStatus"], ranks.UNKNOWN) > row.rank
+        return rank > row.rank
     # The account may have other programs: their recordings are none of ours.
     return sessions.load(db, call) is not None or calls.load(db, call) is not None
 

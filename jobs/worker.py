@@ -24,7 +24,7 @@ from typing import Any
 
 from carrier.client import Carrier
 from carrier.media import Media
-from jobs import lookups, mails, recordings, sending, sweeps, timers, uncertain
+from jobs import lookups, mails, pausing, recordings, sending, sweeps, timers, uncertain
 from jobs.gate import Gate
 from jobs.mails import Mailing
 from jobs.plan import Plan, Wanted, plan
@@ -36,6 +36,7 @@ from jobs.untold import Ours, Told
 from store import Connection, NotStored, Store, outbox
 from store import recordings as stored_recordings
 from store import timers as stored_timers
+from store.outbox import OutboxRow
 from store.recordings import RecordingRow
 from store.vault import Vault
 
@@ -229,7 +230,10 @@ class Worker:
     def _claim_sending(self, db: Connection, work: list[Any]) -> None:
         now, lease = self._tools.now(), self._tools.plan.lease_seconds
         unsure = time.monotonic() - self._asked_uncertain > UNCERTAIN_SECONDS
-        for name, kinds in (("calls", sending.CALLS + sending.DELETIONS), ("texts", sending.TEXTS)):
+        for name, kinds in (
+            ("calls", sending.CALLS + sending.DELETIONS + pausing.KINDS),
+            ("texts", sending.TEXTS),
+        ):
             lane, owner = self._sending[name], self._owner()
             free = lane.idle
             if not free:
@@ -242,7 +246,7 @@ class Worker:
                 free -= len(rows)
             if free:
                 rows = outbox.claim(db, now=now, owner=owner, kinds=kinds, limit=free, lease_seconds=lease)
-                work.extend((lane, _job(sending.deliver, self._tools, row, owner)) for row in rows)
+                work.extend((lane, _job(_deliver(row), self._tools, row, owner)) for row in rows)
         if unsure:
             self._asked_uncertain = time.monotonic()
 
@@ -267,6 +271,10 @@ class Worker:
             log.error("a sweep could not be noted", extra={"job": sweep.name, "fault": str(fault)})
         finally:
             self._sweeping.discard(sweep.name)
+
+
+def _deliver(row: OutboxRow) -> Callable[..., None]:
+    return pausing.deliver if row.kind in pausing.KINDS else sending.deliver
 
 
 def _job(function: Callable[..., object], *arguments: object) -> Callable[[], object]:

@@ -95,12 +95,6 @@ def standing(db: Connection, contact: str, act: str) -> ActRow | None:
     return next((row for row in of_contact(db, contact, act) if row.state in (ASKED, SENT)), None)
 
 
-def any_of(db: Connection, contact: str) -> bool:
-    """Has a password of a file been shown in this contact, whatever became of the act?"""
-    found = db.execute("SELECT 1 FROM agent_acts WHERE contact = ? LIMIT 1", (contact,)).fetchone()
-    return found is not None
-
-
 def pending(db: Connection, ticket: str) -> bool:
     """Is any act of this case under way?"""
     return any(row.state == ASKED for row in of_ticket(db, ticket))

@@ -11,6 +11,7 @@ from sqlite_utils import Database, Migrations
 
 from store.agent_acts import SCHEMA as AGENT_ACTS
 from store.console_schema import API_TOKENS, CONSOLE, DRAFTS, OVERRIDES, TRAVELLED, WALL_SCREENS
+from store.recording_pauses import SCHEMA as RECORDING_PAUSES
 
 migrations = Migrations("sambung")
 
@@ -441,3 +442,5 @@ _step("026_agent_acts", *AGENT_ACTS)
 _step("027_api_tokens", *API_TOKENS)
 
 _step("029_wall_screens", WALL_SCREENS)
+
+_step("030_recording_pauses", *RECORDING_PAUSES)

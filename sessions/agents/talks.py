@@ -1,6 +1,7 @@
 """Recordings of talks: kept only for who heard the notice in the language spoken, and then a line of the case.
 
-Where an act has shown a password, the agent has said it: the recording of that talk is not kept, and the carrier's is deleted.
+Where an act has shown a secret, the agent says it. A recording is kept only when it was certain before that the secret is not
+heard in it: it was paused, was over, or began when the secret had been told (store/recording_pauses.py). Any other is deleted.
 
 The carrier tells of a conference and not of a call; whose talk it was stands in the address that it reports to. One of which
 nobody told us is found by a sweep with a call that was in the room: the caller's, or a telephone that we rang.
@@ -13,7 +14,7 @@ from engine.session import from_json
 from sessions.agents import ringing
 from sessions.calls import choices
 from sessions.gateway import Gateway
-from store import agent_acts, cases, inbox, legs, recordings
+from store import cases, inbox, legs, ranks, recording_pauses, recordings
 from store import sessions as rows
 from store.library import Connection
 from store.times import text
@@ -23,11 +24,16 @@ log = logging.getLogger("sambung.talks")
 Form = Mapping[str, str]
 
 
-def recording(gateway: Gateway, contact: str, form: Form) -> None:
-    """What the carrier says of the recording of this contact's talk. Without the notice its copy is owed its deletion."""
+def recording(gateway: Gateway, contact: str, form: Form, after: int = 0) -> None:
+    """What the carrier says of the recording of this contact's talk. Without the notice its copy is owed its deletion.
+
+    ``after``: how many pauses were over when its room opened. Nothing is decided while it runs: a secret may still come.
+    """
     sid, word = form.get("RecordingSid", ""), form.get("RecordingStatus", "completed")
     if not sid:
         log.info("recording report without a Sid")
+        return
+    if ranks.RECORDING.get(word, ranks.UNKNOWN) < ranks.RECORDING_ENDED:
         return
     with gateway.store.write() as db:
         now = text(gateway.clock())
@@ -35,9 +41,10 @@ def recording(gateway: Gateway, contact: str, form: Form) -> None:
         if inbox.first_time(db, account=account, key=key, kind="recording", received_at=now) is not None:
             return
         consent = _notice_heard(db, contact)
-        secret = agent_acts.any_of(db, contact)
+        conference = form.get("ConferenceSid", "")
+        secret = recording_pauses.holds_a_secret(db, contact, conference, after)
         kept = consent is not None and not secret
-        before, after = recordings.note(
+        before, known = recordings.note(
             db,
             sid,
             at=now,
@@ -58,9 +65,11 @@ def recording(gateway: Gateway, contact: str, form: Form) -> None:
                 db,
                 contact,
                 "talk not kept" if secret else "talk recorded",
-                f"{sid}, {after.duration or 0} s",
+                f"{sid}, {known.duration or 0} s",
                 now,
             )
+            if not secret and any(row.covers(conference) for row in recording_pauses.standing(db, contact)):
+                _history(db, contact, "recording not resumed", sid, now)
 
 
 def of_call(gateway: Gateway, call: str) -> str:

@@ -2,6 +2,7 @@
 
     acts.tick(gateway, person, "KP-20260310-0001", "poro", ["npwp", "nama"], "en")
     acts.do(gateway, person, "KP-20260310-0001", "send_efin", "en")  ->  Asked(password=...) or Refused("One call, one request …")
+    acts.told(gateway, person, "KP-20260310-0001", "en")  the contact knows the password: the talk is recorded again
 
 What is owed is a row of the outbox in the same transaction (jobs/mails.py). The password of the file is in the answer and
 nowhere else that anybody can read. Every refusal and every act leave a line in the audit, the subject as a keyed hash.
@@ -12,7 +13,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -23,7 +24,7 @@ from desk.caseload.model import Case
 from desk.routing.words import clock
 from engine.flow import Flow
 from engine.session import Session, from_json
-from sessions.cases import case_rows
+from sessions.cases import act_pauses, case_rows
 from sessions.cases.records import Person
 from sessions.console import sealing
 from sessions.desk import desk, desk_acts
@@ -56,11 +57,14 @@ class Refused:
 
 @dataclass(frozen=True)
 class Asked:
-    """It is on its way. ``password`` opens the file: it is shown now and never again."""
+    """It is on its way. ``password`` opens the file: it is shown now and never again. ``recording`` of the talk: paused, failed (it
+    will not be kept), or '' where nothing is recorded.
+    """
 
     act: Act
     id: str
     password: str
+    recording: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,16 @@ class Offered:
 
 @dataclass(frozen=True)
 class View:
-    """The checklist that this contact was handed over with, what is ticked of it, and the acts that it is for."""
+    """The checklist that this contact was handed over with, what is ticked of it, and the acts that it is for.
+
+    ``silent``: since when the talk is not recorded because a secret is being told, '' when none is.
+    """
 
     checklist: Checklist
     ticked: frozenset[str]
     missing: tuple[str, ...]
     acts: tuple[Offered, ...]
+    silent: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,8 @@ def view(gateway: Gateway, person: Person, ticket: str, language: str) -> View |
     ticked = agent_acts.ticked(here.db, here.contact, name)
     now = text(gateway.clock())
     offered = tuple(_offered(here, person, act, now, language) for act in here.declared.acts_of(name))
-    return View(checklist, ticked, checklist.missing(ticked), offered)
+    silent = act_pauses.since(here.db, here.contact, here.session)
+    return View(checklist, ticked, checklist.missing(ticked), offered, silent)
 
 
 def _offered(here: Place, person: Person, act: Act, now: str, language: str) -> Offered:
@@ -161,11 +170,9 @@ def tick(
         checklist = _known(here.declared.checklists, name, "checklist")
         for item in items:
             _known(checklist.items, item, "item")
-        agent = desk.look(gateway, db).roster.agents.get(person.name)
-        if agent is None or here.case.agent != agent.id:
-            code = "roster" if agent is None else "not_yours"
-            facts = {"agent": here.case.agent or "-", "status": here.case.status}
-            return _refused(here, person, f"tick_{name}", Refusal(code, facts), checklist, now, language)
+        refusal = _not_theirs(here, person)
+        if refusal is not None:
+            return _refused(here, person, f"tick_{name}", refusal, checklist, now, language)
         before = checklist.missing(agent_acts.ticked(db, here.contact, name))
         ticked = frozenset(items)
         agent_acts.tick(db, here.contact, name, ticked, who=person.name, at=now)
@@ -176,6 +183,14 @@ def tick(
             _start_clocks(here, name, now)
     found = view(gateway, person, ticket, language)
     return found or View(checklist, ticked, missing, ())
+
+
+def _not_theirs(here: Place, person: Person) -> Refusal | None:
+    agent = desk.look(here.gateway, here.db).roster.agents.get(person.name)
+    if agent is not None and here.case.agent == agent.id:
+        return None
+    facts = {"agent": here.case.agent or "-", "status": here.case.status}
+    return Refusal("roster" if agent is None else "not_yours", facts)
 
 
 def _start_clocks(here: Place, checklist: str, now: str) -> None:
@@ -191,16 +206,54 @@ def _start_clocks(here: Place, checklist: str, now: str) -> None:
 def do(
     gateway: Gateway, person: Person, ticket: str, name: str, language: str, subject: str = ""
 ) -> Asked | Refused:  # fmt: skip
-    """Asks for the act. ``subject``: whose data, when the agent names them; only the proved one's are sent. Raises NoAct."""
+    """Asks for the act. ``subject``: whose data, when the agent names them; only the proved one's are sent. Raises NoAct.
+
+    The recording of the talk is paused before the password is shown, which takes a moment; then all is judged again.
+    """
     now = text(gateway.clock())
     with gateway.store.write() as db:
         here = place(gateway, db, ticket)
-        act = _known(here.declared.acts, name, "act")
-        checklist = here.declared.checklists[act.checklist]
-        refusal = _judged(here, person, act, subject, now)
+        found = _permitted(here, person, name, subject, now, language)
+        if isinstance(found, Refused):
+            return found
+        pause = act_pauses.begin(db, here.contact, here.session, now)
+    act_pauses.wait(gateway, pause)
+    now = text(gateway.clock())
+    with gateway.store.write() as db:
+        here = place(gateway, db, ticket)
+        found = _permitted(here, person, name, subject, now, language)
+        if isinstance(found, Refused):
+            act_pauses.let_go(db, pause, person.name, now)
+            return found
+        asked = _ask(here, person, found, now)
+        return replace(asked, recording=act_pauses.show(db, pause, asked.id, ticket, now))
+
+
+def told(gateway: Gateway, person: Person, ticket: str, language: str) -> View | Refused:
+    """The contact knows what was shown: the talk is recorded again. Raises NoAct."""
+    now = text(gateway.clock())
+    with gateway.store.write() as db:
+        here = place(gateway, db, ticket)
+        name = json.loads(here.row.fields).get("handover", "")
+        checklist = _known(here.declared.checklists, name, "checklist")
+        refusal = _not_theirs(here, person)
         if refusal is not None:
-            return _refused(here, person, name, refusal, checklist, now, language, subject)
-        return _ask(here, person, act, now)
+            return _refused(here, person, "told", refusal, checklist, now, language)
+        act_pauses.over(db, here.contact, person.name, now)
+    ticked = agent_acts.ticked(gateway.store.read(), here.contact, name)
+    return view(gateway, person, ticket, language) or View(checklist, ticked, checklist.missing(ticked), ())
+
+
+def _permitted(
+    here: Place, person: Person, name: str, subject: str, now: str, language: str
+) -> Act | Refused:  # fmt: skip
+    """The act, when this agent may do it now."""
+    act = _known(here.declared.acts, name, "act")
+    refusal = _judged(here, person, act, subject, now)
+    if refusal is None:
+        return act
+    checklist = here.declared.checklists[act.checklist]
+    return _refused(here, person, name, refusal, checklist, now, language, subject)
 
 
 def _ask(here: Place, person: Person, act: Act, now: str) -> Asked:

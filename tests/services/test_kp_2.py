@@ -125,19 +125,20 @@ def test_the_efin_goes_to_the_address_on_file_in_a_file_that_only_the_password_o
     assert "b***@contoh.id" in talk["sent"] and MAIL not in talk["sent"]
 
 
-def test_the_talk_in_which_the_password_was_said_is_not_kept(floor, talk):
-    """The carrier has recorded it, for the caller heard the notice: its copy is deleted and never fetched."""
-    kept = "SELECT sid, step, state, consent FROM recordings WHERE session_id = ?"
+def test_the_recording_was_paused_before_the_password_was_shown(floor, talk):
+    """Nobody said that it was told: what follows is silent to its end, and the recording is kept."""
+    assert "the recording of the talk is paused" in talk["asked"]
+    kept = "SELECT step, state, consent FROM recordings WHERE session_id = ? AND state <> 'waiting'"
     floor.until(
         lambda: floor.house.query(kept, talk["call"]), lambda: floor.house.query("SELECT * FROM recordings")
     )
-    ((sid, step, state, consent),) = floor.house.query(kept, talk["call"])
-    assert (step, state, consent) == ("(choice)", "nothing", "id")
-    assert floor.house.query("SELECT kind FROM outbox WHERE target = ?", sid) == [("delete",)]
+    assert floor.house.query(kept, talk["call"]) == [("(talk)", "fetched", "id")]
     told = floor.house.query(
-        "SELECT what FROM case_events WHERE ticket = ? AND what LIKE 'talk %'", talk["ticket"]
+        "SELECT what FROM case_events WHERE ticket = ? AND (what LIKE 'talk %' OR what LIKE 'recording %')"
+        " ORDER BY id",
+        talk["ticket"],
     )
-    assert told == [("talk not kept",)]
+    assert told == [("recording paused",), ("talk recorded",), ("recording not resumed",)]
 
 
 def test_a_second_request_in_one_call_is_refused_with_the_rule(floor, talk):

@@ -118,6 +118,9 @@ SCHEMAS: Mapping[str, Schema] = {
             "title": _WORD,
             "items": many(fields({"name": _WORD, "label": _WORD, "ticked": flag(), "must": flag()})),
             "missing": many(_WORD),
+            "silent": maybe(
+                {**MOMENT, "description": "since when the talk is not recorded: a password is being said"}
+            ),
             "acts": many(
                 fields(
                     {

@@ -7,7 +7,7 @@ from typing import Any
 from sessions.cases import acts
 from sessions.cases.acts import NoAct, Offered, Refused, View
 from web.api.cases import TICKET, noun
-from web.api.declaring import Asked, Schema, fields, many, maybe, ref, text
+from web.api.declaring import Asked, Schema, fields, many, maybe, one_of, ref, text
 from web.api.problems import Problem
 from web.words import language
 from web.work.person import required
@@ -19,6 +19,7 @@ CHECKLIST = {
     "title": "Owner",
     "items": [{"name": "nik", "label": "Identity number", "ticked": True, "must": True}],
     "missing": [],
+    "silent": None,
     "acts": [
         {"name": "kirim", "title": "Send the code", "refused": "", "due": None, "state": None, "address": ""}
     ],
@@ -68,8 +69,14 @@ def tick(asked: Asked, ticket: str, name: str) -> Any:
     "wish",
     "Do an act of the checklist, once a contact; the password of the file is told now and never again",
     parts=PARTS,
-    answer=fields({"id": {"type": "string"}, "password": {"type": "string"}}),
-    example={"id": "01K0EXAMPLE", "password": "sawah-kuda-biru-tujuh"},
+    answer=fields(
+        {
+            "id": {"type": "string"},
+            "password": {"type": "string"},
+            "recording": one_of("", "paused", "failed"),
+        }
+    ),
+    example={"id": "01K0EXAMPLE", "password": "sawah-kuda-biru-tujuh", "recording": "paused"},
     kept=False,
 )
 def wish(asked: Asked, ticket: str, name: str) -> Any:
@@ -79,7 +86,25 @@ def wish(asked: Asked, ticket: str, name: str) -> Any:
         raise Problem("not_found") from None
     if isinstance(done, Refused):
         raise Problem("refused", f"{done.why}.")
-    return {"id": done.id, "password": done.password}
+    return {"id": done.id, "password": done.password, "recording": done.recording}
+
+
+@noun.do(
+    "/cases/<ticket>/told",
+    "told",
+    "The contact knows the password that an act has shown: the talk is recorded again",
+    parts={"ticket": TICKET},
+    answer=fields({"checklist": ref("Checklist")}),
+    example={"checklist": CHECKLIST},
+)
+def told(asked: Asked, ticket: str) -> Any:
+    try:
+        done = acts.told(asked.gateway, required(asked.gateway), ticket, language())
+    except NoAct:
+        raise Problem("not_found") from None
+    if isinstance(done, Refused):
+        raise Problem("refused", f"{done.why}.")
+    return {"checklist": _told(done)}
 
 
 def _told(view: View) -> dict[str, Any]:
@@ -97,6 +122,7 @@ def _told(view: View) -> dict[str, Any]:
             for name, words in listed.items.items()
         ],
         "missing": list(view.missing),
+        "silent": view.silent or None,
         "acts": [_offered(one, tongue) for one in view.acts],
     }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from sessions.cases import acts
-from sessions.cases.acts import NoAct, Refused
+from sessions.cases.acts import NoAct, Refused, View
 from sessions.cases.records import Person
 from sessions.gateway import Gateway
 from web.tools import Tools
@@ -14,7 +16,8 @@ from web.work.inbox import fragment
 from web.work.page import Page, checklist, page
 from web.work.person import required
 
-TICK = "tick"  # beside which form a refusal stands; that of an act has the act's name
+TICK, TOLD = "tick", "told"  # beside which form a refusal stands; that of an act has the act's name
+DONE = {TICK: "ticked", TOLD: "told"}  # and what is said afterwards
 
 
 def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
@@ -31,14 +34,10 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
 
     @routes.post("/cases/<ticket>/checklists/<name>", endpoint="tick")
     def tick(ticket: str, name: str) -> Page:
-        person = required(gateway)
-        try:
-            done = acts.tick(gateway, person, ticket, name, request.form.getlist("item"), language())
-        except NoAct:
-            abort(404)
-        if isinstance(done, Refused):
-            return _refused(gateway, person, ticket, TICK, done)
-        return redirect(url_for("work.case", ticket=ticket, done="ticked"), 303)
+        person, items = required(gateway), request.form.getlist("item")
+        return _noted(
+            gateway, person, ticket, TICK, lambda: acts.tick(gateway, person, ticket, name, items, language())
+        )
 
     @routes.post("/cases/<ticket>/wishes/<wish>", endpoint="do")
     def do(ticket: str, wish: str) -> Page:
@@ -51,6 +50,24 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
             return _refused(gateway, person, ticket, wish, done)
         # No redirect: whatever could show it again would have to keep it.
         return render_template("work/password.html", ticket=ticket, asked=done, tongue=language())
+
+    @routes.post("/cases/<ticket>/told", endpoint="told")
+    def told(ticket: str) -> Page:
+        """The contact knows the password: the talk is recorded again."""
+        person = required(gateway)
+        return _noted(gateway, person, ticket, TOLD, lambda: acts.told(gateway, person, ticket, language()))
+
+
+def _noted(
+    gateway: Gateway, person: Person, ticket: str, where: str, take: Callable[[], View | Refused]
+) -> Page:
+    try:
+        done = take()
+    except NoAct:
+        abort(404)
+    if isinstance(done, Refused):
+        return _refused(gateway, person, ticket, where, done)
+    return redirect(url_for("work.case", ticket=ticket, done=DONE[where]), 303)
 
 
 def _refused(gateway: Gateway, person: Person, ticket: str, where: str, refused: Refused) -> Page:

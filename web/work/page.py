@@ -55,7 +55,7 @@ def page(
     row, matter = shown.row, case_of(shown.row).matter
     return render_template(
         "work/case.html", shown=shown, row=row, opened=original, given=given or {}, faults=faults or {}, changed=changed,
-        fields=FIELDS, keys=KEYS, acts_done=(*ACTS, "corrected", "ticked"), targets=TARGETS.get(person.asker.role, ()),
+        fields=FIELDS, keys=KEYS, acts_done=(*ACTS, "corrected", "ticked", "told"), targets=TARGETS.get(person.asker.role, ()),
         owes=owes(row), happened=happened, deadlines=[(one.name, text(one.at)) for one in shown.deadlines[:4]],
         may_open=not original and may(person.asker, matter, OPEN).ok, **_around(gateway, person, row, original),
     )  # fmt: skip
