@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from desk.routing import Contact
-from desk.routing.contacts import CONSULT, TALKING
+from desk.routing.contacts import CONSULT, TALKING, VOICEMAIL
 from sessions.agents import agent_keys, consults, ringing
 from sessions.agents.agent_leg import Call
 from sessions.desk import desk
@@ -59,7 +59,8 @@ def my_call(gateway: Gateway, db: Connection, agent: str) -> MyCall | None:
     """The call of this agent whose telephone is with the contact; None when there is none."""
     seen = desk.look(gateway, db)
     for held in seen.contacts.values():
-        if held.agent != agent or held.state != TALKING or held.kind == CONSULT:
+        # Whoever hears a message on the telephone has nobody to hold or to go back to.
+        if held.agent != agent or held.state != TALKING or held.kind in (CONSULT, VOICEMAIL):
             continue
         for leg in legs.live(db, held.id):
             if leg.agent == agent and leg.sid and leg.state in (legs.ROOM, legs.MENU, legs.HOLD):

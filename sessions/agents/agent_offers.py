@@ -1,7 +1,8 @@
 """What is offered to an agent at a screen: who rings, taken or declined there.
 
-The telephone carries the voice and stays the proof that somebody is there. To take at the screen is the key 1 of a telephone that
-was answered, and nothing before: what has picked up may be the agent's own voicemail. To decline needs no telephone.
+The telephone carries the voice and stays the proof that somebody is there. To take a caller at the screen is the key 1 of a
+telephone that was answered, and nothing before: what has picked up may be the agent's own voicemail. Of a message nobody waits at
+the other end, and its case plays it: it is taken without a telephone, which stops ringing. To decline needs none either.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from datetime import datetime
 from desk import redaction
 from desk.agents import Agent
 from desk.routing import Contact
-from desk.routing.contacts import DIALOGUE, OFFERED, VOICEMAIL, is_consult
-from desk.routing.events import DECLINED, Missed
+from desk.routing.contacts import DIALOGUE, OFFERED, TALKING, VOICEMAIL, is_consult
+from desk.routing.events import DECLINED, Accepted, Missed
 from sessions.agents import agent_calls, ringing
 from sessions.agents.agent_leg import Call, topic_for
 from sessions.desk import desk
 from sessions.dialogues import dialogues
 from sessions.gateway import Gateway
+from sessions.voicemails import voicemail_calls
 from store import audit, cases, legs
 from store.legs import LegRow
 from store.library import Connection
@@ -57,7 +59,7 @@ def offers(gateway: Gateway, db: Connection, agent: str) -> list[Offer]:
 def _offer(db: Connection, held: Contact, agent: Agent | None, now: datetime) -> Offer:
     ticket = ringing.ticket_of(db, held.id)
     case = cases.load(db, ticket) if ticket else None
-    ready = held.kind == DIALOGUE or _answered(legs.of_offer(db, held.offer))
+    ready = held.kind in (DIALOGUE, VOICEMAIL) or _answered(legs.of_offer(db, held.offer))
     number = redaction.mask(held.number) if held.number else ""
     waited = round((now - held.arrived_at).total_seconds())
     return Offer(held, ticket, number, topic_for(agent, case), waited, held.held_until, ready)
@@ -82,21 +84,28 @@ def _take(gateway: Gateway, db: Connection, held: Contact, now: str) -> str:
     if held.kind == DIALOGUE:
         return TAKEN if _dialogue(gateway, db, held, now, TAKE) else OVER
     leg = legs.of_offer(db, held.offer)
+    if leg is not None and held.kind == VOICEMAIL:
+        return _message(Call(gateway, db, leg, now))
     if leg is None or not _answered(leg):
         return ANSWER_FIRST
     if agent_calls.accept(Call(gateway, db, leg, now)) == "over":
         return OVER
     # The words "press 1" are still being heard: the telephone is led to where the key would have led it.
-    there = ringing.address(gateway, leg.id, _where(held))
+    there = ringing.address(gateway, leg.id, "colleague" if is_consult(held.id) else "consulting")
     legs.owe(db, "redirect", str(leg.sid), {"url": there}, cause=held.id, at=now)
     return TAKEN
 
 
-def _where(held: Contact) -> str:
-    """The address that puts a telephone with this contact into its room, or before its message."""
-    if is_consult(held.id):
-        return "colleague"
-    return "after" if held.kind == VOICEMAIL else "consulting"
+def _message(call: Call) -> str:
+    """As who has heard it on the telephone and sees to it: the case is this agent's, whose wrap-up is the time to listen."""
+    call.happen(Accepted(call.leg.offer))
+    held = call.contact
+    if held is None or held.state != TALKING:
+        return OVER
+    call.take_case()
+    voicemail_calls.settle(call, "follow_up")
+    legs.stop(call.db, call.leg, at=call.now)
+    return TAKEN
 
 
 def _decline(gateway: Gateway, db: Connection, held: Contact, reason: str, now: str) -> str:

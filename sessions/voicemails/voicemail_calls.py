@@ -58,10 +58,15 @@ def listened(gateway: Gateway, leg: str, sid: str, digits: str) -> Told:
 def end(call: Call, disposition: str) -> str:
     """The agent is done: the case is the agent's (follow_up), or there was nothing to answer (other)."""
     call.move(legs.OVER)
+    settle(call, disposition)
+    return "message_kept" if disposition == "follow_up" else "bye"
+
+
+def settle(call: Call, disposition: str) -> None:
+    """The messages that this agent has in hand are seen to, wherever they were heard."""
     _seen_to(call)
     call.happen(Ended(call.leg.contact, disposition))
     call.dispose(disposition)
-    return "message_kept" if disposition == "follow_up" else "bye"
 
 
 def _pass_on(call: Call, held: Contact) -> str:

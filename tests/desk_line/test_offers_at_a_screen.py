@@ -8,8 +8,10 @@ import pytest
 
 import app
 from sessions.agents import agent_desk, agent_offers
+from sessions.desk import desk
 from settings import load
 from tests.desk_line.conftest import BUDI, RINA, SITI
+from tests.desk_line.test_messages import hears, leaves_a_message, ticket
 from tests.house import ROOT
 
 
@@ -92,3 +94,27 @@ def test_a_colleague_takes_a_consult_at_the_screen(floor, gateway):
     assert agent_desk.act(gateway, "siti", "hand_over") == ""
     floor.talks(call, colleague)
     floor.part(call, colleague)
+
+
+def test_a_message_is_taken_at_the_screen_without_the_telephone(floor, gateway):
+    floor.fresh("rina")
+    call = leaves_a_message(floor)
+    rings = floor.rung(RINA)
+    offer = offered(floor, gateway, "rina", ready=True)
+    assert (offer.held.kind, offer.ticket) == ("voicemail", ticket(floor, call))
+    assert agent_offers.act(gateway, "rina", offer.held.id, "take") == "offer_taken"
+    floor.ended(rings)
+    assert floor.case(call) == ("ditangani", 1, "rina")
+    # Time to listen: nothing else rings meanwhile.
+    assert desk.look(gateway, gateway.store.read()).posts["rina"].wrap_up_until is not None
+    assert floor.house.query("SELECT seen_by FROM voicemails WHERE ticket = ?", offer.ticket) == [("rina",)]
+
+
+def test_a_message_that_is_heard_on_the_telephone_is_no_call_to_hold(floor, gateway):
+    floor.fresh("rina")
+    leaves_a_message(floor)
+    agent = hears(floor, RINA)
+    assert agent_desk.my_call(gateway, gateway.store.read(), "rina") is None
+    assert agent_desk.act(gateway, "rina", "resume") == "no_call"
+    agent.press("3")
+    floor.ended(agent)

@@ -39,7 +39,7 @@ def test_it_tells_queues_agents_and_the_day_as_the_commands_count_them(busy_cons
     assert now.states()["break"] == 1 and now.states()["offline"] == 2
     assert sum(sums.offered for _, sums in day.halves) == day.total.offered > 0
     assert sum(sums.offered for sums in day.queues.values()) == day.total.offered
-    page = busy_console.client("agent").get("/wallboard").get_data(as_text=True)
+    page = busy_console.client("supervisor").get("/wallboard").get_data(as_text=True)
     assert f"{day.total.answered_in_level} dari {day.total.offered} dijawab dalam 20 detik" in page
     assert "Fajar Nugraha" in page and "makan siang" in page
     assert "+62813" not in page and "CAwaits" not in page, "no number and no contact on a wall"

@@ -118,3 +118,33 @@ def test_an_offer_is_declined_with_its_reason(console, offered, pages):
         one for one in audit.latest(console.gateway.store.read(), 20) if one.action == "offer_declined"
     )
     assert line.who == "bayu" and "istirahat sebentar" in line.detail
+
+
+def test_an_offer_is_told_on_every_page_and_taken_there(console, offered, pages):
+    page = pages.of("agent2", "/explain", language="en")
+    page.evaluate("() => { window.stayed = true; }")
+    held = offered("CAofferedelsewhere01", "bayu")
+    offer = page.locator(".offers .offer")
+    offer.wait_for()
+    assert page.evaluate("() => window.stayed") and page.title().startswith("(1) Offered to you")
+    assert "umum" in page.locator("#offer-live").text_content()
+    # What was opened stays open while the countdown goes on.
+    offer.locator("summary").click()
+    left = offer.locator("[data-until]").get_attribute("data-now")
+    while offer.locator("[data-until]").get_attribute("data-now") == left:
+        page.wait_for_timeout(100)
+    assert offer.get_by_label("Why").is_visible()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+    page.reload()  # it is there at once
+    assert page.locator(".offers .offer").count() == 1 and axe(page) == []
+    leg = legs.of_offer(console.gateway.store.read(), held.offer)
+    agent_calls.whisper(console.gateway, leg.id, "CAtelephoneofbayu001")
+    page.get_by_role("button", name="Take").click()
+    page.get_by_text("Taken.").wait_for()
+    assert page.url.partition("?")[0].rstrip("/") == console.url + "/work"
+    assert desk.look(console.gateway, console.gateway.store.read()).contacts[held.id].state == "talking"
+
+
+def test_nobody_is_told_who_takes_no_contacts(pages):
+    assert pages.of("supervisor", "/explain").locator("#desk").count() == 0

@@ -1,7 +1,7 @@
 // Keeps pieces of a page fresh:
 //   <section data-refresh="/work/list" data-every="5">…</section>
 // asks that address every 5 seconds and puts the answer in, unless it is the same (ETag, 304). It rests while the page is
-// hidden, leaves a piece alone in which somebody is typing or whose menu is open, and keeps the focus where it was.
+// hidden, leaves a piece alone in which somebody is typing, and keeps the focus where it was and open what was opened.
 // After each change the piece gets an event "refreshed".
 
 let active = false; // has a person done something since we asked last? The server ends sessions of pages left alone.
@@ -13,6 +13,29 @@ const busy = (piece) => {
   const focused = document.activeElement;
   return piece.contains(focused) && focused.matches("input, textarea, select, [contenteditable]");
 };
+
+// What can be opened, by its place among those that say the same.
+function foldable(piece) {
+  const found = new Map();
+  for (const summary of piece.querySelectorAll("details > summary")) {
+    const said = summary.textContent.trim();
+    let place = 0;
+    while (found.has(`${said} ${place}`)) place += 1;
+    found.set(`${said} ${place}`, summary);
+  }
+  return found;
+}
+
+function replace(piece, text) {
+  const focused = piece.contains(document.activeElement) ? document.activeElement : null;
+  const before = [...foldable(piece)];
+  const open = before.filter(([, summary]) => summary.parentElement.open).map(([name]) => name);
+  const pressed = before.find(([, summary]) => summary === focused)?.[0];
+  piece.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+  const after = foldable(piece);
+  for (const name of open) if (after.has(name)) after.get(name).parentElement.open = true;
+  (focused?.id ? document.getElementById(focused.id) : after.get(pressed))?.focus({ preventScroll: true });
+}
 
 async function refresh(piece, kept) {
   const headers = { "X-Refresh": active ? "person" : "idle" };
@@ -26,9 +49,7 @@ async function refresh(piece, kept) {
   kept.tag = answer.headers.get("ETag");
   if (text === kept.text || busy(piece)) { if (text !== kept.text) kept.tag = null; return; }
   kept.text = text;
-  const focused = piece.contains(document.activeElement) ? document.activeElement.id : "";
-  piece.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  replace(piece, text);
   piece.dispatchEvent(new CustomEvent("refreshed", { bubbles: true }));
 }
 

@@ -1,5 +1,5 @@
 // What is offered is told at once: in the title, to a screen reader, and with a sound for who wants one. The countdown runs on
-// between two looks at the server, by its clock.
+// between two looks at the server, by its clock. On pages of work, where the sound is chosen, and on all others.
 
 const desk = document.getElementById("desk");
 const live = document.getElementById("offer-live");
@@ -9,8 +9,10 @@ const title = document.title;
 const known = new Set();
 let audio = null;
 
-sound.checked = localStorage.getItem(SOUND) !== null;
-sound.addEventListener("change", () => {
+const wanted = () => localStorage.getItem(SOUND) !== null;
+
+if (sound) sound.checked = wanted();
+sound?.addEventListener("change", () => {
   if (sound.checked) { localStorage.setItem(SOUND, "yes"); ring(); } else localStorage.removeItem(SOUND);
 });
 
@@ -34,7 +36,7 @@ function look() {
   for (const one of fresh) known.add(one.dataset.offer);
   if (fresh.length) {
     live.textContent = fresh.map((one) => one.dataset.told).join(". ");
-    if (sound.checked) ring();
+    if (wanted()) ring();
   }
   if (!offers.length) live.textContent = "";
   document.title = offers.length ? `(${offers.length}) ${live.dataset.title} · ${title}` : title;

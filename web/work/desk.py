@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 
-from desk.routing.contacts import OFFERED
+from desk.routing.contacts import DIALOGUE, OFFERED, VOICEMAIL
 from desk.routing.events import Event, SignedIn, SignedOut, TookBreak, WrappedUp
 from sessions.agents import agent_desk, agent_offers, ringing, staff
 from sessions.gateway import Gateway
 from web.accounts import visits
 from web.addresses import safe_path
+from web.policy import POLICY
 from web.tools import Tools
 from web.work.inbox import fragment
 from web.work.person import agent_of
@@ -30,11 +31,12 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
 
     @routes.get("/desk", endpoint="desk")
     def desk() -> Response:
-        return fragment(render_template("work/desk.html"))
+        only_offers = request.args.get("only") == "offers"
+        return fragment(render_template("work/elsewhere.html" if only_offers else "work/desk.html"))
 
-    @routes.context_processor
+    @routes.app_context_processor
     def mine() -> dict[str, object]:
-        return {"my_desk": lambda: standing(gateway)}
+        return {"my_desk": lambda: standing(gateway), "my_offers": lambda: offered(gateway)}
 
     @routes.post("/state/<state>", endpoint="state")
     def state(state: str) -> Response:
@@ -57,7 +59,9 @@ def register(routes: Blueprint, gateway: Gateway, tools: Tools) -> None:
         agent = agent_of(gateway) or abort(404)
         if act not in agent_offers.ACTS:
             abort(404)
-        return _back(agent_offers.act(gateway, agent, contact, act, request.form.get("why", "")))
+        there = next((_place(one) for one in _offers(gateway, agent) if one.held.id == contact), "")
+        told = agent_offers.act(gateway, agent, contact, act, request.form.get("why", ""))
+        return _back(told, there if told == agent_offers.TAKEN else "")
 
 
 def change(gateway: Gateway, agent: str, state: str, reason: str) -> None:
@@ -87,7 +91,29 @@ def standing(gateway: Gateway) -> dict[str, object]:
     }
 
 
-def _back(told: str) -> Response:
-    """Where the button was pressed, with what came of it."""
-    there = safe_path(request.form.get("then", url_for("work.inbox"))).partition("?")[0]
+def offered(gateway: Gateway) -> dict[str, object] | None:
+    """What is offered to whoever looks at a page that is no page of work; None for who takes no contacts."""
+    visit = g.get("visit")
+    if visit is None or visit.standing not in POLICY["work.desk"].may:
+        return None
+    agent = agent_of(gateway)
+    return {"offers": _offers(gateway, agent), "now": gateway.clock()} if agent else None
+
+
+def _offers(gateway: Gateway, agent: str) -> list[agent_offers.Offer]:
+    return agent_offers.offers(gateway, gateway.store.read(), agent)
+
+
+def _place(offer: agent_offers.Offer) -> str:
+    """The page on which this is worked on once it was taken; '' for a call, which is on every page of work."""
+    if offer.held.kind == DIALOGUE:
+        return url_for("work.dialogue", id=offer.held.id)
+    if offer.held.kind == VOICEMAIL and offer.ticket:
+        return url_for("work.case", ticket=offer.ticket)
+    return ""
+
+
+def _back(told: str, there: str = "") -> Response:
+    """``there``, or where the button was pressed, with what came of it."""
+    there = there or safe_path(request.form.get("then", url_for("work.inbox"))).partition("?")[0]
     return redirect(f"{there}?told={told}", 303)
