@@ -26,9 +26,9 @@ NAMED_BY_US = re.compile(r"sambung-[0-9]{8}T[0-9]{6}Z\.backup")
 def register(subparsers) -> None:
     parser = subparsers.add_parser(
         "backup",
-        description="Writes database, recordings and waiting events to one file, as they are at one moment, while calls go on. "
-        "The file is sealed with VAULT_KEY; no key is in it: keep VAULT_KEY and SECRET_KEY somewhere else. It is there "
-        "whole or not at all. Exit code: 0 made, 1 not.",
+        description="Writes database, recordings, recorded prompts (AUDIO) and waiting events to one file, "
+        "as they are at one moment, while calls go on. The file is sealed with VAULT_KEY; no key is in it: keep VAULT_KEY and "
+        "SECRET_KEY somewhere else. It is there whole or not at all. Exit code: 0 made, 1 not.",
         epilog="examples:\n  python app.py backup\n"
         "  python app.py backup --out /mnt/elsewhere/ --keep 14\n"
         "  python app.py backup --without-recordings --out /mnt/elsewhere/ --keep 288",
@@ -47,7 +47,7 @@ def register(subparsers) -> None:
     parser.add_argument(
         "--without-recordings",
         action="store_true",
-        help="database and waiting events only, for every few minutes; copy INSTANCE/recordings by other means",
+        help="all but what callers said, for every few minutes; copy INSTANCE/recordings by other means",
     )
     parser.set_defaults(run=run)
 
@@ -71,7 +71,7 @@ def make(settings: Settings, into: Path, recordings: Path | None, who: str, step
     """Makes one and writes down that it was made, and by whom. Raises BackupFault."""
     now = times.text(datetime.now(UTC))
     manifest = backups.make(
-        settings.database, recordings, settings.spool, into, keys(settings),
+        settings.database, recordings, settings.spool, settings.audio, into, keys(settings),
         now=now, secret=secret_name(settings), step=step,
     )  # fmt: skip
     _note(settings, into, now, who)
@@ -101,7 +101,13 @@ def told(manifest: Manifest, file: Path) -> str:
     """In words what a backup holds."""
     counts = ", ".join(f"{count} {what}" for what, count in manifest.counts.items())
     without = "" if manifest.recordings else ", without recordings"
-    return f"{file.stat().st_size / 1e6:.1f} MB of {manifest.made_at}: {counts}{without}"
+    prompts = f", {count} recorded prompts" if (count := recorded_prompts(manifest)) else ""
+    return f"{file.stat().st_size / 1e6:.1f} MB of {manifest.made_at}: {counts}{prompts}{without}"
+
+
+def recorded_prompts(manifest: Manifest) -> int:
+    """How many files with words for callers a backup holds, without those that others took the place of."""
+    return sum(name.startswith("audio/prompts/") and name.endswith(".wav") for name in manifest.files)
 
 
 def prune(folder: Path, keep: int, newest: Path) -> int:

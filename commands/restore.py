@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import store
-from commands.backup import keys, secret_name, told
+from commands.backup import keys, recorded_prompts, secret_name, told
 from commands.progress import Bar
 from commands.recordings import who
 from credentials import DEVELOPMENT_FILE, development_key_file
@@ -132,6 +132,10 @@ def _next(settings: Settings, manifest: Manifest, into: Path | None) -> list[str
             "SECRET_KEY is another than then: lock-outs and limits of numbers begin anew, and the audit cannot be verified. "
             "Way out: set the SECRET_KEY of then"
         )
+    if into is not None and recorded_prompts(manifest):
+        # AUDIO is no part of INSTANCE: somebody's present takes are not written over.
+        audio = into.absolute() / "audio"
+        lines.append(f"recorded prompts: cp -a {audio}/. {settings.audio}/, or AUDIO={audio} from now on")
     if into is not None and not settings.production and settings.emulated:
         # Development keeps its keys where a restored folder would not find them.
         key = development_key_file(settings.instance)

@@ -1,12 +1,14 @@
-"""One file that holds an installation: a consistent copy of the database, recordings, and events that wait in the spool.
+"""One file that holds an installation: a consistent copy of the database, recordings, events that wait in the spool, and what
+people spoke for callers.
 
     make(source, into, keys, ...)    the gateway runs on: SQLite's online backup, from one moment
     verify(file, keys)               every byte is what was put in
     unpack(file, keys, into)         a new folder, whole or not there
 
 The file is sealed like a recording (store/vault.py) under the vault's key, and holds a tar: ``gateway.db``,
-``recordings/NAME`` (which stay sealed by themselves), ``spool/NAME``, and at its end ``manifest.json`` with the size
-and SHA-256 of each. No key is in it: who restores brings VAULT_KEY and SECRET_KEY.
+``recordings/NAME`` (which stay sealed by themselves), ``spool/NAME``, ``audio/prompts/…`` and ``audio/earlier/…`` (audio/shelf.py),
+and at its end ``manifest.json`` with the size and SHA-256 of each.
+No key is in it: who restores brings VAULT_KEY and SECRET_KEY.
 """
 
 from __future__ import annotations
@@ -29,13 +31,15 @@ from store.library import Connection, sqlite3
 from store.vault import Keys, VaultFault, open_sealed, sealed_file, sync_folder
 
 BOUND = "backup of an installation"  # into the file's key: no recording passes for a backup
-FORMAT = 1
+FORMAT = 2
+_READ = (1, FORMAT)  # 1 had no prompts
 PAGES = 2_000  # of the database between two looks at the progress
 BLOCK = 1 << 20
 DATABASE, MANIFEST = "gateway.db", "manifest.json"
 # What a backup may hold; anything else in it is not ours, and is written nowhere.
 _MEMBER = re.compile(
     r"gateway\.db|recordings/[A-Za-z0-9][A-Za-z0-9_.-]{0,90}|spool/(poison/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,90}"
+    r"|audio/(prompts|earlier)(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,90}){1,4}"
 )
 
 Step = Callable[[str, int], None]  # what is being done, and how many bytes of it are
@@ -61,7 +65,7 @@ class Manifest:
 
 
 def make(
-    source: Path, recordings: Path | None, spool: Path, into: Path, keys: Keys, *, now: str, secret: str, step: Step
+    source: Path, recordings: Path | None, spool: Path, audio: Path, into: Path, keys: Keys, *, now: str, secret: str, step: Step
 ) -> Manifest:  # fmt: skip
     """Writes a backup of the installation whose database is ``source`` to ``into``; gives what is in it.
 
@@ -79,7 +83,7 @@ def make(
             manifest = Manifest(now, secret, counts(db), newest(db), recordings is not None)
         into.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with sealed_file(into, keys.current, BOUND) as sealed:
-            files = _pack(_sources(copy, recordings, spool), manifest, sealed, step)
+            files = _pack(_sources(copy, recordings, spool, audio), manifest, sealed, step)
     except (OSError, sqlite3.Error) as fault:
         why = getattr(fault, "strerror", None) or fault
         raise BackupFault(
@@ -183,13 +187,18 @@ def _copy_database(source: Path, copy: Path, step: Step) -> None:
         target.execute("PRAGMA journal_mode=delete").fetchall()  # one file, without a log beside it
 
 
-def _sources(copy: Path, recordings: Path | None, spool: Path) -> Iterator[tuple[str, Path]]:
+def _sources(copy: Path, recordings: Path | None, spool: Path, audio: Path) -> Iterator[tuple[str, Path]]:
     """Names in the backup and where they are read. Recordings after the database: so whatever that names is there."""
     yield DATABASE, copy
     for folder, name in ((recordings, "recordings"), (spool, "spool"), (spool / "poison", "spool/poison")):
         for path in sorted(folder.glob("*")) if folder else ():
             if path.is_file() and path.suffix != ".part" and _MEMBER.fullmatch(f"{name}/{path.name}"):
                 yield f"{name}/{path.name}", path
+    for folder in (audio / "prompts", audio / "earlier"):
+        for path in sorted(folder.rglob("*")):
+            name = f"audio/{path.relative_to(audio).as_posix()}"
+            if path.is_file() and _MEMBER.fullmatch(name):
+                yield name, path
 
 
 def _pack(
@@ -254,7 +263,7 @@ def _members(file: Path, opened: BinaryIO, take: Callable[[str, _Hashed], object
 
 
 def _manifest(told: dict[str, Any]) -> Manifest:
-    if told.get("format") != FORMAT:
+    if told.get("format") not in _READ:
         raise ValueError(f"format {told.get('format')}: it was made by another version of Sambung")
     return Manifest(
         **{**told, "files": {name: (size, digest) for name, (size, digest) in told["files"].items()}}

@@ -143,6 +143,18 @@ def test_a_damaged_backup_and_another_key_are_refused_with_a_sentence(small, tmp
     assert not (tmp_path / "to").exists()
 
 
+def test_what_a_person_spoke_for_callers_comes_back_with_a_restore(small, tmp_path):
+    spoken = {**small, "AUDIO": str(tmp_path / "audio")}
+    take = tmp_path / "audio" / "prompts" / "hello" / "id" / "salam.wav"
+    take.parent.mkdir(parents=True)
+    take.write_bytes(wav(16_044))
+    backup, into = tmp_path / "one.backup", tmp_path / "to"
+    assert "1 recorded prompts" in command(spoken, "backup", "--out", str(backup), "--without-recordings")
+    said = command(spoken, "restore", str(backup), "--into", str(into))
+    assert (into / "audio" / "prompts" / "hello" / "id" / "salam.wav").read_bytes() == wav(16_044)
+    assert f"AUDIO={into / 'audio'} from now on" in said
+
+
 def test_only_old_backups_named_by_us_are_removed(small, tmp_path):
     names = [f"sambung-2026010{day}T020000Z.backup" for day in range(1, 6)]
     for name in [*names, "precious.backup", "sambung-mine.backup"]:

@@ -38,13 +38,19 @@ def quiet(what: str, count: int) -> None: ...
 def make(instance: Path, into: Path, **more) -> backups.Manifest:
     wishes = {"now": NOW, "secret": "ab", "step": quiet, **more}
     return backups.make(
-        instance / "gateway.db", instance / "recordings", instance / "spool", into, KEYS, **wishes
+        instance / "gateway.db",
+        instance / "recordings",
+        instance / "spool",
+        instance / "audio",
+        into,
+        KEYS,
+        **wishes,
     )
 
 
 @pytest.fixture
 def instance(tmp_path: Path) -> Path:
-    """An installation with a database, a recording, and an event that waits."""
+    """An installation with a database, a recording, an event that waits, and what a person spoke for callers."""
     folder = tmp_path / "instance"
     store.connect(folder / "gateway.db").close()
     (folder / "recordings").mkdir()
@@ -53,6 +59,10 @@ def instance(tmp_path: Path) -> Path:
     (folder / "spool" / "poison").mkdir(parents=True)
     (folder / "spool" / "01A.0.json").write_bytes(b"{}")
     (folder / "spool" / "poison" / "01B.4.json").write_bytes(b"{!")
+    for name in ("prompts/hello/id/salam.wav", "earlier/hello/id/salam/0a1b.wav"):
+        (folder / "audio" / name).parent.mkdir(parents=True)
+        (folder / "audio" / name).write_bytes(b"RIFF")
+    (folder / "audio" / "prompts" / "hello" / "id" / ".salam.wav.part").write_bytes(b"half")
     (folder / "development.json").write_bytes(b'{"SECRET_KEY": "shh"}')
     return folder
 
@@ -82,7 +92,8 @@ def test_what_is_put_in_comes_out_and_half_files_and_credentials_stay_behind(ins
         str(path.relative_to(tmp_path / "to")) for path in (tmp_path / "to").rglob("*") if path.is_file()
     }
     assert found == set(manifest.files) == {
-        "gateway.db", "recordings/01ABC.1", "spool/01A.0.json", "spool/poison/01B.4.json"
+        "gateway.db", "recordings/01ABC.1", "spool/01A.0.json", "spool/poison/01B.4.json",
+        "audio/prompts/hello/id/salam.wav", "audio/earlier/hello/id/salam/0a1b.wav",
     }  # fmt: skip
     for name in found - {"gateway.db"}:
         assert (tmp_path / "to" / name).read_bytes() == (instance / name).read_bytes()
@@ -110,7 +121,15 @@ def test_another_key_is_refused_by_its_name(backup, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "alien", ["../../evil", "/etc/evil", "recordings/../../evil", "manifest.json", "run.lock"]
+    "alien",
+    [
+        "../../evil",
+        "/etc/evil",
+        "recordings/../../evil",
+        "audio/prompts/../../evil",
+        "manifest.json",
+        "run.lock",
+    ],
 )
 def test_what_does_not_belong_into_a_backup_is_written_nowhere(backup, tmp_path, alien):
     forged = tmp_path / "forged"
