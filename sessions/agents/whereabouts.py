@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desk.routing.contacts import subject_of
 from engine.numbers import contact_key
 from engine.session import from_json
 from sessions.gateway import Gateway
@@ -23,10 +24,13 @@ class Whereabouts:
 
 
 def of_call(gateway: Gateway, sid: str) -> Whereabouts | None:
-    """Where this call is; of a telephone that the desk has rung, where its contact is. None when it is none of ours."""
+    """Where this call is; of a telephone that the desk has rung, where its contact is, also whom a colleague asks about.
+
+    None when it is none of ours.
+    """
     db = gateway.store.read()
     leg = legs.of_call(db, sid)
-    row = sessions.load(db, leg.contact if leg else sid)
+    row = sessions.load(db, subject_of(leg.contact) if leg else sid)
     return None if row is None else _at(row, leg.state if leg else "")
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import app
-from sessions.agents import agent_desk, agent_offers
+from sessions.agents import agent_desk, agent_offers, whereabouts
 from sessions.desk import desk
 from settings import load
 from tests.desk_line.conftest import BUDI, RINA, SITI
@@ -91,6 +91,8 @@ def test_a_colleague_takes_a_consult_at_the_screen(floor, gateway):
     offer = offered(floor, gateway, "rina", ready=True)
     assert agent_offers.act(gateway, "rina", offer.held.id, "take") == "offer_taken"
     floor.talks(agent, colleague)
+    place = whereabouts.of_call(gateway, colleague.sid)
+    assert place is not None and (place.service, place.step) == (offer.held.need.service, "petugas")
     assert agent_desk.act(gateway, "siti", "hand_over") == ""
     floor.talks(call, colleague)
     floor.part(call, colleague)

@@ -271,3 +271,19 @@ def test_who_is_on_no_roster_is_told_so(pages, console):
     page = pages.of("supervisor", "/work", language="en")
     page.get_by_role("heading", name="Work").wait_for()
     assert page.get_by_label("My desk").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "name"), [("agent", "/work", "Batas jawaban"), ("supervisor", "/explain", "Mulai")]
+)
+def test_on_a_telephones_screen_a_line_of_a_list_is_read_without_moving_it_sideways(
+    pages, case, who, address, name
+):
+    case()
+    page = pages.of(who, address, width=390)
+    for part in [page.locator(".stacked tbody td").last, *page.locator(".menu a").all()]:
+        box = part.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390, part.inner_text()
+    if who == "agent":
+        shown = page.locator(f".stacked td[data-label='{name}']").first
+        assert shown.evaluate("cell => getComputedStyle(cell, '::before').content") == f'"{name}"'
