@@ -61,10 +61,11 @@ class Telephone:
 
         '' while a secret is being told, for then the room opens without one; else with the number of secrets told before.
         """
-        db = self.gateway.store.read()
-        if recording_pauses.standing(db, call):
+        # Read at once: one that begins meanwhile would be counted and not seen to stand.
+        pauses = recording_pauses.of_contact(self.gateway.store.read(), call)
+        if any(pause.told_at is None for pause in pauses):
             return ""
-        after = recording_pauses.count(db, call)
+        after = len(pauses)
         return f"{self.base}/ivr/talks/{call}" + (f"?after={after}" if after else "")
 
     def _prompt(self, service: str, language: str, step: str) -> str | None:

@@ -53,7 +53,9 @@ _COLUMNS = ", ".join(PauseRow._fields)
 
 def begin(db: Connection, contact: str, state: str, *, at: str, fault: str = "") -> PauseRow:
     """The next pause of this contact."""
-    row = PauseRow(new_id(), contact, count(db, contact) + 1, state, "[]", fault, "", at, None, None)
+    row = PauseRow(
+        new_id(), contact, len(of_contact(db, contact)) + 1, state, "[]", fault, "", at, None, None
+    )
     db.execute(f"INSERT INTO recording_pauses ({_COLUMNS}) VALUES ({', '.join('?' * len(row))})", row)
     return row
 
@@ -73,12 +75,6 @@ def of_contact(db: Connection, contact: str) -> list[PauseRow]:
 def standing(db: Connection, contact: str) -> list[PauseRow]:
     """Those that are not over: no room is recorded that opens meanwhile."""
     return [row for row in of_contact(db, contact) if row.told_at is None]
-
-
-def count(db: Connection, contact: str) -> int:
-    """How many there were."""
-    row = db.execute("SELECT COUNT(*) FROM recording_pauses WHERE contact = ?", (contact,)).fetchone()
-    return int(row[0])
 
 
 def settle(

@@ -4,6 +4,8 @@ import base64
 import io
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pypdf
@@ -38,8 +40,16 @@ def coretax(free_port):
 
 @pytest.fixture(scope="module")
 def floor(tmp_path_factory, free_port, coretax):
-    folder = tmp_path_factory.mktemp("kp2")
+    with running(tmp_path_factory.mktemp("kp2"), free_port, coretax) as floor:
+        yield floor
+
+
+@contextmanager
+def running(folder: Path, free_port, coretax, desk: str = "") -> Iterator[Floor]:
+    """The installation with its agents. ``desk`` is added to the service's desk.yaml."""
     flows = _flows(folder, coretax)
+    with (flows / "kring_pajak" / "desk.yaml").open("a") as file:
+        file.write(desk)
     environ = environment(folder, free_port, FLOWS=str(flows), LOOKUP_HOSTS=coretax.host)
     roster = folder / "petugas.csv"
     roster.write_text(ROSTER)
