@@ -13,6 +13,7 @@ from sessions.console.explaining import Who
 from store import cases, overrides
 from store.times import instant, text
 from tests.web.a_day import WAITING
+from web.work import facts
 
 SECRET_CALL = "CAsecret"
 
@@ -103,3 +104,33 @@ def test_what_callers_key_and_say_is_in_no_line(busy_console):
         )
     told = page(busy_console, "supervisor", "/explain/CAday10001")
     assert "<code>nik</code>" in told and "9901011203850001" not in told and "+62812" not in told
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("talk ended: handed_over", "percakapan selesai: diserahkan kepada rekan"),
+        ("talk passed on to tier 2", "percakapan diteruskan ke lini 2"),
+        ("text received", "pesan teks diterima"),
+        ("subtopic unit", "tercatat: subtopik, unit"),
+        ("callback unreached", "telepon kembali: tidak terjangkau"),
+        ("what nobody has a word for", "what nobody has a word for"),
+    ],
+)
+def test_what_happened_to_a_case_is_told_in_the_language_of_whoever_looks(console, written, said):
+    with console.app.test_request_context():
+        assert facts.told(written) == said
+
+
+def test_the_timeline_tells_of_the_case_in_the_language_of_whoever_looks(busy_console):
+    gateway, call = busy_console.gateway, WAITING[:-1] + "2"
+    now = text(gateway.clock())
+    with gateway.store.write() as db:
+        made = cases.open_case(
+            db, service="bicara131", prefix="BI", local_date="2026-03-11", now=now, status="antre", session_id=call,
+            contact="+6281390000002", language="id",
+        )  # fmt: skip
+        cases.add_event(db, made, at=now, who="robot", what="talk ended: handed_over", why="by telephone")
+    told = page(busy_console, "supervisor", f"/explain/{call}")
+    assert "percakapan selesai: diserahkan kepada rekan · sistem" in " ".join(told.split())
+    assert "talk ended" not in told

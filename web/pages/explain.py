@@ -16,6 +16,7 @@ from web.accounts import visits
 from web.fresh import fragment
 from web.policy import POLICY
 from web.tools import Tools
+from web.work import facts
 
 Page = str | tuple[str, int] | Response
 MOST_AGENTS = 200
@@ -69,6 +70,8 @@ def _told(gateway: Gateway, id: str) -> dict[str, object]:
         "most_agents": MOST_AGENTS,
         "may_work": may_work,
         "desk_word": desk_word,
+        "told": facts.told,
+        "short": facts.short,
     }
 
 

@@ -29,5 +29,29 @@ def owes(row: CaseRow) -> str:
 
 def happened(event: CaseEvent) -> str:
     """What a line of the history says, in our words where we have them."""
-    key = f"work.what_{re.sub(r'[^a-z]+', '_', event.what.lower()).strip('_')}"
-    return t(key) if key in words() else event.what
+    return told(event.what)
+
+
+def told(what: str) -> str:
+    """The same of its bare words, which may end in what they are about: ``priority 2``, ``talk ended: answered``."""
+    if what.split() and all(f"work.part_{name}" in words() for name in what.split()):
+        return t("work.what_known", what=", ".join(t(f"work.part_{name}") for name in what.split()))
+    for pattern, key in _ABOUT:
+        if found := re.fullmatch(pattern, what):
+            return t(key, about=short("end", found[1]))
+    return short("what", what)
+
+
+def short(kind: str, what: str) -> str:
+    """The word ``work.KIND_WHAT``; without one, what was written."""
+    key = f"work.{kind}_{re.sub(r'[^a-z]+', '_', what.lower()).strip('_')}"
+    return t(key) if key in words() else what
+
+
+_ABOUT = (
+    (r"talk ended: (\w+)", "work.what_talk_ended"),
+    (r"talk passed on to tier (\d)", "work.what_talk_passed_on"),
+    (r"callback (\w+)", "work.what_callback"),
+    (r"priority (\d)", "work.what_priority"),
+    (r"topic (.+)", "work.what_topic"),
+)

@@ -23,7 +23,7 @@ from store.dialogues import Line
 from store.times import text
 from web.accounts import visits
 from web.words import language
-from web.work.facts import happened, owes
+from web.work.facts import happened, owes, short
 from web.work.recordings import of_case
 
 Page = str | tuple[str, int] | Response
@@ -56,7 +56,7 @@ def page(
     return render_template(
         "work/case.html", shown=shown, row=row, opened=original, given=given or {}, faults=faults or {}, changed=changed,
         fields=FIELDS, keys=KEYS, acts_done=(*ACTS, "corrected", "ticked", "told"), targets=TARGETS.get(person.asker.role, ()),
-        owes=owes(row), happened=happened, deadlines=[(one.name, text(one.at)) for one in shown.deadlines[:4]],
+        owes=owes(row), happened=happened, short=short, deadlines=[(one.name, text(one.at)) for one in shown.deadlines[:4]],
         may_open=not original and may(person.asker, matter, OPEN).ok, **_around(gateway, person, row, original),
     )  # fmt: skip
 
