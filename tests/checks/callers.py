@@ -64,6 +64,7 @@ from engine.turn import (
     Speak,
     Turn,
 )
+from sms.routes import understand
 from sms.segments import parts
 
 TURNS = 60
@@ -309,7 +310,7 @@ class Contact:
         if manner == "silent" or (manner == "doing" and self.chance.random() < 0.08):
             return Silence()
         if manner == "wrong" or self.chance.random() < 0.08:
-            return Typed("qqqq") if writing else Keys("77")
+            return understand(self.flow, self.session, "qqqq") if writing else Keys("77")
         if answer and answer != "yes_no":
             good = self._value(turn, answer)
             return Typed(good) if writing else Keys(good)
