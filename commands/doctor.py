@@ -8,10 +8,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 
 from commands import doctor_here, doctor_mail, doctor_outside, doctor_recordings, doctor_speech
 from commands.doctor_finding import FAULT, OK, WARNING, Finding
+from sessions.translations import ENGLISH, LANGUAGES, in_language
 from settings import Settings, WrongSettings, require_account
 
 MARKS = {OK: "ok      ", WARNING: "warning ", FAULT: "FAULT   "}
@@ -26,18 +28,23 @@ def register(subparsers) -> None:
         description="Looks at settings, libraries, flows, database, disk, waiting work, the carrier, its "
         "clock and our numbers there, and calls our own public address with a signature as the carrier "
         "would. Changes nothing. Exit code: 0 all well or warnings only, 1 a fault.",
-        epilog="examples:\n  python app.py doctor\n  python app.py doctor --json",
+        epilog="examples:\n  python app.py doctor\n  python app.py doctor --json\n  python app.py doctor --language id",
     )
     parser.add_argument("--json", action="store_true", help="print a JSON list instead of lines")
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default=ENGLISH, help="of the findings (default: en)"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    findings = list(examine(arguments.settings, tell=None if arguments.json else _tell))
+    language: str = arguments.language
+    tell = None if arguments.json else partial(_tell, language=language)
+    findings = list(examine(arguments.settings, tell))
     if arguments.json:
-        print(json.dumps([asdict(finding) for finding in findings], indent=1))
+        print(json.dumps([asdict(finding_in(finding, language)) for finding in findings], indent=1))
     else:
-        print(_summary(findings))
+        print(in_language(_summary(findings), language))
     return 1 if any(finding.level == FAULT for finding in findings) else 0
 
 
@@ -70,7 +77,14 @@ def _all(load: Callable[[], Settings], checks: Checks) -> Iterator[Finding]:
             )
 
 
-def _tell(finding: Finding) -> None:
+def finding_in(finding: Finding, language: str) -> Finding:
+    """With its sentences in this language; what was looked at and its level are names and stay."""
+    text, way_out = in_language(finding.text, language), in_language(finding.way_out, language)
+    return replace(finding, text=text, way_out=way_out)
+
+
+def _tell(finding: Finding, language: str) -> None:
+    finding = finding_in(finding, language)
     print(f"{MARKS[finding.level]}{finding.check:<12} {finding.text}")
     if finding.way_out:
         print(f"{'':21}-> {finding.way_out}")

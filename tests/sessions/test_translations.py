@@ -43,6 +43,9 @@ TOLD = {
     "sessions/desk/desk_rules.py": "",
     "sessions/cases/act_mail.py": "^(Dikirim ke|Sent to|an act could|act (done|not done|waits)|ALARM|7: 7)",
     "commands/console_hearing.py": "",
+    # Places in the runbook, commands to type, and pieces of sentences, which test_doctor_answers_in_indonesian has whole.
+    "commands/doctor*.py": r"^(docs/runbook|python app\.py|make venv|chmod|timedatectl|SMTP_HOST|Way out:)|^Looks at settings|^examples:|^is( not set| 7)$"
+    r"|^Python 7, SQLite|^\(the emulator|^does the worker run, does the carrier|^see the lines of speech|^7[,:]? .*7$|^(: 7|77 7|7-> 7)$|^7: joined|lets us in7$|^7 s 7 the|^of the findings",
     "desk/caseload/needs.py": "",
     "desk/caseload/life.py": "",
     "desk/access.py": "^7 may 7$",
@@ -132,6 +135,24 @@ def test_no_pattern_is_there_twice_and_all_values_are_used():
 def test_sentences_are_told_with_their_values(english: str, indonesian: str):
     assert in_language(english, "id") == indonesian
     assert in_language(english, "en") == english
+
+
+@pytest.mark.parametrize(
+    ("english", "indonesian"),
+    [
+        ("development, http://127.0.0.1:8000, account AC1", "development, http://127.0.0.1:8000, akun AC1"),
+        ("2 faults, 1 warning, 9 well", "2 gangguan, 1 peringatan, 9 baik"),
+        ("40 s behind the carrier's clock", "40 s di belakang jam operator"),
+        ("whisper for every other language is off: x not installed", "whisper untuk setiap bahasa lain mati: x tidak terpasang"),
+        ("+62131: voice_url is 'http://a/b'", "+62131: voice_url berisi 'http://a/b'"),
+        ("+62131: sms_url is not set", "+62131: sms_url belum diisi"),
+        ("3 recordings without file, the oldest of 2026: not tried", "3 rekaman tanpa berkas, yang tertua dari 2026: belum dicoba"),
+        ("does the worker run, does the carrier answer? docs/runbook.md, Recordings", "apakah worker berjalan, apakah operator menjawab? docs/runbook.md, Recordings"),
+        ("mail.id, tls, from a@b.id lets us in", "mail.id, tls, dari a@b.id menerima kita"),
+    ],
+)  # fmt: skip
+def test_doctor_answers_in_indonesian(english: str, indonesian: str):
+    assert in_language(english, "id") == indonesian
 
 
 def test_a_finding_is_told_whole():

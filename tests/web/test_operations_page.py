@@ -93,6 +93,9 @@ def test_doctor_looks_at_this_machine_and_outside_only_when_asked(busy_console):
     assert "tag bad" in client.get("/operations/doctor/findings").get_data(as_text=True), (
         "nobody answers there"
     )
+    assert "apakah gateway dan proksi di depannya berjalan?" in client.get(
+        "/operations/doctor/findings"
+    ).get_data(as_text=True)
 
 
 def test_what_fails_in_a_thread_is_told_and_the_next_may_begin(busy_console):

@@ -10,6 +10,7 @@ from sessions.cases.records import LEAST_REASON
 from sessions.condition import condition
 from sessions.console import dead_letters
 from sessions.console.dead_letters import Letter
+from sessions.translations import in_language
 from store.times import text as stamp
 from web.accounts import visits
 from web.api.calendars import told as override
@@ -17,6 +18,7 @@ from web.api.declaring import Asked, Noun, fields, flag, number, ref, text
 from web.api.problems import Problem
 from web.background import Background
 from web.pages.operations import SHOWN_LETTERS, works
+from web.words import language
 
 noun = Noun("operations", "How the installation is, and what was given up")
 ID = text(200, 1)
@@ -84,11 +86,16 @@ def backup(asked: Asked) -> Any:
 )
 def doctor(asked: Asked) -> Any:
     work, _ = works(asked.gateway)
-    same = ("check", "level", "text", "way_out")
-    return {
-        **_work(work),
-        "findings": [{name: getattr(one, name) for name in same} for one in work.result or ()],
-    }
+    findings = [
+        {
+            "check": one.check,
+            "level": one.level,
+            "text": in_language(one.text, language()),
+            "way_out": in_language(one.way_out, language()),
+        }
+        for one in work.result or ()
+    ]
+    return {**_work(work), "findings": findings}
 
 
 @noun.do(
