@@ -10,7 +10,8 @@ import pytest
 
 from engine.session import Session, to_json
 from sessions.agents import staff
-from store import agent_acts, audit, cases, sessions, times
+from sessions.cases import act_pauses
+from store import agent_acts, audit, cases, recording_pauses, sessions, times
 from tests.web.browser import ROSTER
 from tests.web.test_every_page import axe
 
@@ -30,10 +31,10 @@ def case(console):
     staff.import_roster(gateway, ROSTER_WITH_EFIN, "test")
     made: list[str] = []
 
-    def make(level: str = "L2") -> str:
+    def make(level: str = "L2", consent: tuple[str, ...] = ()) -> str:
         now, call = times.text(gateway.clock()), f"CA{secrets.token_hex(16)}"
         flow = gateway.services.current("kring_pajak")
-        state = to_json(Session(channel="voice", language="id", proved={level: SUBJECT}))
+        state = to_json(Session(channel="voice", language="id", proved={level: SUBJECT}, consent=consent))
         with gateway.store.write() as db:
             sessions.begin(
                 db, call, service=flow.id, version=flow.version, channel="voice", contact="+6281200000004",
@@ -93,6 +94,27 @@ def test_the_list_is_ticked_the_act_asked_for_and_the_password_seen_once(pages, 
             db, row.id, "sent", at=times.text(console.gateway.clock()), address="b***@contoh.id"
         )
     page.get_by_text("b***@contoh.id").wait_for()  # without a reload
+
+
+def test_the_password_of_a_recorded_talk_has_a_button_for_when_it_was_said(pages, console, case, monkeypatch):
+    """No worker is here: it is shown all the same, and the page says that this recording is not kept."""
+    monkeypatch.setattr(act_pauses, "PATIENCE_SECONDS", 0.2)
+    ticket = case(consent=("id",))
+    page = pages.of("agent", f"/work/cases/{ticket}", language="en", width=390)
+    for label in ("Tax number", "Name", "Address", "Mobile number", "Registered e-mail address"):
+        page.get_by_label(label, exact=True).check()
+    page.get_by_role("button", name="Keep the ticks").click()
+    page.get_by_role("button", name="Send the EFIN").click()
+    page.get_by_text("The recording of the talk could not be paused.").wait_for()
+    assert axe(page) == []
+    page.get_by_role("link", name=ticket, exact=True).click()
+    page.get_by_text("The talk is not recorded while a password is said").wait_for()
+    assert axe(page) == []
+    page.get_by_role("button", name="It is said; let the recording go on").click()
+    page.get_by_text("The talk is recorded again.").wait_for()
+    assert page.get_by_role("button", name="It is said").count() == 0
+    row = cases.load(console.gateway.store.read(), ticket)
+    assert recording_pauses.standing(console.gateway.store.read(), row.session_id) == []
 
 
 def test_without_the_proof_the_page_says_so_in_indonesian(pages, case):
