@@ -92,6 +92,8 @@ def test_an_emulator_that_does_not_answer_is_told(console):
     news = hands.get(f"/news?phone=%2B{CALLER[1:]},,0,0,131")
     assert told(news) == (200, "unreachable")  # asked for by itself: a page that says it has not failed
     assert told(hands.get("/news?phone=javascript:1")) == (400, "number_wrong")
+    # A service's number that somebody is still typing, at one telephone of several.
+    assert told(hands.get(f"/news?phone=%2B{CALLER[1:]},,0,0,13a")) == (200, "unreachable")
     assert told(hands.post("/calls", {"number": CALLER, "to": "131"})) == (503, "unreachable")
 
 

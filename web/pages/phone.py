@@ -186,8 +186,10 @@ def _drawings(gateway: Gateway) -> Callable[[str, str], str | None]:
 def _held(text: str) -> Held:
     """Raises Wrong for what no page of ours asks for."""
     number, sid, known, after, writes_to = (*text.split(","), "", "", "", "")[:5]
-    if not NUMBER.fullmatch(number) or (writes_to and not NUMBER.fullmatch(writes_to)):
+    if not NUMBER.fullmatch(number):
         raise Wrong("number_wrong")
+    # The service's number is as somebody is typing it: what is none yet must not make every telephone of the page deaf.
+    writes_to = writes_to if NUMBER.fullmatch(writes_to) else ""
     return Held(number, _sid(sid) if sid else "", _whole(known), _whole(after), writes_to)
 
 
