@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
 
-from desk.routing.contacts import CALL, Contact, Need
+from desk.routing.contacts import CALL, DIALOGUE, Contact, Need
 from desk.routing.events import Arrived, Gone
 from sessions.desk import board, desk
 from store import meta
@@ -15,12 +16,11 @@ from web.fresh import Fresh
 from web.pages.wallboard import urgency
 
 
-def arrives(console, id: str, seconds: float = 0) -> None:
+def arrives(console, id: str, seconds: float = 0, kind: str = CALL) -> None:
     now = console.gateway.clock()
     with console.gateway.store.write() as db:
-        contact = Contact(
-            id, CALL, Need("hello", "umum"), now - timedelta(seconds=seconds), number="+628139999"
-        )
+        need = Need("hello", "umum", channel="text" if kind == DIALOGUE else "voice")
+        contact = Contact(id, kind, need, now - timedelta(seconds=seconds), number="+628139999")
         desk.happen(console.gateway, db, Arrived(contact), text(now))
 
 
@@ -81,6 +81,15 @@ def test_who_has_it_already_gets_304_and_nothing_is_written(busy_console):
     )
     assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
     assert busy_console.gateway.store.read().execute("PRAGMA data_version").fetchone() == writes
+
+
+def test_on_the_wall_whoever_waits_is_counted_above_as_in_the_queues(busy_console):
+    arrives(busy_console, "01WAITSBYTEXT", 100, DIALOGUE)
+    wall = busy_console.client("supervisor").get("/wallboard/wall/part?service=hello").get_data(as_text=True)
+    leaves(busy_console, "01WAITSBYTEXT")
+    above = re.search(r"<dt>Menunggu</dt><dd>(\d+)</dd>", wall)[1]
+    row = re.search(r"<small class=\"under\">hello</small></th><td class=\"number\">(\d+)</td>", wall)[1]
+    assert (above, row) == ("1", "1")
 
 
 def test_fifty_who_ask_at_once_make_it_work_once():
