@@ -242,6 +242,9 @@ _API: Mapping[str, tuple[str, str, str]] = {
     "api.rollback": (DO, "flows.roll_back", PUBLISH),
     "api.draft": (DO, "flows.draft", PUBLISH),
     "api.end_draft": (DO, "flows.draft", PUBLISH),
+    "api.prompts": (ASK, "prompts.prompts", READ),
+    "api.prompt_sound": (ASK, "prompts.sound", READ),
+    "api.prompt_take": (DO, "prompts.take", PUBLISH),
     "api.overrides": (ASK, "calendar.calendar", READ),
     "api.override": (DO, "calendar.decide", ACT),
     # people and their rights; who did what

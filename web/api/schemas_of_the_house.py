@@ -273,5 +273,18 @@ HOUSE: Mapping[str, Schema] = {
         }
     ),
     "Letters": fields({"letters": many(ref("Letter"))}),
+    "Prompt": fields(
+        {
+            "prompt": _WORD,
+            "words": _WORD,
+            "made": one_of(
+                "missing", "draft", "take", description="draft: by the machine; take: by a person"
+            ),
+            "outdated": flag("it says other words than are published"),
+            "seconds": {"type": "number"},
+            "flaws": many(_WORD),
+        }
+    ),
+    "Prompts": fields({"prompts": many(ref("Prompt"))}),
     "LetterWhole": fields({"letter": ref("Letter"), "content": {"type": "object"}}),
 }
