@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 # Units of the drawing; the page makes it as wide as there is room.
 WIDTH, HEIGHT = 420, 190
+LETTER = 10.5  # as tall as a figure in web/static/charts.css
 LEFT, RIGHT, TOP, BOTTOM = 34, 6, 8, 24
 ROW, MOST_ROWS = 22, 20
 _LABEL_ROOM = 46  # so far apart that two labels below never touch
@@ -107,7 +108,7 @@ def rows(given: Sequence[Column], unit: str = "") -> Chart:
     """Bars that lie, a row each, their kinds below one another; the first so many."""
     given = given[:MOST_ROWS]
     kinds = tuple(kind for kind, _ in given[0].parts) if given else ()
-    thick = max(6.0, (ROW - 6) / max(1, len(kinds)))
+    thick = max(LETTER, (ROW - 6) / max(1, len(kinds)))  # each bar has its figure beside it
     row = thick * len(kinds) + 8
     most = max((count for each in given for _, count in each.parts), default=0) or 1
     left, chart = 128.0, Chart(height=TOP + row * len(given) + 4, kinds=kinds)

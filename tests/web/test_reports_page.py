@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from openpyxl import load_workbook
@@ -136,3 +137,10 @@ def test_charts_are_numbers_with_a_title_for_each_bar():
     assert line.paths[0][0][1] == next(y for y, target in line.rules if target)
     assert columns([]).boxes == [] and rows([]).boxes == []
     assert len(rows([Column("x" * 40, [("now", 2)])]).words[0].text) <= 17
+
+
+def test_figures_beside_bars_do_not_lie_on_one_another():
+    parts = (("now", 7.0), ("before", 8.0), ("last_year", 0.0))
+    drawn = rows([Column("uang_palsu", parts), Column("npwp", parts)])
+    lines = sorted(word.y for word in drawn.words if word.anchor == "start")
+    assert min(below - above for above, below in pairwise(lines)) >= 10
