@@ -29,9 +29,9 @@ NOT_THERE = 20404  # nothing is recorded in this conference
 
 @dataclass
 class Found:
-    """The conferences of a room: ``safe`` are over, or turned as was wished; ``turned`` of them were running."""
+    """The conferences of a room: ``safe`` are over, or turned as was wished; ``turned``: how many were running."""
 
-    safe: list[str] = field(default_factory=list)
+    safe: dict[str, str] = field(default_factory=dict)
     turned: int = 0
     fault: str = ""
 
@@ -92,7 +92,7 @@ def turn(carrier: Carrier, room: str, status: str) -> Found:
     for conference in listed.data:
         sid = str(conference.get("sid") or "")
         if conference.get("status") == "completed":
-            found.safe.append(sid)
+            found.safe[sid] = "over"
         elif conference.get("status") == "in-progress":
             _turn(carrier, sid, status, found)
         elif status == "paused":
@@ -103,7 +103,7 @@ def turn(carrier: Carrier, room: str, status: str) -> Found:
 def _turn(carrier: Carrier, sid: str, status: str, found: Found) -> None:
     outcome = carrier.turn_recording(sid, status)
     if outcome.ok and outcome.data.get("status") == status:
-        found.safe.append(sid)
+        found.safe[sid] = status
         found.turned += 1
     elif outcome.ok:
         found.fault = f"the carrier says that the recording is {outcome.data.get('status')}"

@@ -4,11 +4,12 @@
           --too late, or refused--> failed
 
 ``conferences`` are those of which the carrier has confirmed, before the secret was shown, that nothing more is recorded in them:
-paused, or over. ``n`` counts the pauses of a contact: a room that opens when all of them are over is told how many there were.
+{Sid: "paused" | "over"}. ``n`` counts the pauses of a contact: a room that opens when all of them are over is told how many
+there were.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from store.ids import new_id
@@ -19,7 +20,7 @@ ASKED, PAUSED, NOTHING, FAILED = STATES = ("asked", "paused", "nothing", "failed
 SCHEMA = (
     """CREATE TABLE recording_pauses (
         id TEXT NOT NULL PRIMARY KEY, contact TEXT NOT NULL, n INTEGER NOT NULL, state TEXT NOT NULL,
-        conferences TEXT NOT NULL DEFAULT '[]', fault TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '',
+        conferences TEXT NOT NULL DEFAULT '{}', fault TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '',
         at TEXT NOT NULL, told_at TEXT, resumed_at TEXT,
         CHECK (state IN ('asked', 'paused', 'nothing', 'failed'))
     )""",
@@ -47,6 +48,10 @@ class PauseRow(NamedTuple):
         """Was it certain, before the secret was shown, that it is not heard in the recording of this conference?"""
         return conference in json.loads(self.conferences)
 
+    def silent_since(self, conference: str) -> bool:
+        """Was the recording of this conference paused in it, and never went on?"""
+        return self.resumed_at is None and json.loads(self.conferences).get(conference) == PAUSED
+
 
 _COLUMNS = ", ".join(PauseRow._fields)
 
@@ -54,7 +59,7 @@ _COLUMNS = ", ".join(PauseRow._fields)
 def begin(db: Connection, contact: str, state: str, *, at: str, fault: str = "") -> PauseRow:
     """The next pause of this contact."""
     row = PauseRow(
-        new_id(), contact, len(of_contact(db, contact)) + 1, state, "[]", fault, "", at, None, None
+        new_id(), contact, len(of_contact(db, contact)) + 1, state, "{}", fault, "", at, None, None
     )
     db.execute(f"INSERT INTO recording_pauses ({_COLUMNS}) VALUES ({', '.join('?' * len(row))})", row)
     return row
@@ -78,12 +83,12 @@ def standing(db: Connection, contact: str) -> list[PauseRow]:
 
 
 def settle(
-    db: Connection, id: str, state: str, *, conferences: Collection[str] = (), fault: str = ""
+    db: Connection, id: str, state: str, *, conferences: Mapping[str, str] | None = None, fault: str = ""
 ) -> bool:
     """What the carrier said, in time. False when it is settled already: what comes later counts for nothing."""
     done = db.execute(
         "UPDATE recording_pauses SET state = ?, conferences = ?, fault = ? WHERE id = ? AND state = 'asked'",
-        (state, json.dumps(sorted(conferences)), fault, id),
+        (state, json.dumps(conferences or {}), fault, id),
     )
     return done.rowcount == 1
 

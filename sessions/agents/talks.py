@@ -68,7 +68,8 @@ def recording(gateway: Gateway, contact: str, form: Form, after: int = 0) -> Non
                 f"{sid}, {known.duration or 0} s",
                 now,
             )
-            if not secret and any(row.covers(conference) for row in recording_pauses.standing(db, contact)):
+            pauses = recording_pauses.of_contact(db, contact)
+            if not secret and any(pause.silent_since(conference) for pause in pauses):
                 _history(db, contact, "recording not resumed", sid, now)
 
 

@@ -94,7 +94,10 @@ def told(counter: Counter, name: str = "budi") -> View | Refused:
 
 def test_what_is_over_or_paused_is_kept_and_what_nobody_saw_is_not(counter: Counter, house: House) -> None:
     assert counter.asked().recording == "paused"
-    assert reported(counter, BEFORE, "RE" + "2" * 32) == reported(counter, ROOM) == recordings.TALK
+    assert reported(counter, BEFORE, "RE" + "2" * 32) == recordings.TALK
+    assert recorded(counter) == ["recording paused", "talk recorded"]
+    assert reported(counter, ROOM) == recordings.TALK
+    assert recorded(counter)[2:] == ["talk recorded", "recording not resumed"]
     assert reported(counter, NEXT, "RE" + "3" * 32) == recordings.NOT_KEPT
     assert reported(counter, "", "RE" + "4" * 32) == recordings.NOT_KEPT
 
@@ -184,6 +187,15 @@ def test_it_goes_on_when_the_carrier_is_back_and_never_while_another_secret_is_s
     told(counter)
     work(counter)
     assert house.turned == ["paused", "in-progress", "in-progress"]
+
+
+def test_a_talk_that_ends_before_the_recording_went_on_says_so(counter: Counter, house: House) -> None:
+    counter.asked()
+    told(counter)
+    house.conferences[ROOM] = "completed"
+    work(counter)
+    assert reported(counter, ROOM) == recordings.TALK
+    assert recorded(counter) == ["recording paused", "talk recorded", "recording not resumed"]
 
 
 def bring_forward(counter: Counter) -> None:
