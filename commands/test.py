@@ -22,6 +22,7 @@ from scenarios.stages import DEPTHS, maker
 from scenarios.trial import Report, files_of, play_file, try_service
 from sessions.gateway import Gateway
 from sessions.services import Folder
+from sessions.translations import ENGLISH, LANGUAGES, in_language
 from settings import load
 from store import audit
 from store.times import text
@@ -79,6 +80,7 @@ def register(subparsers) -> None:
         "--into", type=Path, metavar="FILE", help="where --record writes (default: standard output)"
     )
     parser.add_argument("--missing", action="store_true", help="list every exit that no test took")
+    parser.add_argument("--language", choices=LANGUAGES, default=ENGLISH, help="of what failed (default: en)")
     parser.add_argument("--json", action="store_true", help="print a JSON list instead of lines")
     parser.set_defaults(run=run)
 
@@ -160,7 +162,8 @@ def _play(arguments: argparse.Namespace) -> int:
         print(json.dumps([plain(report) for report in reports], indent=1, ensure_ascii=False))
     else:
         for report in reports:
-            print("\n".join(lines(report, asked, everything=arguments.missing)), flush=True)
+            told = lines(report, asked, everything=arguments.missing)
+            print("\n".join(in_language(line, arguments.language) for line in told), flush=True)
     return max((_code(report, asked) for report in reports), default=0)
 
 

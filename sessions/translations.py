@@ -26,6 +26,13 @@ LONGEST = 2000  # characters of a sentence that is looked at
 _DEEPEST = 6  # of sentences within sentences
 _VALUE = re.compile(r"<([a-z_]+)>")
 _LINE = re.compile(r"(?P<at>\S+:\d+:\d+ [a-z0-9-]+(?: \(warning\))?): (?P<told>.+)", re.DOTALL)
+_FAILED = re.compile(
+    r"(?P<at>\S+\.yaml:\d+:\d+ [^:\n]+): (?P<told>.+)", re.DOTALL
+)  # a test by its name, which may be any words
+_SIDES = {
+    "    expected  ": "    mestinya  ",
+    "    found     ": "    ternyata  ",
+}  # of a test; what follows is heard, and stays
 _GOES = "How a caller gets there: "
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _JOINED = re.compile(r"(, | or | and )")
@@ -58,7 +65,13 @@ def in_language(sentence: str, language: str) -> str:
     line = _LINE.fullmatch(sentence)
     if line:
         return f"{line['at'].replace('(warning)', '(peringatan)')}: {_sentences(line['told'])}"
-    return _told(sentence, 0) or sentence
+    for english, indonesian in _SIDES.items():
+        if sentence.startswith(english):
+            return indonesian + sentence.removeprefix(english)
+    told = _told(sentence, 0)
+    if told is None and (failed := _FAILED.fullmatch(sentence)):
+        return f"{failed['at']}: {_sentences(failed['told'])}"
+    return told or sentence
 
 
 def finding_in(finding: Finding, language: str) -> Finding:

@@ -155,6 +155,19 @@ def test_doctor_answers_in_indonesian(english: str, indonesian: str):
     assert in_language(english, "id") == indonesian
 
 
+def test_a_flow_test_that_fails_says_so_in_indonesian(tmp_path, capsys):
+    folder = tmp_path / "hello"
+    shutil.copytree(ROOT / "flows" / "hello", folder)
+    (folder / "tests" / "new.yaml").write_text(
+        "jam buka:\n- call: '100'\n- hears: the hours\n- hang up\n- press: 1\n", encoding="utf-8"
+    )
+    assert main(["test", str(tmp_path), "--language", "id"]) == 1
+    said = capsys.readouterr().out
+    assert "jam buka: tidak terdengar" in said and "jam buka: panggilan sudah selesai" in said
+    assert "    mestinya  the hours" in said and "    ternyata  " in said
+    assert "berhasil, 1 gagal dalam" in said
+
+
 def test_a_finding_is_told_whole():
     found = Finding("a.yaml", 1, 1, "x", "error", "the table is empty", "Name a step", "1 hangs up")
     assert finding_in(found, "id").way == "1 menutup telepon"
