@@ -16,7 +16,7 @@ from commands.progress import Bar
 from commands.recordings import who
 from credentials import DEVELOPMENT_FILE, development_key_file
 from settings import Settings
-from store import api_tokens, audit, backups, outbox, times, web_sessions
+from store import api_tokens, audit, backups, outbox, times, wall_screens, web_sessions
 from store.backups import BackupFault, Manifest
 
 WHY_UNCERTAIN = "restored from a backup: it may have gone out since"
@@ -107,6 +107,7 @@ def _begin_anew(settings: Settings, folder: Path, file: Path) -> None:
         unsure = outbox.doubt(db, now=now, kinds=("sms", "call", "email"), why=WHY_UNCERTAIN)
         web_sessions.purge(db, "9999")  # whenever they would have ended
         api_tokens.purge(db, "9999")  # one that was revoked since the backup must not open anything again
+        wall_screens.purge(db, "9999")  # likewise
         detail = json.dumps({"looked_up_first": unsure})
         audit.write(db, at=now, who=who(), action="restored", subject=file.name, detail=detail)
 

@@ -14,7 +14,7 @@ import app
 import credentials
 import settings
 import store
-from sessions.console import accounts, api_tokens
+from sessions.console import accounts, api_tokens, wall_screens
 from store import outbox, transcripts, users
 from store.transcripts import TranscriptRow
 from tests.carrier.sounds import wav
@@ -100,19 +100,20 @@ def small(installation):
     return installation
 
 
-def test_nobody_and_no_program_stays_signed_in_where_a_backup_was_restored(small, tmp_path):
+def test_nobody_no_program_and_no_screen_stays_signed_in_where_a_backup_was_restored(small, tmp_path):
     gateway = app.open_gateway(settings.load(small, ROOT))
     user, _ = accounts.add(gateway, "test", login="sinta", name="Sinta", role="supervisor")
     with gateway.store.write() as db:
         api_tokens.make(gateway, db, user, name="CRM", scopes=["read"], days="90", may=["read"])
         visits.begin(gateway, db, user, visits.FULL, "127.0.0.1", "a test")
+    wall_screens.make(gateway, user, name="Lobi", service="", days="90")
     gateway.close()
     backup, into = tmp_path / "one.backup", tmp_path / "restored"
     command(small, "backup", "--out", str(backup))
     command(small, "restore", str(backup), "--into", str(into))
     restored = store.connect(into / "gateway.db")
     assert users.of_login(restored.read(), "sinta") is not None
-    for table in ("api_tokens", "web_sessions"):
+    for table in ("api_tokens", "web_sessions", "wall_screens"):
         assert restored.read().execute(f"SELECT COUNT(*) FROM {table}").fetchall() == [(0,)], table
     restored.close()
 
