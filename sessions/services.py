@@ -95,10 +95,14 @@ def kept_flow(db: Connection, service: str, version: str) -> Flow | None:
 
 
 def read_folders(flows: Path) -> list[Folder]:
-    """Every service under ``flows``: the folders that hold a flow.yaml. Raises OSError when a file cannot be read."""
+    """Every service under ``flows``: the folders that hold a flow.yaml, or any other file of a service.
+
+    In those flow.yaml is missing or leads nowhere, and load() says so: a save that was cut in two withdraws no service.
+    Raises OSError when a file cannot be read.
+    """
     common = {file.name: file.read_bytes() for file in sorted((flows / "common").glob("*.yaml"))}
     folders = []
-    for folder in sorted(path.parent for path in flows.glob("*/flow.yaml")):
+    for folder in sorted({path.parent for path in flows.glob("*/*.yaml") if path.name in _READ}):
         names = [folder / name for name in _READ if (folder / name).is_file()]
         names += sorted((folder / "data").glob("*.csv"))
         files = {str(name.relative_to(folder)): name.read_bytes() for name in names}
