@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Mapping
 
+from desk.caseload.model import ENDED
 from engine.events import Recorded
 from engine.flow import Flow
 from engine.numbers import contact_key
@@ -16,6 +17,7 @@ from sessions.calls import choices, turns
 from sessions.cases import cases
 from sessions.gateway import Gateway
 from store import calls, inbox, ranks, recordings
+from store import cases as stored_cases
 from store import sessions as rows
 from store.library import Connection
 from store.times import text
@@ -24,6 +26,7 @@ log = logging.getLogger("sambung.calls")
 
 Form = Mapping[str, str]
 EMERGENCY = "emergency"  # the step of a message that was left without a flow
+EMERGENCY_NOTE = "pesan suara saat gangguan"
 
 
 def _number(form: Form, *names: str) -> int | None:
@@ -179,11 +182,17 @@ def untold_message(gateway: Gateway, form: Form) -> bool:
 def _open_emergency_case(
     gateway: Gateway, db: Connection, flow: Flow, call: str, contact: str, now: str
 ) -> None:
+    """Who speaks twice in one call has one case: both messages are of its call."""
+    earlier = stored_cases.of_session(db, call) if call else []
+    for case in earlier:
+        if case.status not in ENDED and (case.note or "").startswith(EMERGENCY_NOTE):
+            stored_cases.add_event(
+                db, case.ticket, at=now, who="robot", what="pesan lagi", why=EMERGENCY_NOTE
+            )
+            return
     session = Session(channel="voice", language=flow.language, contact=contact)
     fields = {"priority": "P1", "tier": "T1"}
-    cases.open_or_join(
-        gateway, db, flow, call, session, fields, status="baru", note="pesan suara saat gangguan", now=now
-    )
+    cases.open_or_join(gateway, db, flow, call, session, fields, status="baru", note=EMERGENCY_NOTE, now=now)
 
 
 def spool(gateway: Gateway, path: str, form: Form) -> bool:

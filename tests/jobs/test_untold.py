@@ -200,6 +200,18 @@ def test_a_message_of_a_caller_who_was_never_written_down_opens_a_case_once(here
     ]
 
 
+def test_who_speaks_twice_in_one_call_has_one_case_and_who_calls_again_another(here):
+    call, again = here.called(1), here.called(2)
+    for number, of in ((1, call), (2, call), (3, again)):
+        here.spoken(number, of)
+    here.ask_for_recordings()
+    assert [kept(here, number) for number in (1, 2, 3)] == [("emergency", 7, "completed")] * 3
+    assert sorted(here.rows("SELECT session_id FROM cases")) == sorted([(call,), (again,)])
+    assert here.rows(
+        "SELECT session_id FROM case_events JOIN cases USING (ticket) WHERE what = 'pesan lagi'"
+    ) == [(call,)]
+
+
 def test_so_does_one_whose_status_and_recording_were_told_but_not_its_caller(here):
     call = here.called(1)
     with here.gateway.store.write() as db:
