@@ -79,6 +79,27 @@ HOUSE: Mapping[str, Schema] = {
             )
         }
     ),
+    "Screen": fields(
+        {
+            "id": _WORD,
+            "name": _WORD,
+            "service": {"type": "string", "description": "'' of one that shows all of them"},
+            "by": {
+                "type": "string",
+                "description": "login of who made it; it ends with that person's rights",
+            },
+            "made_at": MOMENT,
+            "until": MOMENT,
+            "seen_at": maybe(MOMENT),
+        }
+    ),
+    "Screens": fields({"screens": many(ref("Screen"))}),
+    "ScreenMade": fields(
+        {
+            "screen": ref("Screen"),
+            "link": {"type": "string", "description": "what stands behind its # is the key"},
+        }
+    ),
     "Found": fields(
         {
             "contact": _WORD,

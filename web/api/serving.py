@@ -32,6 +32,7 @@ from web.api import (
     reading,
     recordings,
     reports,
+    screens,
     services,
     wishes,
 )
@@ -50,6 +51,7 @@ _MODULES = (
     recordings,
     dialogues,
     boards,
+    screens,
     contacts,
     reports,
     services,

@@ -1,6 +1,6 @@
 """Parts of addresses of the API: what the examples of the pages' nouns have planted."""
 
-from tests.web.examples import explain, operations, people, work
+from tests.web.examples import explain, operations, people, screens, work
 from web.policy import POLICY
 
 VALUES = {
@@ -11,7 +11,12 @@ VALUES = {
     "name": "pemilik",
     "id": work.dialogue,
 }
-_OF = {"api.contact": explain.contact, "api.person": people.person, "api.change_person": people.person}
+_OF = {
+    "api.contact": explain.contact,
+    "api.person": people.person,
+    "api.change_person": people.person,
+    "api.revoke_screen": screens.VALUES["id"],
+}
 FORMS = {
     **{endpoint: {"id": people.person} for endpoint in POLICY if endpoint.startswith("api.person_")},
     **{endpoint: {"id": operations.letter} for endpoint in POLICY if endpoint.startswith("api.dead_letter")},
