@@ -248,6 +248,11 @@ _API: Mapping[str, tuple[str, str, str]] = {
     "api.prompts": (ASK, "prompts.prompts", READ),
     "api.prompt_sound": (ASK, "prompts.sound", READ),
     "api.prompt_take": (DO, "prompts.take", PUBLISH),
+    "api.prompt_check": (DO, "prompts.check", READ),
+    "api.prompt_earlier": (ASK, "prompts.prompt", READ),
+    "api.prompt_back": (DO, "prompts.bring_back", PUBLISH),
+    "api.prompt_drafts": (ASK, "prompts.progress", READ),
+    "api.make_prompt_drafts": (DO, "prompts.draft", PUBLISH),
     "api.overrides": (ASK, "calendar.calendar", READ),
     "api.override": (DO, "calendar.decide", ACT),
     # people and their rights; who did what

@@ -307,5 +307,37 @@ HOUSE: Mapping[str, Schema] = {
         }
     ),
     "Prompts": fields({"prompts": many(ref("Prompt"))}),
+    "PromptChecked": fields(
+        {
+            "seconds": _NUMBER,
+            "level": {"type": "integer", "description": "dBFS"},
+            "flaws": {**many(_WORD), "description": "with any of them it is not taken"},
+            "sound": {"type": "string", "contentEncoding": "base64", "contentMediaType": "audio/wav"},
+        }
+    ),
+    "PromptEarlier": fields(
+        {
+            "earlier": many(
+                fields(
+                    {
+                        "recording": _WORD,
+                        "at": MOMENT,
+                        "outdated": flag("it says other words than are published"),
+                    }
+                )
+            )
+        }
+    ),
+    "PromptDrafts": fields(
+        {
+            "since": maybe(MOMENT),
+            "at": maybe(MOMENT),
+            "fault": _WORD,
+            "done": _COUNT,
+            "of": _COUNT,
+            "owed": {"type": "integer", "description": "drafts that are still to make"},
+            "troubles": {**many(_WORD), "description": "what could not be said, of the last time"},
+        }
+    ),
     "LetterWhole": fields({"letter": ref("Letter"), "content": {"type": "object"}}),
 }

@@ -18,6 +18,7 @@ _OF = {
     "api.revoke_screen": screens.VALUES["id"],
 }
 FORMS = {
+    "api.make_prompt_drafts": {"service": "nowhere"},  # as on the page: no other test finds drafts
     **{endpoint: {"id": people.person} for endpoint in POLICY if endpoint.startswith("api.person_")},
     **{endpoint: {"id": operations.letter} for endpoint in POLICY if endpoint.startswith("api.dead_letter")},
     **{endpoint: {"id": plant} for endpoint, plant in _OF.items()},
