@@ -14,7 +14,6 @@ from commands.doctor_finding import FAULT, OK, WARNING
 from store import choices, times, transcripts
 
 ROOT = Path(__file__).resolve().parents[2]
-NOW = times.text(datetime.now(UTC))
 
 
 @pytest.fixture
@@ -22,6 +21,11 @@ def installed(tmp_path):
     found = settings.load({"INSTANCE": str(tmp_path / "instance")}, ROOT, make_credentials=True)
     store.connect(found.database).close()
     return found
+
+
+def now() -> str:
+    """When a test runs, which may be a quarter of an hour after its module was read."""
+    return times.text(datetime.now(UTC))
 
 
 def waiting(installed, since: str, fault: str = "") -> None:
@@ -65,7 +69,7 @@ def test_speech_that_is_turned_off_is_well(installed):
 
 
 def test_messages_that_have_just_come_are_well(installed):
-    waiting(installed, NOW)
+    waiting(installed, now())
     (finding,) = doctor_speech.voicemail(installed)
     assert (finding.level, finding.text) == (OK, "1 waiting")
 
@@ -88,7 +92,7 @@ def test_who_listens_to_menus_is_told_where_they_may_be_spoken_to(installed):
     (finding,) = doctor_speech.choices(spoken)
     assert (finding.level, "offered keys" in finding.text) == (WARNING, True)
     opened = store.connect(installed.database)
-    for until, level in ((times.plus(NOW, 3600), OK), (times.plus(NOW, -1), WARNING)):
+    for until, level in ((times.plus(now(), 3600), OK), (times.plus(now(), -1), WARNING)):
         with opened.write() as db:
             choices.listen(db, ["id", "en"], until=until)
         (finding,) = doctor_speech.choices(spoken)

@@ -9,7 +9,13 @@ def take(floor, writer, agent="siti"):
     """The agent has the writer's dialogue; gives what the agent calls it, and the contact's id."""
     floor.stands(writer, "offered", agent)
     ticket = floor.case(writer)[0]
-    number = floor.agent(agent).until(f"{ticket}, menunggu")[1]
+    # One who had it before has an older text about it, with a number that is over.
+    ((given,),) = floor.house.query(
+        "SELECT number FROM dialogues WHERE agent = ? AND contact = ? AND ended_at IS NULL",
+        agent, floor.contact(writer)["id"],
+    )  # fmt: skip
+    number = str(given)
+    assert floor.agent(agent).until(f"{ticket}, menunggu", f"balas {number}")[1] == number
     floor.agent(agent).write(number)
     contact = floor.stands(writer, "talking", agent)
     floor.agent(agent).until(f"[{number}] {ticket} Anda ambil")

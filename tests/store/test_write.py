@@ -57,11 +57,18 @@ def test_four_processes_that_read_change_and_write_lose_nothing(db_store, path, 
     assert meta.get(db_store.read(), "counter") == "10000"
 
 
+def meta_rows(db_store) -> int:
+    return int(db_store.read().execute("SELECT count(*) FROM meta").fetchone()[0])
+
+
 def test_what_was_acknowledged_outlives_kill_9_and_nothing_is_half_there(db_store, path, process):
     acknowledged: set[str] = set()
-    for wait in (0.4, 0.7, 1.0):
+    for round_, wait in enumerate((0.4, 0.7, 1.0), 1):
         children = [process(ACKNOWLEDGER, path) for _ in range(2)]
         time.sleep(wait)
+        begun = time.monotonic()  # on a busy machine they may hardly have begun by then
+        while meta_rows(db_store) < 40 * round_ and time.monotonic() < begun + 20:
+            time.sleep(0.05)
         for child in children:
             child.kill()
         for child in children:
