@@ -176,6 +176,7 @@ HOUSE: Mapping[str, Schema] = {
                 )
             ),
             "files": many(_WORD),
+            "pieces": {**many(_WORD), "description": "files that every service may run"},
             "content": {"type": "string", "description": "names exactly the files as they stand"},
             "history": many(fields({"at": MOMENT, "who": _WORD, "action": _WORD, "detail": _WORD})),
         }

@@ -15,7 +15,7 @@ from web.api.declaring import Asked, Noun, fields, flag, many, ref, text
 from web.api.problems import Field, Problem
 from web.flow_tools import Outcome
 from web.pages.flows import Shown
-from web.words import language
+from web.words import language, t
 
 noun = Noun("services", "What contacts hear: versions, findings, tests, publication")
 NAME = text(60, 1)
@@ -30,7 +30,7 @@ SERVICE = {
     "languages": ["id", "en"],
 }  # fmt: skip
 WHOLE = {
-    "line": SERVICE, "versions": [VERSION], "files": ["flow.yaml"], "content": "631582fa0c",
+    "line": SERVICE, "versions": [VERSION], "files": ["flow.yaml"], "pieces": ["common/alamat.yaml"], "content": "631582fa0c",
     "history": [{"at": "2026-03-11T03:00:00.000Z", "who": "adi", "action": "flow_published", "detail": "{}"}],
 }  # fmt: skip
 FINDING = {
@@ -38,7 +38,11 @@ FINDING = {
     "way_out": "give it a next:", "way": "1, 2",
 }  # fmt: skip
 FILE = {"name": "flow.yaml", "text": "service: ...\n", "seen": "9f86d081884c7d65"}
-FILE_NAME = text(80, 1, "flow.yaml, texts.yaml, promises.yaml, desk.yaml or tests/NAME.yaml")
+FILE_NAME = text(
+    80,
+    1,
+    "flow.yaml, texts.yaml, promises.yaml, desk.yaml, tests/NAME.yaml, data/NAME.csv, or common/NAME.yaml, a piece of all",
+)
 
 
 @noun.ask(
@@ -68,6 +72,7 @@ def service(asked: Asked, service: str) -> Any:
         "line": _line(shown, service),
         "versions": [{**row._asdict(), "contacts": count} for row, count in shown.versions(service)],
         "files": flow_files.names(asked.gateway.settings.flows, service),
+        "pieces": flow_files.pieces(asked.gateway.settings.flows),
         "content": folder.content,
         "history": [
             {"at": row.at, "who": row.who, "action": row.action, "detail": row.detail}
@@ -106,7 +111,7 @@ def findings(asked: Asked, service: str) -> Any:
 )
 def check(asked: Asked, service: str) -> Any:
     given = asked.body
-    _shown(asked).file(service, given["name"])
+    _stands(asked, service, given["name"])
     typed = {given["name"]: given["text"].replace("\r\n", "\n")}
     found = asked.tools.flows.findings(service, typed, walk=given.get("walk", True))
     return {"findings": [asdict(finding_in(one, language())) for one in found]}
@@ -133,11 +138,12 @@ def offer(asked: Asked, service: str) -> Any:
 
 
 @noun.ask(
-    "/services/<service>/file", "file", "One of its files, byte for byte", parts={"service": NAME},
-    query={"name": {**FILE_NAME, "default": "flow.yaml"}}, answer=ref("File"), example=FILE,
+    "/services/<service>/file", "file", "One of its files, byte for byte; empty, and `seen` too, where it could be begun",
+    parts={"service": NAME}, query={"name": {**FILE_NAME, "default": "flow.yaml"}}, answer=ref("File"), example=FILE,
+    may_be=("refused",),
 )  # fmt: skip
 def file(asked: Asked, service: str) -> Any:
-    return _file(_shown(asked).file(service, asked.query["name"]))
+    return _file(_stands(asked, service, asked.query["name"]))
 
 
 @noun.do(
@@ -147,7 +153,7 @@ def file(asked: Asked, service: str) -> Any:
 )  # fmt: skip
 def save(asked: Asked, service: str) -> Any:
     given, flows = asked.body, asked.gateway.settings.flows
-    _shown(asked).file(service, given["name"])
+    _stands(asked, service, given["name"])
     try:
         saved = flow_files.save(
             asked.gateway, flows, service, given["name"], given["text"], given["seen"], visits.me().login
@@ -253,6 +259,17 @@ def _line(shown: Shown, service: str) -> dict[str, Any]:
         else [],
         "languages": list(flow.languages) if flow else [],
     }
+
+
+def _stands(asked: Asked, service: str, name: str) -> File:
+    """The file as it stands. Raises Problem for what is none of the service's, and for what is no text."""
+    try:
+        found = flow_files.read(asked.gateway.settings.flows, service, name)
+    except UnicodeDecodeError as wrong:
+        raise Problem("refused", t("api.not_utf8", at=wrong.start)) from wrong
+    if found is None:
+        raise Problem("not_found")
+    return found
 
 
 def _file(file: File) -> dict[str, Any]:

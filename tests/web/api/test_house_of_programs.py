@@ -130,6 +130,32 @@ def test_a_text_is_checked_before_it_is_saved(api_house, supervisor):
     assert supervisor.asks("/services/hello/file")[1] == before
 
 
+def test_files_are_begun_and_pieces_read_and_saved_as_in_the_editor(api_house, administrator):
+    told = administrator.asks("/services/bicara131")[1]
+    name = told["pieces"][0]
+    piece = administrator.asks("/services/bicara131/file", name=name)[1]
+    assert name.startswith("common/") and piece["text"]
+    status, saved = administrator.does("/services/hello/file", piece | {"text": piece["text"] + "# uji\n"})
+    assert status == 200 and administrator.asks("/services/bicara131/file", name=name)[1] == saved
+    status, now = administrator.does("/services/bicara131/file", piece | {"text": "x"})
+    assert status == 409 and now["now"] == saved
+    assert administrator.does("/services/hello/file", piece | {"seen": saved["seen"]})[0] == 200
+    table = administrator.asks("/services/hello/file", name="data/kantor.csv")[1]
+    assert (table["text"], table["seen"]) == ("", "") and "data/kantor.csv" not in told["files"]
+    status, saved = administrator.does("/services/hello/file", table | {"text": "kota,jam\n"})
+    assert status == 200 and "data/kantor.csv" in administrator.asks("/services/hello")[1]["files"]
+    assert administrator.does("/services/hello/file", table | {"name": "../x.yaml"})[0] == 404
+    path = api_house.gateway.settings.flows / "hello/data/kantor.csv"
+    path.write_bytes(b"kota\n\xff")
+    for status, told in (
+        administrator.asks("/services/hello/file", name="data/kantor.csv"),
+        administrator.does("/services/hello/file", saved),
+        administrator.does("/services/hello/check", {"name": "data/kantor.csv", "text": "kota\n"}),
+    ):
+        assert status == 409 and "no UTF-8 from byte 5" in told["detail"]
+    path.unlink()
+
+
 def test_tests_are_played_and_drafts_opened(administrator):
     status, told = administrator.asks("/services/hello/tests")
     assert status == 200 and told["of"] >= 1
