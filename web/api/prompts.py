@@ -20,8 +20,7 @@ from web.accounts import visits
 from web.api.declaring import Asked, Schema, fields, flag, ref, text
 from web.api.problems import Field, Problem
 from web.api.services import NAME, noun
-from web.background import Background
-from web.pages.prompts import Drafting, fault, flaw
+from web.pages.prompts import begin_drafts, drafting_of, fault, flaw
 from web.words import t
 
 __all__ = ["noun"]
@@ -188,7 +187,7 @@ def back(asked: Asked, service: str) -> Any:
 @noun.ask(
     "/services/<service>/prompts/drafts",
     "prompt_drafts",
-    "How many drafts there are to make, and how the making goes that a program began",
+    "How many drafts there are to make, and how the making goes",
     parts={"service": NAME},
     answer=ref("PromptDrafts"),
     example=DRAFTS,
@@ -208,27 +207,15 @@ def drafts(asked: Asked, service: str) -> Any:
     may_be=("not_now",),
 )
 def make_drafts(asked: Asked, service: str) -> Any:
-    flow, who = _flow(asked, service), visits.me().login
-    now = _drafting(asked, flow)
-    owed = prompts.owed(asked.gateway, flow)
-
-    def work() -> list[str]:
-        now.done, now.of = 0, owed
-        return prompts.make_drafts(asked.gateway, flow, who, now.step)
-
-    if not now.work.start(work):
+    flow = _flow(asked, service)
+    if not begin_drafts(asked.gateway, flow, visits.me().login):
         raise Problem("not_now", now=_drafts(asked, flow))
     return _drafts(asked, flow)
 
 
-def _drafting(asked: Asked, flow: Flow) -> Drafting:
-    made: dict[str, Drafting] = asked.gateway.kept.setdefault("prompt_drafts", {})
-    return made.setdefault(flow.id, Drafting(Background("drafts", asked.gateway.clock)))
-
-
 def _drafts(asked: Asked, flow: Flow) -> dict[str, Any]:
     """``since`` while they are being made; ``at``, ``fault`` and ``troubles`` of the last time."""
-    now = _drafting(asked, flow)
+    now = drafting_of(asked.gateway, flow)
     work = now.work
     return {
         "since": stamp(work.since) if work.since else None,

@@ -56,31 +56,40 @@ class Drafting:
         self.done += 1
 
 
+def drafting_of(gateway: Gateway, flow: Flow) -> Drafting:
+    """How the making of this service's drafts goes, whether a page or a program began it."""
+    made: dict[str, Drafting] = gateway.kept.setdefault("prompt_drafts", {})
+    return made.setdefault(flow.id, Drafting(Background("drafts", gateway.clock)))
+
+
+def begin_drafts(gateway: Gateway, flow: Flow, who: str) -> bool:
+    """Begins to make what is owed. False when it is under way already."""
+    now, owed = drafting_of(gateway, flow), prompts.owed(gateway, flow)
+
+    def work() -> list[str]:
+        now.done, now.of = 0, owed
+        return prompts.make_drafts(gateway, flow, who, now.step)
+
+    return now.work.start(work)
+
+
 def blueprint(gateway: Gateway, tools: Tools) -> Blueprint:
     """/flows/NAME/prompts, one below it for each prompt, its sounds, and the forms."""
     routes = Blueprint("prompts", __name__, url_prefix="/flows/<service>/prompts")
-    drafting: dict[str, Drafting] = {}
-
-    def drafts_of(flow: Flow) -> Drafting:
-        return drafting.setdefault(flow.id, Drafting(Background("drafts", gateway.clock)))
 
     @routes.get("", endpoint="prompts")
     def everything(service: str) -> Page:
         flow = _flow(gateway, service)
-        return _list(gateway, flow, drafts_of(flow))
+        return _list(gateway, flow, drafting_of(gateway, flow))
 
     @routes.get("/drafts", endpoint="progress")
     def progress(service: str) -> Response:
         flow = _flow(gateway, service)
-        return fragment(render_template("prompts/progress.html", drafting=drafts_of(flow)))
+        return fragment(render_template("prompts/progress.html", drafting=drafting_of(gateway, flow)))
 
     @routes.post("/drafts", endpoint="draft")
     def draft(service: str) -> Page:
-        flow, who = _flow(gateway, service), visits.me().login
-        now = drafts_of(flow)
-        if now.work.since is None:
-            now.done, now.of = 0, prompts.owed(gateway, flow)
-        now.work.start(lambda: prompts.make_drafts(gateway, flow, who, now.step))
+        begin_drafts(gateway, _flow(gateway, service), visits.me().login)
         return redirect(url_for("prompts.prompts", service=service, _anchor="drafts"), 303)
 
     _add_one(routes, gateway)

@@ -11,7 +11,7 @@ import pytest
 from audio.shelf import alone
 from sessions.publishing import prompts
 from tests.web.api.programs import program
-from tests.web.test_prompts_page import studio, wav
+from tests.web.test_prompts_page import PAGE, shown, studio, wav
 
 __all__ = ["studio"]
 PROMPTS = "/services/hello/prompts"
@@ -115,6 +115,7 @@ def test_drafts_are_made_of_what_nobody_recorded_one_time_at_a_time(studio, admi
     monkeypatch.setattr(prompts, "make_drafts", lambda *given: go.wait(30) and make(*given))
     begun = [administrator.does(f"{PROMPTS}/drafts") for _ in range(2)]
     assert [status for status, _ in begun] == [202, 409] and begun[1][1]["now"]["since"]
+    assert "<progress" in shown(studio, f"{PAGE}/drafts")  # who looks at the page sees what a program began
     go.set()
     told = drafted(administrator)
     assert (told["fault"], told["owed"], told["done"]) == ("", len(told["troubles"]), of)
