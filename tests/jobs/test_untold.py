@@ -62,7 +62,7 @@ class Here:
 
     def __init__(self, bench, gateway):
         self.gateway, self.carrier, self.foreign, self.ahead = gateway, Carrier(), set(), timedelta()
-        self.tools = replace(bench(self.carrier).tools, store=gateway.store, clock=self._clock)
+        self.tools = replace(bench(self.carrier, read=10.0).tools, store=gateway.store, clock=self._clock)
 
     def _clock(self):
         return self.gateway.clock() + self.ahead

@@ -4,6 +4,7 @@ The scenario's own recording does not exist; a person of the bookbot project (Ap
 """
 
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,7 +55,10 @@ def connections(process: Path) -> list[str]:
         for kind in ("tcp", "tcp6", "udp", "udp6")
         for line in (process / "net" / kind).read_text().splitlines()[1:]
     }
-    links = [str(link.readlink()) for link in (process / "fd").iterdir()]
+    links = []
+    for link in (process / "fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since it was listed
+            links.append(str(link.readlink()))
     return [link for link in links if link.removeprefix("socket:[").removesuffix("]") in inodes]
 
 

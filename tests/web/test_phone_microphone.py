@@ -64,5 +64,5 @@ def test_what_is_spoken_into_the_microphone_is_read_in_the_case(tmp_path, free_p
         ended = "SELECT state, fault FROM transcribings WHERE recording = ? AND state <> 'waiting'"
         assert house.eventually(ended, sid, seconds=LONG) == [("done", "")]
         shown = command(environ, "voicemails", "show", ticket)
-        heard_words = set("".join(c if c.isalpha() else " " for c in shown.casefold()).split())
-        assert len(SAID & heard_words) >= 3, shown
+        # A busy machine's microphone swallows a moment, and words run into one another: "stresangat".
+        assert sum(word in shown.casefold() for word in SAID) >= 3, shown
