@@ -1,7 +1,7 @@
 """Webhooks while people look on: python -m bench consoles [--rounds 5] [--seconds 6]. The goal is a p99 of at most 1.5 times.
 
 Fifty calls go on at the pace of people: start, a digit a second later, the next call a second after that. In every other round
-fifty consoles are open and refresh their wallboard and inbox. Both are production's: gunicorn, one database on disk.
+fifty consoles are open and refresh their wallboard, inbox and desk. Both are production's: gunicorn, one database on disk.
 """
 
 import http.client
@@ -22,7 +22,7 @@ from bench.webhooks import Unfit, folder_on_disk, publish_flows
 
 CALLS, CONSOLES = 50, 50
 PAUSE_SECONDS = 1.0
-PIECES = (("/wallboard/part", 2), ("/work/list", 5))
+PIECES = (("/wallboard/part", 2), ("/work/list", 5), ("/work/desk?then=/work", 3))
 GOAL = 1.5
 ROSTER = (
     b"id,name,tier,skills,languages,phone,unit\nani,Ani Lestari,1,uang_rupiah:2;umum:1,id;en,+628115550117,\n"
