@@ -88,7 +88,7 @@ class Bench:
 
     def __init__(self, opened, found, clock, **wishes):
         self.store, self.stub, self.clock = opened, found, clock
-        carrier = Carrier(ACCOUNT, "t" * 32, found.url, connect=0.5, read=wishes.pop("read", 0.25))
+        carrier = Carrier(ACCOUNT, "t" * 32, found.url, connect=0.5, read=wishes.pop("read", 1.0))
         wished = {"texts_per_second": None, "lease_seconds": 3600.0} | wishes
         self.plan = Plan("https://x.id", Rules(), Rules(), **wished)
         self.tools = worker.tools_for(opened, carrier, self.plan, clock)
